@@ -1,0 +1,109 @@
+"""The service's port calls, as the provider's published specification has them."""
+
+import time
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Final
+from uuid import UUID
+
+from portui.api import wire
+from portui.api.errors import (
+    NotTheService,
+    OriginIsReadOnly,
+    Redirected,
+    Refused,
+    ServiceError,
+    Unavailable,
+)
+from portui.api.exchange import Answer, Exchange
+from portui.port.editing import Change
+from portui.port.model import Port
+from portui.threads import in_daemon_thread
+
+_LARGE: Final = 1024 * 1024  # bytes of JSON that take long enough to be felt at the keys
+_NOT_REFUSALS: Final = frozenset({408, 429})  # gateways' words, about this attempt alone
+
+
+class CloudClient:
+    """The port calls. Each raises a `ServiceError`; none is ever repeated here."""
+
+    def __init__(self, exchange: Exchange, *, read_only: bool) -> None:
+        self._exchange = exchange
+        self._read_only = read_only
+
+    async def get_port(self, port_id: UUID) -> Port:
+        """The port that the service answers with, which may be another than the one asked for."""
+        answer = await self._exchange.send("GET", _path(port_id))
+        value = await _decoded(answer)
+        if answer.status != 200:
+            raise _failure(answer, value)
+        if isinstance(value, ValueError):
+            raise NotTheService(answer.status, NotTheService.Why.NOT_JSON)
+        port = wire.port_from(value)
+        if port is None:
+            raise NotTheService(answer.status, NotTheService.Why.NOT_A_PORT)
+        return port
+
+    async def update_port(self, port_id: UUID, change: Change) -> None:
+        """Have the fields of a change set. Returning means: acknowledged, not yet seen."""
+        self._check_writable()
+        answer = await self._exchange.send("PATCH", _path(port_id), wire.body_of(change))
+        await _check_acknowledged(answer)
+
+    async def delete_port(self, port_id: UUID) -> None:
+        """Have a port deleted. Returning means: acknowledged, not yet seen."""
+        self._check_writable()
+        await _check_acknowledged(await self._exchange.send("DELETE", _path(port_id)))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._exchange.aclose()
+
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise OriginIsReadOnly
+
+
+def _path(port_id: UUID) -> str:
+    return f"/v1/pipeline_ports/{port_id}"
+
+
+async def _check_acknowledged(answer: Answer) -> None:
+    if answer.status != 204:
+        raise _failure(answer, await _decoded(answer))
+
+
+async def _decoded(answer: Answer) -> object:
+    """The JSON of an answer, or the `ValueError` that it is none."""
+    if len(answer.body) > _LARGE:
+        return await in_daemon_thread(lambda: wire.decode(answer.body))
+    try:
+        return wire.decode(answer.body)
+    except ValueError as error:
+        return error
+
+
+def _failure(answer: Answer, value: object) -> ServiceError:
+    """What an answer means that isn't the one hoped for."""
+    status, error = answer.status, wire.error_from(value)
+    if status >= 500 or status in _NOT_REFUSALS:
+        return Unavailable(status, error.error if error else None, _retry_after(answer))
+    if 300 <= status < 400:
+        return Redirected(status, answer.headers.get("Location", ""))
+    if status < 300:
+        return NotTheService(status, NotTheService.Why.UNEXPECTED_STATUS)
+    if error is None:
+        return NotTheService(status, NotTheService.Why.NO_ERROR_BODY)
+    return Refused(status, error.error, error.detail, error.quota_limit, error.quota_remaining)
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Seconds from now, from either form of the header."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:12])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, moment.astimezone(UTC).timestamp() - time.time())

@@ -1,0 +1,155 @@
+"""What can go wrong in a call, as facts. `portui.explain` has the words.
+
+    ServiceError
+    ├── NotSent                  nothing reached the service: certain
+    │   ├── BadConnectionSetup   the HTTP client could not be built: proxy URL, CA file, SOCKS
+    │   ├── CannotConnect        name, address, refusal, no answer to the connection itself
+    │   ├── TlsFailed            the certificate or the handshake
+    │   ├── ProxyRefused         the proxy did not let the connection through
+    │   ├── NoToken              there is no token to send
+    │   └── OriginIsReadOnly     a write, where the settings forbid them
+    ├── NoAnswer                 it may have arrived, and nobody said so
+    │   ├── TimedOut             the total deadline of the request ran out
+    │   └── ConnectionLost       reset, closed, or not HTTP
+    └── Answered                 something answered
+        ├── Refused              the service itself, with its JSON error body, below 500
+        ├── Unavailable          429 or 5xx, whoever said it
+        ├── Redirected           which is never followed
+        └── NotTheService        anything else: HTML, not JSON, too large, another shape
+
+Texts in these errors come from outside, as they came: make them safe before showing them.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+# The dataclasses below are not frozen: the interpreter's own helpers assign `__traceback__` on
+# whatever passes through them.
+
+
+class ServiceError(Exception):
+    """A call that did not give what it was made for."""
+
+
+class NotSent(ServiceError):
+    """The request never left: nothing was changed."""
+
+
+@dataclass(unsafe_hash=True)
+class BadConnectionSetup(NotSent):
+    """The HTTP client could not be built."""
+
+    class Part(Enum):
+        PROXY = auto()
+        SOCKS = auto()
+        CERTIFICATES = auto()
+
+    part: Part
+
+
+@dataclass(unsafe_hash=True)
+class CannotConnect(NotSent):
+    """No connection came about."""
+
+    class Why(Enum):
+        NAME_UNKNOWN = auto()
+        REFUSED = auto()
+        UNREACHABLE = auto()
+        TIMED_OUT = auto()
+        OTHER = auto()
+
+    why: Why
+    host: str
+
+
+@dataclass(unsafe_hash=True)
+class TlsFailed(NotSent):
+    """The TLS handshake failed; `detail` is the TLS library's reason."""
+
+    host: str
+    detail: str
+    untrusted: bool
+    """The certificate was checked and not accepted (rather than: no TLS spoken at all)."""
+
+
+@dataclass(unsafe_hash=True)
+class ProxyRefused(NotSent):
+    """A proxy stands between, and did not let the connection through."""
+
+    detail: str
+
+
+class NoToken(NotSent):
+    """There is no token for this origin."""
+
+
+class OriginIsReadOnly(NotSent):
+    """The settings forbid changes at this origin."""
+
+
+class NoAnswer(ServiceError):
+    """The request may have arrived; no answer did."""
+
+
+@dataclass(unsafe_hash=True)
+class TimedOut(NoAnswer):
+    """The whole exchange took longer than `seconds`."""
+
+    seconds: float
+
+
+class ConnectionLost(NoAnswer):
+    """The connection broke, or what came was not HTTP."""
+
+
+@dataclass(unsafe_hash=True)
+class Answered(ServiceError):
+    """Something answered with this HTTP status."""
+
+    status: int
+
+
+@dataclass(unsafe_hash=True)
+class Refused(Answered):
+    """The service's own answer, from its JSON error body."""
+
+    message: str
+    detail: str | None = None
+    quota_limit: int | None = None
+    quota_remaining: int | None = None
+
+
+@dataclass(unsafe_hash=True)
+class Unavailable(Answered):
+    """429 or 5xx. `retry_after` is in seconds, where the answer named a time."""
+
+    message: str | None
+    retry_after: float | None = None
+
+
+@dataclass(unsafe_hash=True)
+class Redirected(Answered):
+    """An answer that points elsewhere; `location` is as it came."""
+
+    location: str
+
+
+@dataclass(unsafe_hash=True)
+class NotTheService(Answered):
+    """An answer that isn't one of the service's."""
+
+    class Why(Enum):
+        NO_ERROR_BODY = auto()
+        NOT_JSON = auto()
+        NOT_A_PORT = auto()
+        TOO_LARGE = auto()
+        UNEXPECTED_STATUS = auto()
+        BODY_ON_NO_CONTENT = auto()
+        UNREADABLE_ENCODING = auto()
+
+    why: Why
+
+
+Unsettled: TypeAlias = NoAnswer | Unavailable | Redirected | NotTheService
+"""Errors after which nobody knows whether a write took effect."""

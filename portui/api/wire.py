@@ -1,0 +1,126 @@
+"""The service's JSON, read leniently into domain values, and changes written as JSON.
+
+The field names and types are those of the provider's published specification.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import pydantic_core
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+from portui.port.editing import Change
+from portui.port.model import Field as PortField
+from portui.port.model import Port, Unreadable
+
+
+def _moment(text: str) -> datetime:
+    """An RFC 3339 date-time; what is finer than a microsecond is cut off."""
+    moment = datetime.fromisoformat(text.upper())
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError from None  # at either end of time, it can't be told in UTC
+    return moment
+
+
+_RFC3339: Final = r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$"
+
+_UUID: Final = TypeAdapter[UUID](UUID)
+_TEXT: Final = TypeAdapter[str](StrictStr)
+_TEXT_OR_NULL: Final = TypeAdapter[str | None](StrictStr | None)
+_NUMBER: Final = TypeAdapter[int](Annotated[StrictInt, Field(ge=0, le=65_535)])
+_MOMENT: Final[TypeAdapter[Any]] = TypeAdapter(
+    Annotated[StrictStr, StringConstraints(pattern=_RFC3339), AfterValidator(_moment)]
+)
+_TYPES: Final[Mapping[PortField, TypeAdapter[Any]]] = {
+    PortField.ID: _UUID,
+    PortField.PROTOCOL: _TEXT,
+    PortField.KIND: _TEXT,
+    PortField.FRONTEND_PORT: _NUMBER,
+    PortField.BACKEND_PORT: _NUMBER,
+    PortField.ENDPOINT: _TEXT,
+    PortField.PLUGIN_ID: _TEXT_OR_NULL,
+    PortField.PLUGIN_NAME: _TEXT_OR_NULL,
+    PortField.PLUGIN_ALIAS: _TEXT_OR_NULL,
+    PortField.CREATED: _MOMENT,
+    PortField.UPDATED: _MOMENT,
+}
+
+
+def _only(kind: type) -> BeforeValidator:
+    """What isn't of the kind counts as absent."""
+    return BeforeValidator(lambda value: value if type(value) is kind else None)
+
+
+class WireError(BaseModel):
+    """The service's error body; the optional parts count only where they are of their type."""
+
+    error: StrictStr
+    detail: Annotated[str | None, _only(str)] = None
+    quota_limit: Annotated[int | None, _only(int), Field(alias="quotaLimit")] = None
+    quota_remaining: Annotated[int | None, _only(int), Field(alias="quotaRemaining")] = None
+
+
+def decode(body: bytes) -> object:
+    """JSON as Python values. Raises `ValueError` for all that isn't sane JSON.
+
+    NaN, integers of thousands of digits, deep nesting and lone surrogates are not.
+    """
+    return pydantic_core.from_json(body, allow_inf_nan=False)
+
+
+def port_from(value: object) -> Port | None:
+    """A port from a decoded answer; `None` if that is no JSON object with any field of a port.
+
+    Each field is either as documented or `Unreadable`.
+    """
+    json_names = {field.json_name: field for field in PortField}
+    if not isinstance(value, dict) or not value.keys() & json_names.keys():
+        return None
+    known = {field.attribute: _field_from(field, value) for field in PortField}
+    others = ((name, as_json(value[name])) for name in value if name not in json_names)
+    return Port(**known, unknown=tuple(others))
+
+
+def _field_from(field: PortField, answer: Mapping[str, object]) -> Any:  # noqa: ANN401 - as _TYPES says
+    if field.json_name not in answer:
+        return Unreadable(None)
+    value = answer[field.json_name]
+    try:
+        return _TYPES[field].validate_python(value)
+    except ValidationError:
+        return Unreadable(as_json(value))
+
+
+def as_json(value: object) -> str:
+    """A decoded value as JSON text again."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def error_from(value: object) -> WireError | None:
+    """The service's error body from a decoded answer, if it is one."""
+    if not isinstance(value, dict):
+        return None
+    try:
+        return WireError.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def body_of(change: Change) -> dict[str, str | int]:
+    """The PATCH body of a change: just its fields."""
+    return {field.json_name: value for field, value in change}

@@ -1,0 +1,183 @@
+"""The command line, and the one place where the parts are put together."""
+
+import argparse
+import os
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NoReturn
+from uuid import UUID
+
+from portui import __version__
+from portui.explain import explain_startup
+from portui.port.display import safe
+from portui.port.identifier import port_ids_in
+from portui.settings import (
+    DEMO,
+    BadChoice,
+    BadConfig,
+    BadOrigin,
+    BadToken,
+    Choices,
+    Settings,
+    Sources,
+    Token,
+    load_profiles,
+    resolve,
+)
+
+if TYPE_CHECKING:
+    from portui.api.client import CloudClient
+    from portui.credentials import TokenStore
+    from portui.tui.app import PortuiApp
+
+_WRONG_USE: Final = 2
+
+_DESCRIPTION = """\
+Look up a Calyptia Cloud pipeline port by its ID, see all its fields, edit and delete it.
+
+With --demo it works on a service of its own: no account, no network, no keyring."""
+
+_EPILOG = """\
+environment:
+  CALYPTIA_CLOUD_TOKEN  the API token; without it the keyring's, else portui asks
+  CALYPTIA_CLOUD_URL    the API's URL, where neither option says one
+  SSL_CERT_FILE         a private CA's certificate; HTTPS_PROXY, NO_PROXY: as everywhere
+
+exit status:
+  0 done   1 failed   2 wrong usage, or no usable terminal
+  130 interrupted   129, 143 ended by a hang-up or a termination signal"""
+
+
+def main() -> None:
+    """Run portui and exit with its status."""
+    options = _parse(sys.argv[1:])
+    port_id = _port_id(options.port_id)
+    settings = _settings(options)
+    _check_terminal()
+    _exit(_run(settings, port_id))
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="portui",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("port_id", nargs="?", metavar="PORT_ID", help="open on this port")
+    parser.add_argument("--demo", action="store_true", help="work on the embedded demo service")
+    parser.add_argument("--api-url", metavar="URL", help="the API to work on")
+    parser.add_argument("--profile", metavar="NAME", help="production, staging, dev, or your own")
+    parser.add_argument("--read-only", action="store_true", help="make no changes")
+    parser.add_argument("--version", action="version", version=f"portui {__version__}")
+    return parser.parse_args(arguments)
+
+
+def _stop(words: str) -> NoReturn:
+    """End with one line on stderr, for wrong usage."""
+    sys.stderr.write(f"portui: {words}\n")
+    raise SystemExit(_WRONG_USE)
+
+
+def _port_id(text: str | None) -> UUID | None:
+    if text is None:
+        return None
+    found = port_ids_in(text)
+    if len(found) != 1:
+        what = "holds several port IDs" if found else "is no port ID (8-4-4-4-12 hex digits)"
+        _stop(f"{safe(text, 80)!r} {what}")
+    return found[0]
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """The settings, or the end."""
+    choices = Choices(options.api_url, options.profile, options.read_only)
+    if options.demo:
+        if options.api_url is not None or options.profile is not None:
+            _stop("--demo has a service of its own: leave out --api-url and --profile")
+        return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
+    from platformdirs import user_config_path
+
+    config_file = user_config_path("portui") / "config.toml"
+    try:
+        profiles = load_profiles(config_file)
+        return resolve(Sources(choices, os.environ, profiles, config_file))
+    except (BadOrigin, BadChoice, BadConfig, BadToken) as error:
+        _stop(explain_startup(error))
+
+
+def _check_terminal() -> None:
+    """The app draws on stderr's terminal and reads from stdin's; stdout may be anything."""
+    if not sys.stdin.isatty():
+        _stop("standard input is not a terminal")
+    if not sys.stderr.isatty():
+        _stop("standard error is not a terminal, and that is where portui draws")
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        _stop("this terminal (TERM) can't show a full screen")
+
+
+def _run(settings: Settings, port_id: UUID | None) -> int:
+    """Open the app; and again on the demo, if it ended for that."""
+    # Textual reads it when it's imported. On a slow line an arrow key comes in pieces, of which
+    # the first is Escape.
+    os.environ.setdefault("ESCDELAY", "300" if "SSH_CONNECTION" in os.environ else "100")
+    from portui.tui.app import Ending
+
+    while True:
+        app = _app(settings, port_id)
+        ending = app.run()
+        if ending is not Ending.DEMO:
+            return app.return_code or 0
+        settings, port_id = DEMO, None
+
+
+def _app(settings: Settings, port_id: UUID | None) -> "PortuiApp":
+    from portui.tui.app import Parts, PortuiApp
+
+    return PortuiApp(Parts(settings, _store(settings), _connect(settings)), port_id)
+
+
+def _store(settings: Settings) -> "TokenStore":
+    from portui.credentials import KeyringStore
+
+    return KeyringStore(settings.origin.name)
+
+
+def _connect(settings: Settings) -> Callable[[Token], Awaitable["CloudClient"]]:
+    async def connect(token: Token) -> "CloudClient":
+        from portui.threads import in_daemon_thread
+
+        client = await in_daemon_thread(lambda: _client(settings, token))
+        if isinstance(client, Exception):
+            raise client
+        return client
+
+    return connect
+
+
+def _client(settings: Settings, token: Token) -> "CloudClient":
+    """The client; its imports are what takes long, so this is for a thread."""
+    from portui.api.client import CloudClient
+    from portui.api.exchange import Exchange
+
+    transport = None
+    if settings.demo:
+        import httpx
+
+        from portui.demo import create_app
+
+        transport = httpx.ASGITransport(create_app(), raise_app_exceptions=False)
+    exchange = Exchange(settings.profile, token, transport=transport)
+    return CloudClient(exchange, read_only=settings.profile.read_only)
+
+
+def _exit(status: int) -> None:
+    """Exit; at once if a thread is stuck, as in a name lookup that can't be cancelled."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if any(not thread.daemon for thread in threading.enumerate()[1:]):
+        os._exit(status)
+    raise SystemExit(status)

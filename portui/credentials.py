@@ -1,0 +1,250 @@
+"""Where a token comes from, and where it is kept: the operating system's keyring, asked with care.
+
+keyring may ask the operator on another display, hang for ever, keep a token in clear text, or lose
+it without a word. So every call runs in a daemon thread under a deadline, one at a time; only
+backends that keep secrets are used; what was stored is read back. A trouble carries facts only,
+for the backends' own texts recommend keeping tokens in clear text, and could quote one.
+"""
+
+import asyncio
+import logging
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from portui.settings.token import Token
+from portui.threads import in_daemon_thread
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
+
+_SERVICE: Final = "portui"
+_OFFICIAL: Final = ("cloud.calyptia.com", "project_token")  # service and account
+_GO_ENCODED: Final = "go-keyring-base64:"  # how the official CLI's library marks what it encoded
+_MOST_COPIES: Final = 5  # of one token: keyring's backends file the same name differently
+_MOST_CAUSES: Final = 10  # of an error, looked at for what it means
+_SILENT: Final = logging.NullHandler()
+
+
+class Source(Enum):
+    """Where a token was had from."""
+
+    ENVIRONMENT = auto()
+    KEYRING = auto()
+    THIS_RUN = auto()
+    DEMO = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A token and where it came from."""
+
+    token: Token
+    source: Source
+
+
+@dataclass(unsafe_hash=True)  # not frozen: the interpreter assigns `__traceback__`
+class KeyringTrouble(Exception):
+    """The keyring did not do what was asked.
+
+    `backend` is the class that was to do it, with its module; empty if none was chosen yet.
+    """
+
+    class Why(Enum):
+        NO_SERVICE = auto()  # no bus, no service, or it died
+        LOCKED = auto()  # and the prompt was dismissed, or nobody could be asked
+        NOT_ANSWERING = auto()  # a prompt may be open elsewhere; the call may yet succeed
+        BUSY = auto()  # an earlier call still hangs: nothing was started
+        KEEPS_NOTHING = auto()
+        PLAINTEXT = auto()
+        ASKS_ON_TERMINAL = auto()
+        NOT_KEPT = auto()  # stored, but something else, or nothing, was read back
+        NOT_A_TOKEN = auto()  # what is kept there cannot be one
+        FAILED = auto()
+
+    why: Why
+    backend: str = ""
+
+
+_Why = KeyringTrouble.Why
+
+# Backends not to be used, by how the full name of their class or an ancestor begins.
+_UNFIT: Final = (
+    (_Why.NO_SERVICE, ("keyring.backends.fail.",)),
+    (_Why.KEEPS_NOTHING, ("keyring.backends.null.",)),
+    (_Why.ASKS_ON_TERMINAL, ("keyrings.alt.file.Encrypted", "bitwarden_keyring.")),
+    (_Why.PLAINTEXT, ("keyrings.alt.", "keyrings.cryptfile.file.Plaintext")),
+    (_Why.ASKS_ON_TERMINAL, ("keyrings.cryptfile.", "keyrings.passwordstore.", "keyring_pass.")),
+)
+
+# What errors mean, by the full name of their class or an ancestor (importing the classes would
+# import keyring), by their D-Bus name, and by macOS's status.
+_MEANING: Final[dict[object, KeyringTrouble.Why]] = {
+    "keyring.errors.KeyringLocked": _Why.LOCKED,
+    "keyring.errors.NoKeyringError": _Why.NO_SERVICE,
+    "keyring.errors.InitError": _Why.NO_SERVICE,  # unless its cause says more
+    "secretstorage.exceptions.LockedException": _Why.LOCKED,
+    "secretstorage.exceptions.PromptDismissedException": _Why.LOCKED,
+    "secretstorage.exceptions.SecretServiceNotAvailableException": _Why.NO_SERVICE,
+    "org.freedesktop.Secret.Error.IsLocked": _Why.LOCKED,
+    "org.freedesktop.DBus.Error.Disconnected": _Why.NO_SERVICE,
+    "org.freedesktop.DBus.Error.Spawn.ChildExited": _Why.NO_SERVICE,
+    "org.freedesktop.DBus.Error.Spawn.ChildSignaled": _Why.NO_SERVICE,
+    "org.freedesktop.DBus.Error.Spawn.Failed": _Why.NO_SERVICE,
+    -25308: _Why.LOCKED,  # errSecInteractionNotAllowed: a locked keychain, over SSH
+    "builtins.ConnectionError": _Why.NO_SERVICE,
+    "builtins.FileNotFoundError": _Why.NO_SERVICE,  # the bus's socket went with the bus
+    "builtins.TimeoutError": _Why.NOT_ANSWERING,
+    "builtins.UnicodeDecodeError": _Why.NOT_A_TOKEN,
+    "binascii.Error": _Why.NOT_A_TOKEN,
+    "portui.settings.token.BadToken": _Why.NOT_A_TOKEN,
+}
+
+
+class TokenStore(Protocol):
+    """Keeps one origin's token. Everything may raise `KeyringTrouble`."""
+
+    async def load(self) -> Token | None:
+        """The token kept for this origin, or None."""
+
+    async def load_official(self) -> Token | None:
+        """The token that the official CLI keeps, or None. It is for production only."""
+
+    async def store(self, token: Token) -> None:
+        """Keep the token in place of the former one, and make sure of it."""
+
+    async def forget(self) -> bool:
+        """Remove the token. False: there was none."""
+
+
+class KeyringStore:
+    """The `TokenStore` in the operating system's keyring. `account` is the origin's name.
+
+    `deadline` seconds are for all of it, importing keyring included. A call that takes longer is
+    left to itself: what becomes of it is dropped, and until it ends, nothing else is started.
+    """
+
+    def __init__(self, account: str, *, deadline: float = 4.0) -> None:
+        self._account = account
+        self._deadline = deadline
+        self._running: asyncio.Task[object] | None = None
+        self._due = 0.0  # of the running call, in the loop's time
+        self._backend = ""  # the running call's, once it is chosen
+
+    async def load(self) -> Token | None:
+        return await self._ask(partial(_read, _SERVICE, self._account))
+
+    async def load_official(self) -> Token | None:
+        return await self._ask(_read_official)
+
+    async def store(self, token: Token) -> None:
+        await self._ask(partial(_write, self._account, token))
+
+    async def forget(self) -> bool:
+        return await self._ask(partial(_remove, self._account))
+
+    async def _ask(self, call: Callable[["KeyringBackend"], T]) -> T:
+        due = asyncio.get_running_loop().time() + self._deadline
+        while self._running and not self._running.done():
+            if not await _ended(self._running, min(due, self._due)):
+                raise KeyringTrouble(_Why.BUSY, self._backend)
+        self._backend, self._due = "", due
+        self._running = task = asyncio.create_task(self._answer(call))
+        if not await _ended(task, due):
+            raise KeyringTrouble(_Why.NOT_ANSWERING, self._backend)
+        answer = task.result()
+        if isinstance(answer, KeyringTrouble):
+            raise answer
+        return answer
+
+    async def _answer(self, call: Callable[["KeyringBackend"], T]) -> T | KeyringTrouble:
+        return _told(await in_daemon_thread(lambda: call(self._open())), self._backend)
+
+    def _open(self) -> "KeyringBackend":
+        """The backend that keyring chooses, if it is fit to keep a token. Blocks."""
+        # Without a handler, what keyring logs of broken plugins would land on the screen.
+        logging.getLogger("keyring").addHandler(_SILENT)
+        import keyring
+        from keyring.backends.chainer import ChainerBackend
+
+        backend = keyring.get_keyring()
+        self._backend = _full_name(type(backend))
+        members = backend.backends if isinstance(backend, ChainerBackend) else [backend]
+        if not members:
+            raise KeyringTrouble(_Why.NO_SERVICE, self._backend)
+        for member in members:
+            _check(type(member))
+        return backend
+
+
+async def _ended(task: asyncio.Task[T], due: float) -> bool:
+    """Wait until the task ends or the time, the loop's, has come; the task goes on either way."""
+    await asyncio.wait({task}, timeout=max(0.0, due - asyncio.get_running_loop().time()))
+    return task.done()
+
+
+def _check(backend: type) -> None:
+    for ancestor in backend.__mro__:
+        for why, beginnings in _UNFIT:
+            if _full_name(ancestor).startswith(beginnings):
+                raise KeyringTrouble(why, _full_name(backend))
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+# The calls themselves, in the thread. A token's text exists inside expressions only: a local
+# variable of ours that held it would be printed by a traceback that shows locals.
+def _read(service: str, account: str, backend: "KeyringBackend") -> Token | None:
+    return next(map(Token, filter(None, [backend.get_password(service, account)])), None)
+
+
+def _read_official(backend: "KeyringBackend") -> Token | None:
+    token = _read(*_OFFICIAL, backend)
+    if token is None or not token.reveal().startswith(_GO_ENCODED):
+        return token
+    return Token(b64decode(token.reveal().removeprefix(_GO_ENCODED)).decode())
+
+
+def _write(account: str, token: Token, backend: "KeyringBackend") -> None:
+    backend.set_password(_SERVICE, account, token.reveal())
+    if backend.get_password(_SERVICE, account) != token.reveal():
+        raise KeyringTrouble(_Why.NOT_KEPT, _full_name(type(backend)))
+
+
+def _remove(account: str, backend: "KeyringBackend") -> bool:
+    # Looked for first, as some backends raise PasswordDeleteError for other reasons than absence.
+    for removed in range(_MOST_COPIES):
+        if not backend.get_password(_SERVICE, account):
+            return removed > 0
+        backend.delete_password(_SERVICE, account)
+    raise KeyringTrouble(_Why.FAILED, _full_name(type(backend)))
+
+
+def _told(outcome: T | Exception, backend: str) -> T | KeyringTrouble:
+    """The outcome, an error turned into what it means, so that its text gets no further."""
+    if isinstance(outcome, KeyringTrouble) or not isinstance(outcome, Exception):
+        return outcome
+    for trait in _traits(outcome):
+        if trait in _MEANING:
+            return KeyringTrouble(_MEANING[trait], backend)
+    # Before a backend was chosen, that is how keyring calls the one it was told to use unusable.
+    unusable = isinstance(outcome, RuntimeError) and not backend
+    return KeyringTrouble(_Why.NO_SERVICE if unusable else _Why.FAILED, backend)
+
+
+def _traits(error: Exception) -> Iterator[object]:
+    """What an error can be known by, its causes' first: the innermost is the most precise."""
+    causes: list[BaseException] = [error]
+    while (cause := causes[-1].__cause__) and len(causes) < _MOST_CAUSES:
+        causes.append(cause)
+    for known in reversed(causes):
+        yield from (trait for trait in known.args[:1] if isinstance(trait, int))
+        yield str(getattr(known, "name", ""))
+        yield from map(_full_name, type(known).__mro__)

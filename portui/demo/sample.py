@@ -1,0 +1,138 @@
+"""The sample data: a handful of ports worth looking at, and a pipeline with hundreds."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from portui.demo.state import DemoPort, Plugin
+
+FORWARD_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174000")
+"""tcp 24224, with an endpoint and all plugin fields."""
+PENDING_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174001")
+"""tcp 4318; created with the demo, and pending for some seconds after that."""
+HEALTH_CHECK_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174002")
+"""tcp 2020; no plugin opened it."""
+SYSLOG_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174003")
+"""udp 5140; its plugin has no alias."""
+HTTP_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174004")
+"""tcp 8080, so that changing another port to that number is refused."""
+
+LARGE_PIPELINE_ID = UUID("123e4567-e89b-12d3-a456-4266141740f0")
+"""Has `LARGE_PIPELINE_PORTS` ports, the same at every start."""
+INPUTS_PIPELINE_ID = UUID("123e4567-e89b-12d3-a456-4266141740f1")
+"""Has the forward, the pending, the syslog and the http port."""
+HEALTH_CHECK_PIPELINE_ID = UUID("123e4567-e89b-12d3-a456-4266141740f2")
+"""Has the health check's port."""
+PIPELINE_IDS = frozenset({LARGE_PIPELINE_ID, INPUTS_PIPELINE_ID, HEALTH_CHECK_PIPELINE_ID})
+
+LARGE_PIPELINE_PORTS = 300
+
+_SECOND = 1_000_000_000
+_JANUARY_2025 = int(datetime(2025, 1, 15, 4, 36, tzinfo=UTC).timestamp()) * _SECOND
+
+
+def sample_ports(now: int) -> Iterator[DemoPort]:
+    """All sample ports; the pending one is created `now`."""
+    yield from _inputs(now)
+    yield _health_check()
+    for number in range(LARGE_PIPELINE_PORTS):
+        yield _one_of_many(number)
+
+
+def _inputs(now: int) -> Iterator[DemoPort]:
+    yield _input(
+        FORWARD_PORT_ID,
+        "LoadBalancer",
+        "tcp",
+        24224,
+        "forward.demo.example:24224",
+        Plugin("forward.0", "forward", "myforwardinput"),
+        _JANUARY_2025,
+    )
+    yield _input(
+        PENDING_PORT_ID,
+        "LoadBalancer",
+        "tcp",
+        4318,
+        "",
+        Plugin("opentelemetry.0", "opentelemetry", "traces"),
+        now,
+    )
+    yield _input(
+        SYSLOG_PORT_ID,
+        "ClusterIP",
+        "udp",
+        5140,
+        "syslog.demo.svc.cluster.local:5140",
+        Plugin("syslog.0", "syslog", None),
+        _JANUARY_2025 + 3_600 * _SECOND + 482_915_307,
+    )
+    yield _input(
+        HTTP_PORT_ID,
+        "LoadBalancer",
+        "tcp",
+        8080,
+        "http.demo.example:8080",
+        Plugin("http.0", "http", "webhooks"),
+        _JANUARY_2025 + 7_200 * _SECOND + 120_034_551,
+    )
+
+
+def _input(
+    port_id: UUID,
+    kind: str,
+    protocol: str,
+    number: int,
+    endpoint: str,
+    plugin: Plugin,
+    created: int,
+) -> DemoPort:
+    return DemoPort(
+        id=port_id,
+        pipeline_id=INPUTS_PIPELINE_ID,
+        protocol=protocol,
+        kind=kind,
+        frontend_port=number,
+        backend_port=number,
+        endpoint=endpoint,
+        plugin=plugin,
+        created=created,
+        updated=created,
+        pending_since=created,
+    )
+
+
+def _health_check() -> DemoPort:
+    return DemoPort(
+        id=HEALTH_CHECK_PORT_ID,
+        pipeline_id=HEALTH_CHECK_PIPELINE_ID,
+        protocol="tcp",
+        kind="NodePort",
+        frontend_port=2020,
+        backend_port=2020,
+        endpoint="health-check.demo.example:2020",
+        plugin=None,
+        created=_JANUARY_2025,
+        updated=_JANUARY_2025,
+    )
+
+
+def _one_of_many(number: int) -> DemoPort:
+    created = _JANUARY_2025 + number * 60 * _SECOND + number * 1_234_567
+    protocol, kind, plugin = (
+        ("tcp", "LoadBalancer", "forward"),
+        ("udp", "ClusterIP", "syslog"),
+        ("tcp", "NodePort", "tcp"),
+    )[number % 3]
+    return DemoPort(
+        id=uuid5(LARGE_PIPELINE_ID, str(number)),
+        pipeline_id=LARGE_PIPELINE_ID,
+        protocol=protocol,
+        kind=kind,
+        frontend_port=30_000 + number,
+        backend_port=10_000 + number,
+        endpoint=f"{plugin}-{number}.demo.example:{30_000 + number}",
+        plugin=Plugin(f"{plugin}.{number}", plugin, f"{plugin}{number}"),
+        created=created,
+        updated=created,
+    )

@@ -1,0 +1,179 @@
+"""The demo's HTTP side: which call is which, tokens, and the service's way of refusing.
+
+A request waits for its latency and its body first; from then on it is answered without another
+await, so a request that is cancelled was either carried out or never began.
+"""
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+from urllib.parse import urlencode
+from uuid import UUID
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, QueryParams
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portui.demo.refusal import RefusedError
+from portui.demo.sample import PIPELINE_IDS, sample_ports
+from portui.demo.state import Clock, CoreInstance, Page
+from portui.demo.wire import created_body, port_body, read_changes, read_wanted
+
+Latency: TypeAlias = Callable[[], float]
+Call: TypeAlias = Callable[[UUID, QueryParams, bytes], Response]
+"""One call on a port or pipeline: its ID, the query, the body. Not a coroutine: one step."""
+
+LARGEST_BODY = 1024 * 1024
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+
+
+def real_latency() -> float:
+    """Seconds, about as long as the real service takes."""
+    return random.uniform(0.025, 0.090)  # noqa: S311 - nobody gains by foreseeing a delay
+
+
+def create_app(*, latency: Latency = real_latency, clock: Clock = time.time_ns) -> Starlette:
+    """A demo with its own fresh sample data.
+
+    `latency` gives the seconds to wait before each answer, `clock` the nanoseconds since 1970.
+    """
+    calls = _Calls(CoreInstance(PIPELINE_IDS, sample_ports(clock()), clock))
+    app = Starlette(
+        routes=calls.routes(),
+        middleware=[Middleware(_WaitFirst, latency=latency)],
+        exception_handlers={HTTPException: _no_such_call},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+class _WaitFirst:
+    """Waits before a request is even looked at."""
+
+    def __init__(self, app: ASGIApp, latency: Latency) -> None:
+        self._app = app
+        self._latency = latency
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await asyncio.sleep(self._latency())
+        await self._app(scope, receive, send)
+
+
+class _Calls:
+    """The port calls, on the ports of one core instance."""
+
+    def __init__(self, core: CoreInstance) -> None:
+        self._core = core
+
+    def routes(self) -> list[Route]:
+        port_calls = {"GET": self.show_port, "PATCH": self.change_port, "DELETE": self.delete_port}
+        pipeline_calls = {"GET": self.list_ports, "POST": self.create_port}
+        return [
+            _route("/v1/pipeline_ports/{id}", "invalid pipeline port ID", port_calls),
+            _route("/v1/aggregator_pipelines/{id}/ports", "invalid pipeline ID", pipeline_calls),
+        ]
+
+    def show_port(self, port_id: UUID, _query: QueryParams, _body: bytes) -> Response:
+        return JSONResponse(port_body(self._core.port(port_id)))
+
+    def change_port(self, port_id: UUID, _query: QueryParams, body: bytes) -> Response:
+        self._core.change(port_id, read_changes(body))
+        return Response(status_code=204)
+
+    def delete_port(self, port_id: UUID, _query: QueryParams, _body: bytes) -> Response:
+        self._core.delete(port_id)
+        return Response(status_code=204)
+
+    def create_port(self, pipeline_id: UUID, _query: QueryParams, body: bytes) -> Response:
+        port = self._core.create(pipeline_id, read_wanted(body))
+        return JSONResponse(created_body(port), status_code=201)
+
+    def list_ports(self, pipeline_id: UUID, query: QueryParams, _body: bytes) -> Response:
+        last = _read_last(query.get("last"))
+        page = self._core.page(pipeline_id, last, query.get("before"))
+        bodies = [port_body(port) for port in page.ports]
+        return JSONResponse(bodies, headers=_next_link(pipeline_id, page, last))
+
+
+def _route(path: str, invalid_id: str, calls: Mapping[str, Call]) -> Route:
+    """A route to several calls: in one route, since Starlette's 405 names the methods of one."""
+
+    async def carry_out(request: Request) -> Response:
+        _require_token(request.headers)
+        body = await _read_body(request)
+        call = calls["GET" if request.method == "HEAD" else request.method]
+        return call(_read_id(request.path_params["id"], invalid_id), request.query_params, body)
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await carry_out(request)
+        except RefusedError as refused:
+            return _refusal(refused)
+
+    return Route(path, answer, methods=[*calls])
+
+
+def _require_token(headers: Headers) -> None:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else ""
+    if not bearer and not headers.get("x-project-token", "").strip():
+        raise RefusedError(401, "invalid token")
+
+
+async def _read_body(request: Request) -> bytes:
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                raise RefusedError(413, "request body too large")
+    except ClientDisconnect:  # nobody reads the answer, but half a body must not be carried out
+        raise RefusedError(400, "incomplete request body") from None
+    return bytes(body)
+
+
+def _read_id(text: str, invalid_id: str) -> UUID:
+    if not _UUID.fullmatch(text):
+        raise RefusedError(422, invalid_id)
+    return UUID(text)
+
+
+def _read_last(text: str | None) -> int | None:
+    """How many ports are asked for, `None` for all: more digits than ports could have mean all."""
+    if text is None:
+        return None
+    if not _DIGITS.fullmatch(text):
+        raise RefusedError(422, "invalid last")
+    digits = text.lstrip("0") or "0"
+    return int(digits) if len(digits) < 10 else None
+
+
+def _next_link(pipeline_id: UUID, page: Page, last: int | None) -> dict[str, str]:
+    if page.next_cursor is None:
+        return {}
+    query = urlencode({"before": page.next_cursor, "last": last})
+    return {"Link": f'</v1/aggregator_pipelines/{pipeline_id}/ports?{query}>; rel="next"'}
+
+
+def _refusal(refused: RefusedError) -> Response:
+    body = {"error": refused.message}
+    if refused.detail is not None:
+        body["detail"] = refused.detail
+    return JSONResponse(body, status_code=refused.status)
+
+
+async def _no_such_call(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for these alone
+    body = {"error": error.detail.lower()}
+    return JSONResponse(body, status_code=error.status_code, headers=error.headers)

@@ -1,0 +1,207 @@
+"""The ports of one core instance, and what changes them.
+
+Nothing here awaits, so each call is one step that no other request can come between. Times are
+nanoseconds since 1970, as the service's own times go down to nanoseconds.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+from uuid import UUID, uuid4
+
+from portui.demo.refusal import RefusedError
+
+Clock: TypeAlias = Callable[[], int]
+
+ASSIGNING = 8_000_000_000
+"""How long a port is pending before it gets its endpoint."""
+
+_CURSOR = re.compile(r"(?P<created>[0-9]{1,20})_(?P<id>[0-9a-f]{32})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """The Fluent Bit plugin instance that opened a port."""
+
+    id: str
+    name: str
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPort:
+    """A port as the demo keeps it; an empty endpoint has been pending since `pending_since`."""
+
+    id: UUID
+    pipeline_id: UUID
+    protocol: str
+    kind: str
+    frontend_port: int
+    backend_port: int
+    endpoint: str
+    plugin: Plugin | None
+    created: int
+    updated: int
+    pending_since: int = 0
+
+    def at(self, now: int) -> "DemoPort":
+        """The port at a time: one that was pending for long enough has its endpoint."""
+        assigned = self.pending_since + ASSIGNING
+        if self.endpoint or now < assigned:
+            return self
+        host = self.plugin.name if self.plugin else f"port-{self.id.hex[:8]}"
+        endpoint = f"{host}.demo.example:{self.frontend_port}"
+        return replace(self, endpoint=endpoint, updated=max(self.updated, assigned))
+
+    @property
+    def age_key(self) -> tuple[int, str]:
+        """Orders the ports of a pipeline, oldest first; never changes, so a cursor can hold it."""
+        return self.created, self.id.hex
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a PATCH asks for; `None` leaves as it is."""
+
+    protocol: str | None
+    frontend_port: int | None
+    backend_port: int | None
+    endpoint: str | None
+    kind: str | None
+
+    def applied_to(self, port: DemoPort, now: int) -> DemoPort:
+        """The port after the change. An endpoint made empty is pending again."""
+        return replace(
+            port,
+            protocol=port.protocol if self.protocol is None else self.protocol,
+            frontend_port=self.frontend_port or port.frontend_port,
+            backend_port=self.backend_port or port.backend_port,
+            endpoint=port.endpoint if self.endpoint is None else self.endpoint,
+            kind=port.kind if self.kind is None else self.kind,
+            updated=now,
+            pending_since=now if self.endpoint == "" else port.pending_since,
+        )
+
+
+NO_CHANGES = Changes(None, None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a POST asks for."""
+
+    protocol: str
+    frontend_port: int
+    backend_port: int
+    endpoint: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Ports of a pipeline, newest first; `next_cursor` where older ones follow."""
+
+    ports: tuple[DemoPort, ...]
+    next_cursor: str | None
+
+
+class CoreInstance:
+    """Pipelines and their ports, with the rules that hold among them.
+
+    A frontend port number is unique per protocol across all pipelines, a backend port number per
+    protocol within one pipeline. Every "no" is a `RefusedError`.
+    """
+
+    def __init__(self, pipelines: frozenset[UUID], ports: Iterable[DemoPort], clock: Clock) -> None:
+        self._pipelines = pipelines
+        self._ports = {port.id: port for port in ports}
+        self._clock = clock
+
+    def port(self, port_id: UUID) -> DemoPort:
+        """The port as it is now."""
+        return self._port_at(port_id, self._clock())
+
+    def change(self, port_id: UUID, changes: Changes) -> None:
+        """Change a port; asking for nothing changes nothing, its time of update included."""
+        now = self._clock()
+        port = self._port_at(port_id, now)
+        if changes != NO_CHANGES:
+            self._keep(changes.applied_to(port, now))
+
+    def delete(self, port_id: UUID) -> None:
+        """Forget a port; its numbers are free again."""
+        self._port_at(port_id, self._clock())
+        del self._ports[port_id]
+
+    def create(self, pipeline_id: UUID, wanted: Wanted) -> DemoPort:
+        """Add a port to a pipeline, pending where no endpoint is given."""
+        self._require_pipeline(pipeline_id)
+        now = self._clock()
+        port = DemoPort(
+            id=uuid4(),
+            pipeline_id=pipeline_id,
+            protocol=wanted.protocol,
+            kind=wanted.kind,
+            frontend_port=wanted.frontend_port,
+            backend_port=wanted.backend_port,
+            endpoint=wanted.endpoint,
+            plugin=None,
+            created=now,
+            updated=now,
+            pending_since=now,
+        )
+        self._keep(port)
+        return port
+
+    def page(self, pipeline_id: UUID, last: int | None, before: str | None) -> Page:
+        """At most `last` ports of a pipeline (`None`: all), those before a cursor."""
+        self._require_pipeline(pipeline_id)
+        older = None if before is None else _read_cursor(before)
+        now = self._clock()
+        ports = [port.at(now) for port in self._ports.values() if port.pipeline_id == pipeline_id]
+        ports.sort(key=lambda port: port.age_key, reverse=True)
+        ports = [port for port in ports if older is None or port.age_key < older]
+        shown = tuple(ports if last is None else ports[:last])
+        more = shown and len(shown) < len(ports)
+        return Page(shown, _write_cursor(shown[-1]) if more else None)
+
+    def _port_at(self, port_id: UUID, now: int) -> DemoPort:
+        port = self._ports.get(port_id)
+        if port is None:
+            raise RefusedError(404, "pipeline port not found")
+        return port.at(now)
+
+    def _require_pipeline(self, pipeline_id: UUID) -> None:
+        if pipeline_id not in self._pipelines:
+            raise RefusedError(404, "pipeline not found")
+
+    def _keep(self, port: DemoPort) -> None:
+        for other in self._ports.values():
+            _require_distinct(port, other)
+        self._ports[port.id] = port
+
+
+def _require_distinct(port: DemoPort, other: DemoPort) -> None:
+    if port.id == other.id or port.protocol != other.protocol:
+        return
+    if port.frontend_port == other.frontend_port:
+        raise _in_use(port.protocol, port.frontend_port)
+    if port.pipeline_id == other.pipeline_id and port.backend_port == other.backend_port:
+        raise _in_use(port.protocol, port.backend_port)
+
+
+def _in_use(protocol: str, number: int) -> RefusedError:
+    detail = f"protocol {protocol}, port {number}"
+    return RefusedError(409, "pipeline port already in use", detail)
+
+
+def _write_cursor(port: DemoPort) -> str:
+    return f"{port.created}_{port.id.hex}"
+
+
+def _read_cursor(text: str) -> tuple[int, str]:
+    match = _CURSOR.fullmatch(text)
+    if match is None:
+        raise RefusedError(422, "invalid cursor")
+    return int(match["created"]), match["id"]

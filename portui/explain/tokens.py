@@ -1,0 +1,37 @@
+"""Where tokens come from, and the keyring's troubles, in the operator's words."""
+
+from portui.credentials import KeyringTrouble, Source
+from portui.port.display import safe
+
+_Why = KeyringTrouble.Why
+
+_SOURCES = {
+    Source.ENVIRONMENT: "environment",
+    Source.KEYRING: "keyring",
+    Source.THIS_RUN: "this session",
+    Source.DEMO: "none needed",
+}
+
+_TROUBLES = {
+    _Why.NO_SERVICE: "no keyring service runs here",
+    _Why.LOCKED: "the keyring is locked",
+    _Why.NOT_ANSWERING: "the keyring does not answer; a prompt may be open on another display",
+    _Why.BUSY: "the keyring still does not answer an earlier call",
+    _Why.KEEPS_NOTHING: "this keyring keeps nothing",
+    _Why.PLAINTEXT: "this keyring would keep the token in clear text, so it is not used",
+    _Why.ASKS_ON_TERMINAL: "this keyring asks on the terminal, which portui occupies",
+    _Why.NOT_KEPT: "the keyring took the token, but did not give it back",
+    _Why.NOT_A_TOKEN: "what the keyring holds for this service is no token",
+    _Why.FAILED: "the keyring failed",
+}
+
+
+def explain_source(source: Source) -> str:
+    """Where the token in use came from, for the header."""
+    return _SOURCES[source]
+
+
+def explain_keyring(trouble: KeyringTrouble) -> str:
+    """Why the keyring can't be used, as a phrase."""
+    backend = f" ({safe(trouble.backend, 60)})" if trouble.backend else ""
+    return _TROUBLES[trouble.why] + backend

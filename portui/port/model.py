@@ -1,0 +1,82 @@
+"""A pipeline port as values: its eleven fields, as the service's public reference documents them.
+
+Reading is lenient: a field that is missing or not of its documented type is kept as an
+`Unreadable`, which can be shown but is never sent back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TypeAlias
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A field's value that isn't what the service documents.
+
+    `came_as` is its JSON text, `None` where the field was missing. It is from outside: make it safe
+    before showing it.
+    """
+
+    came_as: str | None
+
+
+class Field(Enum):
+    """The documented fields of a port, in the order in which they are shown."""
+
+    ID = ("id", "id", "ID")
+    PROTOCOL = ("protocol", "protocol", "Protocol")
+    KIND = ("kind", "kind", "Kind")
+    FRONTEND_PORT = ("frontend_port", "frontendPort", "Frontend port")
+    BACKEND_PORT = ("backend_port", "backendPort", "Backend port")
+    ENDPOINT = ("endpoint", "endpoint", "Endpoint")
+    PLUGIN_ID = ("plugin_id", "pluginID", "Plugin ID")
+    PLUGIN_NAME = ("plugin_name", "pluginName", "Plugin name")
+    PLUGIN_ALIAS = ("plugin_alias", "pluginAlias", "Plugin alias")
+    CREATED = ("created_at", "createdAt", "Created")
+    UPDATED = ("updated_at", "updatedAt", "Updated")
+
+    def __init__(self, attribute: str, json_name: str, label: str) -> None:
+        self.attribute = attribute
+        self.json_name = json_name
+        self.label = label
+
+    @property
+    def editable(self) -> bool:
+        """Whether a PATCH may carry it (`kind` is documented there too, but as deprecated)."""
+        return self in EDITABLE
+
+
+EDITABLE = (Field.PROTOCOL, Field.FRONTEND_PORT, Field.BACKEND_PORT, Field.ENDPOINT)
+
+Value: TypeAlias = UUID | str | int | datetime | Unreadable | None
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A pipeline port as the service answered it.
+
+    Port numbers are whole numbers from 0 to 65535. An empty endpoint means that none was assigned
+    yet. A plugin field of `None` is the service's null. Times carry their offset; digits below a
+    microsecond are cut off.
+    """
+
+    id: UUID | Unreadable
+    protocol: str | Unreadable
+    kind: str | Unreadable
+    frontend_port: int | Unreadable
+    backend_port: int | Unreadable
+    endpoint: str | Unreadable
+    plugin_id: str | Unreadable | None
+    plugin_name: str | Unreadable | None
+    plugin_alias: str | Unreadable | None
+    created_at: datetime | Unreadable
+    updated_at: datetime | Unreadable
+    unknown: tuple[tuple[str, str], ...] = ()
+    """Fields this version doesn't know: JSON name and JSON text, both from outside."""
+
+    def __getitem__(self, field: Field) -> Value:
+        """The value of one field."""
+        value: Value = getattr(self, field.attribute)
+        return value

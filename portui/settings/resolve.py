@@ -1,0 +1,134 @@
+"""One frozen `Settings` from the command line, the environment and the profiles."""
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final
+
+from portui.settings.origin import Origin
+from portui.settings.profiles import BUILT_IN, Profile
+from portui.settings.token import Token
+
+TOKEN_VARIABLE: Final = "CALYPTIA_CLOUD_TOKEN"  # noqa: S105 - a name, not a token
+URL_VARIABLE: Final = "CALYPTIA_CLOUD_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the app works, and how carefully."""
+
+    profile: Profile
+    """Its flags are the strictest of any profile that names the same origin."""
+    config_file: Path | None = None
+    demo: bool = False
+    given_token: Token | None = None
+    """From the environment; the demo has a made-up one."""
+    token_variable: str = TOKEN_VARIABLE
+
+    @property
+    def origin(self) -> Origin:
+        return self.profile.origin
+
+    @property
+    def production(self) -> bool:
+        """Whether this is the provider's production service."""
+        return self.origin == BUILT_IN["production"].origin
+
+
+class BadChoice(Exception):
+    """Settings that don't fit together."""
+
+    class Why(Enum):
+        UNKNOWN_PROFILE = auto()
+        PLAIN_HTTP = auto()
+
+    def __init__(self, why: Why, *, name: str, known: tuple[str, ...] = ()) -> None:
+        super().__init__(why)
+        self.why, self.name, self.known = why, name, known
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line says."""
+
+    api_url: str | None = None
+    profile: str | None = None
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where settings come from, in the order of their say."""
+
+    choices: Choices
+    environment: MutableMapping[str, str] = field(repr=False)
+    """Tokens are taken out of it, so that no child process inherits them."""
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
+    config_file: Path | None = None
+
+
+def resolve(sources: Sources) -> Settings:
+    """The settings. Raises `BadOrigin`, `BadChoice` or `BadToken`."""
+    profile, named = _choose(sources)
+    profile = _strictest(profile, sources)
+    if profile.origin.scheme == "http" and not (profile.origin.loopback or profile.allow_http):
+        raise BadChoice(BadChoice.Why.PLAIN_HTTP, name=profile.origin.name)
+    variable = profile.token_env or TOKEN_VARIABLE
+    wanted = profile.token_env is not None or not named
+    return Settings(
+        profile=profile,
+        config_file=sources.config_file,
+        given_token=_take_token(sources, variable, wanted=wanted),
+        token_variable=variable,
+    )
+
+
+DEMO: Final = Settings(
+    Profile("demo", Origin.parse("http://localhost")),
+    demo=True,
+    given_token=Token("demo"),
+)
+
+
+def _choose(sources: Sources) -> tuple[Profile, bool]:
+    """The profile, and whether it was asked for by its name."""
+    choices = sources.choices
+    if choices.api_url is not None:
+        return _profile_of(Origin.parse(choices.api_url), sources.profiles), False
+    if choices.profile is not None:
+        if choices.profile not in sources.profiles:
+            known = tuple(sources.profiles)
+            raise BadChoice(BadChoice.Why.UNKNOWN_PROFILE, name=choices.profile, known=known)
+        return sources.profiles[choices.profile], True
+    if url := sources.environment.get(URL_VARIABLE):
+        return _profile_of(Origin.parse(url), sources.profiles), False
+    return sources.profiles["production"], False
+
+
+def _profile_of(origin: Origin, profiles: Mapping[str, Profile]) -> Profile:
+    """The profile that names an origin; for an unknown one a careful one, called by its address."""
+    known = (profile for profile in profiles.values() if profile.origin == origin)
+    unknown = Profile(origin.address, origin, protected=not origin.loopback)
+    return next(known, unknown)
+
+
+def _strictest(profile: Profile, sources: Sources) -> Profile:
+    same = [p for p in sources.profiles.values() if p.origin == profile.origin] or [profile]
+    return Profile(
+        name=profile.name,
+        origin=profile.origin,
+        protected=any(p.protected for p in same),
+        read_only=sources.choices.read_only or any(p.read_only for p in same),
+        allow_http=all(p.allow_http for p in same),
+        color=profile.color,
+        token_env=profile.token_env,
+    )
+
+
+def _take_token(sources: Sources, variable: str, *, wanted: bool) -> Token | None:
+    names = {TOKEN_VARIABLE, *(p.token_env for p in sources.profiles.values() if p.token_env)}
+    held = sources.environment.get(variable) if wanted else None
+    for name in names:
+        sources.environment.pop(name, None)
+    return Token(held) if held and held.strip() else None

@@ -1,0 +1,72 @@
+"""The API token, in an object that no `repr`, log or traceback can spell out."""
+
+import json
+from base64 import urlsafe_b64decode
+from enum import Enum, auto
+from typing import Final, NoReturn
+
+_LONGEST: Final = 16_384  # characters; the HTTP servers in front of such services take 8 to 16 KiB
+
+
+class BadToken(ValueError):
+    """A text that cannot be a token. It never carries the text."""
+
+    class Why(Enum):
+        EMPTY = auto()
+        NOT_VISIBLE_ASCII = auto()
+        TOO_LONG = auto()
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.name)
+        self.why = why
+
+
+class Token:
+    """A token for one origin. Equal tokens compare equal; nothing prints their text."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        """Strip the text and keep it. Raises `BadToken` if it is empty or not visible ASCII."""
+        if not text.strip():
+            raise BadToken(BadToken.Why.EMPTY) from None
+        if not all("!" <= character <= "~" for character in text.strip()):
+            raise BadToken(BadToken.Why.NOT_VISIBLE_ASCII) from None
+        if len(text.strip()) > _LONGEST:
+            raise BadToken(BadToken.Why.TOO_LONG) from None
+        self._text = text.strip()
+
+    def __repr__(self) -> str:
+        return "Token(…)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Token) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a token is not to be pickled")
+
+    def reveal(self) -> str:
+        """The token's text, for the request header and the keyring alone."""
+        return self._text
+
+    @property
+    def header(self) -> str:
+        """The header that carries it: a project token names a project in its first of two parts."""
+        return "X-Project-Token" if self._is_project_token() else "Authorization"
+
+    def header_value(self) -> str:
+        """What that header says."""
+        return self._text if self._is_project_token() else f"Bearer {self._text}"
+
+    def _is_project_token(self) -> bool:
+        parts = self._text.split(".")
+        if len(parts) != 2 or not parts[1]:
+            return False
+        try:
+            claims = json.loads(urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)))
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(claims, dict) and "ProjectID" in claims

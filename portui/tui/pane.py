@@ -1,0 +1,150 @@
+"""The words of the main screen's pane, as lines: a pure function of what it shows."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, chop_cells
+
+from portui.explain import Action, Explanation, Tone, explain_keyring
+from portui.operations import Clock, Reading
+from portui.port.display import age, field_text, summary
+from portui.port.model import Field
+from portui.tui.marks import MARKS
+from portui.tui.state import (
+    Activity,
+    Entry,
+    Failed,
+    Gone,
+    Loading,
+    NoAccess,
+    Nothing,
+    Showing,
+    State,
+)
+from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSURE, Line
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+INDENT = "   "
+
+ACTION_KEYS = {
+    Action.LOOK_UP: ("/", "Look up another"),
+    Action.READ_AGAIN: ("r", "Read again"),
+    Action.EDIT: ("e", "Edit, as it was typed"),
+    Action.DELETE: ("d", "Delete"),
+    Action.TOKEN: ("ctrl+t", "Token"),
+    Action.DEMO: ("F2", "Try the demo"),
+}
+
+_TONES = {
+    Tone.GOOD: (MARKS.good, GOOD),
+    Tone.BAD: (MARKS.bad, BAD),
+    Tone.UNSURE: (MARKS.unsure, UNSURE),
+}
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` cells, broken between words where there are any."""
+    lines = [""]
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(joined) <= width:
+            lines[-1] = joined
+        else:
+            if not lines[-1]:
+                lines.pop()
+            lines += chop_cells(word, max(1, width))
+    return lines
+
+
+def head(state: State, entry: Entry, width: int) -> tuple[Line, ...]:
+    """What stands on top: the port in a few words, or what to do, or what went wrong."""
+    match state:
+        case Nothing():
+            return _welcome(entry, width)
+        case Loading(note=note):
+            return (((INDENT + "Reading…", PLAIN), (f"  {note}", LABEL)),)
+        case Failed(notice=notice):
+            return notice_lines(notice, width)
+        case Gone(reading=reading):
+            return (((INDENT, PLAIN), ("deleted", BAD), ("  " + summary(reading.port), LABEL)),)
+        case Showing(reading=reading):
+            return (_title(reading),)
+
+
+def _title(reading: Reading) -> Line:
+    port = reading.port
+    plugin = "" if port.plugin_id is None else f" · {field_text(port, Field.PLUGIN_ID, 40)}"
+    kind = field_text(port, Field.KIND, 40)
+    return ((INDENT + summary(port), STRONG), (f" · {kind}{plugin}", LABEL))
+
+
+def _welcome(entry: Entry, width: int) -> tuple[Line, ...]:
+    if not isinstance(entry, NoAccess):
+        words = "Paste or type a port ID and press Enter. Any text that holds one will do."
+        return tuple(((INDENT + line, LABEL),) for line in wrapped(words, width - len(INDENT) - 1))
+    why = f" ({explain_keyring(entry.trouble)})" if entry.trouble else ""
+    kept = "the official CLI's token, which is in the keyring, or " if entry.official else ""
+    paragraphs = (
+        (f"No token for this service yet{why}.", STRONG),
+        (f"ctrl+t takes {kept}one that you paste, for this session or to keep.", PLAIN),
+        ("CALYPTIA_CLOUD_TOKEN in the environment is used without asking.", LABEL),
+        ("F2 opens the demo: no account and no network needed.", PLAIN),
+    )
+    return tuple(
+        ((INDENT + line, style),)
+        for text, style in paragraphs
+        for line in wrapped(text, width - len(INDENT) - 1)
+    )
+
+
+def notice_lines(notice: Explanation, width: int, *, brief: bool = False) -> tuple[Line, ...]:
+    """What happened, what it means, and the keys that help; if brief, the meaning is left out."""
+    mark, style = _TONES[notice.tone]
+    room = max(10, width - 4)
+    first, *rest = wrapped(notice.what, room)
+    lines: list[Line] = [((f" {mark} ", style), (first, style))]
+    lines += [((INDENT + line, style),) for line in rest]
+    if notice.meaning and not brief:
+        lines += [((INDENT + line, PLAIN),) for line in wrapped(notice.meaning, room)]
+    if notice.next:
+        lines.append(_keys(notice.next))
+    return tuple(lines)
+
+
+def _keys(actions: Iterable[Action]) -> Line:
+    pieces: list[tuple[str, Style]] = []
+    for action in actions:
+        key, words = ACTION_KEYS[action]
+        pieces += [(INDENT if not pieces else "  ", PLAIN), (key, KEY), (f" {words}", PLAIN)]
+    return tuple(pieces)
+
+
+def notice(state: State, width: int, *, brief: bool) -> tuple[Line, ...]:
+    """The notice below the port's rows."""
+    if isinstance(state, Showing | Gone) and state.notice:
+        return notice_lines(state.notice, width, brief=brief)
+    return ()
+
+
+_ACTIVITIES = {
+    Activity.READING: "Reading again…",
+    Activity.SAVING: "Saving, then reading back…",
+    Activity.DELETING: "Deleting, then checking…",
+}
+
+
+def status(state: State, clock: Clock) -> str:
+    """When the port on screen was read; while something is under way, what."""
+    match state:
+        case Showing(activity=activity) if activity in _ACTIVITIES:
+            return f" {_ACTIVITIES[activity]}"
+        case Showing(reading=reading) | Gone(reading=reading):
+            since = age(clock.seconds() - reading.at_seconds)
+            took = f"{reading.took * 1000:.0f} ms"
+            if reading.took >= 10:
+                took = f"{reading.took:.0f} s"
+            return f" Read {reading.at:%H:%M:%S} UTC, {since}, in {took}"
+        case _:
+            return ""

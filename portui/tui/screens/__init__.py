@@ -1,0 +1,1 @@
+"""The screens: one to work on, and the dialogs it asks with."""

@@ -1,0 +1,139 @@
+"""The delete dialog: what would be gone, and two ways out, the harmless one first."""
+
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from portui.operations import Clock, Reading
+from portui.port.display import field_text, safe, shown
+from portui.port.model import Field, Port
+from portui.settings import Profile
+from portui.tui.screens.dialog import Dialog
+from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.button import PlainButton
+from portui.tui.widgets.inputs import PlainInput
+from portui.tui.widgets.lines import BAD, KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
+
+
+class DeleteScreen(Dialog[bool]):
+    """Ask whether a port is to be deleted; dismissed with the answer."""
+
+    DECIDING: ClassVar = frozenset({"y"})
+    BINDINGS = [
+        Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Keep the port"),
+        Binding("y", "delete", "Delete", id="confirm", tooltip="Delete the port"),
+    ]
+
+    cancel_button = getters.query_one("#cancel", PlainButton)
+
+    def __init__(self, reading: Reading, profile: Profile, clock: Clock) -> None:
+        super().__init__(clock)
+        self._port = reading.port
+        self._port_id = reading.asked
+        self._profile = profile
+        self._to_type = what_to_type(reading.port) if profile.protected else None
+
+    def compose(self) -> ComposeResult:
+        """What would be gone, then the answer."""
+        with Vertical(id="dialog"):
+            yield Lines(id="heading")
+            yield Lines(id="target")
+            if self._to_type is not None:
+                with Horizontal(classes="field"):
+                    yield Lines(id="ask")
+                    yield PlainInput(id="typed")
+            with Horizontal(id="buttons"):
+                yield PlainButton("Cancel", id="cancel")
+                yield Lines(id="way")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Say what it is about, and have Cancel in focus."""
+        super().on_mount()
+        self.query_one("#heading", Lines).set_lines(((("Delete this port?", BAD),),))
+        if self._to_type is None:
+            way: Line = (("y", KEY), (" Delete", PLAIN))
+        else:
+            asked: Line = (("To delete, type ", PLAIN), (self._to_type, STRONG))
+            self.query_one("#ask", Lines).set_lines((asked,))
+            way = (("Enter", KEY), (" there deletes", PLAIN))
+        self.query_one("#way", Lines).set_lines((way,))
+        self.focus_on(self.cancel_button)
+
+    def on_resize(self) -> None:
+        """Fit what is said to the room."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        target = self.query_one("#target", Lines)
+        short = self.has_class("-short")
+        target.set_lines(target_lines(self._port, self._profile, target.size.width, short=short))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """On a protected profile `y` decides nothing."""
+        return self._to_type is None if action == "delete" else True
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        if not self.listening:
+            return
+        if event.value.strip() == self._to_type:
+            self.dismiss(True)  # noqa: FBT003 - the dialog's answer
+        else:
+            wrong: Line = (("That is not it. To delete, type ", BAD), (self._to_type or "", STRONG))
+            self.query_one("#ask", Lines).set_lines((wrong,))
+
+    @on(PlainButton.Pressed)
+    def _pressed(self) -> None:
+        self.action_cancel()
+
+    def action_cancel(self) -> None:
+        """Keep the port."""
+        self.dismiss(False)  # noqa: FBT003
+
+    def action_delete(self) -> None:
+        """Delete the port."""
+        self.dismiss(True)  # noqa: FBT003
+
+
+def what_to_type(port: Port) -> str:
+    """What proves on a protected profile that this very port is meant: its frontend port number.
+
+    Where that couldn't be read, the first block of the ID.
+    """
+    if isinstance(port.frontend_port, int):
+        return str(port.frontend_port)
+    return str(port.id).partition("-")[0]
+
+
+def target_lines(port: Port, profile: Profile, width: int, *, short: bool) -> tuple[Line, ...]:
+    """The port that is meant, so that nobody deletes another."""
+    numbers = f"{shown(port.frontend_port, 24)} → {shown(port.backend_port, 24)}"
+    plugin = field_text(port, Field.PLUGIN_ID, 60)
+    rows = [
+        ("Profile", safe(profile.name, 40)),
+        ("ID", str(port.id)),
+        ("Protocol", field_text(port, Field.PROTOCOL, 40)),
+        ("Ports", numbers),
+        ("Endpoint", field_text(port, Field.ENDPOINT)),
+        ("Plugin", plugin),
+    ]
+    most = 1 if short else 3
+    if width < 46:  # the ID needs the line for itself
+        rows[1] = ("", rows[1][1])
+    lines: list[Line] = []
+    for label, value in rows:
+        indent = f"{label:<10}" if label else ""
+        first, *rest = flow([(value, PLAIN)], max(8, width - len(indent)), most)
+        lines.append(((indent, LABEL), *first))
+        lines += [((" " * len(indent), PLAIN), *more) for more in rest]
+    if not short:
+        lines += [(), *flow([(NO_RETURN, PLAIN)], max(8, width), 2)]
+    return tuple(lines)
+
+
+NO_RETURN = "It cannot be brought back with the same ID."

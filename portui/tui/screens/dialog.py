@@ -1,0 +1,68 @@
+"""What all dialogs have in common: they don't take keys that were meant for something else."""
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.binding import Binding
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from portui.operations import Clock
+
+Answer = TypeVar("Answer")
+
+_DEAF = 0.4  # seconds after the first paint
+_TYPING = 0.1  # seconds after another printable key, within which a letter is part of a text
+
+
+class Dialog(ModalScreen[Answer], Generic[Answer]):
+    """A modal that ignores keys from before its first paint and shortly after.
+
+    A single letter that decides something counts only if nothing else was typed just before.
+    """
+
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+    DECIDING: ClassVar[frozenset[str]] = frozenset()
+    """Letters that decide something."""
+
+    BINDINGS = [
+        Binding("right", "app.focus_next", show=False, id="focus-next"),
+        Binding("left", "app.focus_previous", show=False, id="focus-previous"),
+    ]
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._painted_at: float | None = None
+        self._typed_at = float("-inf")
+        self.set_reactive(Dialog.focused, None)
+
+    def on_mount(self) -> None:
+        """Begin to listen after the first paint."""
+        self.call_after_refresh(self._start_listening)
+
+    def _start_listening(self) -> None:
+        self._painted_at = self._clock.seconds()
+
+    @property
+    def listening(self) -> bool:
+        """Whether keys count yet."""
+        painted = self._painted_at
+        return painted is not None and self._clock.seconds() - painted >= _DEAF
+
+    def focus_on(self, widget: Widget) -> None:
+        """Focus without redrawing what has the focus already."""
+        if not widget.has_focus:
+            widget.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Swallow keys that come too early, and deciding letters in the middle of typing."""
+        now = self._clock.seconds()
+        typing = now - self._typed_at < _TYPING
+        if event.is_printable:
+            self._typed_at = now
+        if not self.listening or (typing and event.character in self.DECIDING):
+            event.stop()
+            event.prevent_default()

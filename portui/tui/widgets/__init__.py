@@ -1,0 +1,1 @@
+"""The widgets, each of which draws no more than what has changed."""

@@ -1,0 +1,115 @@
+"""The first and the last line: where you are, and what the keys do."""
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.events import Resize
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from portui.explain import explain_source
+from portui.settings import Settings
+from portui.tui.state import Access, Entry, Seeking
+from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines
+
+# Footer names of keys whose Textual names an operator wouldn't type.
+_KEY_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "Esc",
+    "enter": "Enter",
+    "colon": ":",
+    "left": "←",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as it's printed on keyboards."""
+    return _KEY_NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
+
+
+class HeaderBar(Lines):
+    """Where you are, whether you may change things there, and where the token came from."""
+
+    entry: reactive[Entry] = reactive(Seeking(), init=False, layout=False, repaint=False)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def on_mount(self) -> None:
+        """Draw for the first time."""
+        self._draw()
+
+    def on_resize(self, _: Resize) -> None:
+        """Leave out what has no room."""
+        self._draw()
+
+    def watch_entry(self) -> None:
+        """Say where the token came from."""
+        self._draw()
+
+    def _draw(self) -> None:
+        left = self._place()
+        right = self._token()
+        room = self.size.width - 1
+        while len(left) > 2 and _width(left) + cell_len(right) + 2 > room:
+            left = left[:-1]
+        if _width(left) + cell_len(right) + 2 > room:
+            right = right.removeprefix("token: ")
+        gap = max(1, room - _width(left) - cell_len(right))
+        self.set_lines(((*left, (" " * gap, PLAIN), (right, LABEL)),))
+
+    def _place(self) -> Line:
+        profile = self._settings.profile
+        name = Style(color=profile.color, bold=profile.protected)
+        host = "in-process" if self._settings.demo else profile.origin.address
+        words: list[tuple[str, Style]] = [(" portui", STRONG), (f"  {profile.name}", name)]
+        if profile.read_only:
+            words.append(("  read-only", STRONG))
+        if host != profile.name:
+            words.append((f"  {host}", LABEL))
+        return tuple(words)
+
+    def _token(self) -> str:
+        match self.entry:
+            case Seeking():
+                return "token: looking…"
+            case Access(held=held):
+                return f"token: {explain_source(held.source)}"
+            case _:
+                return "token: none"
+
+
+def _width(line: Line) -> int:
+    return sum(cell_len(text) for text, _ in line)
+
+
+class KeyBar(Lines):
+    """The keys that do something now, the most wanted first."""
+
+    def on_mount(self) -> None:
+        """Follow the bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._update)
+
+    def on_resize(self, _: Resize) -> None:
+        """Leave out what has no room."""
+        self._update(self.screen)
+
+    def _update(self, screen: Screen[object]) -> None:
+        if not screen.is_attached or not self.size.width:
+            return
+        line: list[tuple[str, Style]] = []
+        for key, words in _shown_keys(screen):
+            piece = [(f" {key}", KEY), (f" {words} ", PLAIN)]
+            if _width((*line, *piece)) <= self.size.width:
+                line += piece
+        self.set_lines((tuple(line),))
+
+
+def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
+    shown: dict[str, tuple[str, str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if binding.show and active.enabled and binding.description not in shown:
+            shown[binding.description] = (key_name(binding.key), binding.description)
+    return list(shown.values())

@@ -1,0 +1,56 @@
+"""A button of one line."""
+
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+
+from portui.tui.widgets.lines import PLAIN, Lines
+
+
+class PlainButton(Lines, can_focus=True):
+    """A word to press; posts `Pressed`."""
+
+    BINDINGS = [Binding("enter,space", "press", "Press", show=False, id="press")]
+
+    @dataclass
+    class Pressed(Message):
+        """The button was pressed."""
+
+        button: "PlainButton"
+
+        @property
+        def control(self) -> "PlainButton":
+            return self.button
+
+    def __init__(self, label: str, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._label = label
+        self.styles.width = len(label) + 4
+
+    def on_mount(self) -> None:
+        """Draw for the first time."""
+        self._draw()
+
+    def on_focus(self) -> None:
+        """Stand out."""
+        self._draw()
+
+    def on_blur(self) -> None:
+        """Stand back."""
+        self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click is a press."""
+        event.stop()
+        self.action_press()
+
+    def action_press(self) -> None:
+        """Tell the dialog."""
+        self.post_message(self.Pressed(self))
+
+    def _draw(self) -> None:
+        style = Style(reverse=True, bold=True) if self.has_focus else PLAIN
+        self.set_lines((((f"  {self._label}  ", style),),))

@@ -1,0 +1,54 @@
+"""A choice among a few words, on one line."""
+
+from textual.binding import Binding
+from textual.reactive import reactive
+
+from portui.port.display import safe
+from portui.tui.marks import MARKS
+from portui.tui.widgets.lines import ACCENT, LABEL, STRONG, Lines
+
+
+class Choice(Lines, can_focus=True):
+    """One of several values; space, left and right change it. Enter is left to the form."""
+
+    BINDINGS = [
+        Binding("right,space,l", "next(1)", "Change", id="next", tooltip="The next value"),
+        Binding("left,h", "next(-1)", "Back", show=False, id="previous", tooltip="The one before"),
+    ]
+
+    value: reactive[str] = reactive("", init=False, repaint=False)
+
+    def __init__(self, values: tuple[str, ...], value: str, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._values = values
+        self.set_reactive(Choice.value, value)
+
+    def action_next(self, step: int) -> None:
+        """Take another value."""
+        index = self._values.index(self.value)
+        self.value = self._values[(index + step) % len(self._values)]
+
+    def on_mount(self) -> None:
+        """Draw for the first time."""
+        self._draw()
+
+    def watch_value(self) -> None:
+        """Show what is chosen, and tell."""
+        self._draw()
+
+    def on_focus(self) -> None:
+        """Show that keys go here."""
+        self._draw()
+
+    def on_blur(self) -> None:
+        """Show that they don't any more."""
+        self._draw()
+
+    def _draw(self) -> None:
+        line = []
+        for value in self._values:
+            chosen = value == self.value
+            style = (ACCENT + STRONG if self.has_focus else STRONG) if chosen else LABEL
+            mark = MARKS.chosen if chosen else MARKS.free
+            line.append((f"{mark} {safe(value, 20)}   ", style))
+        self.set_lines((tuple(line),))

@@ -1,0 +1,29 @@
+"""One-line inputs that leave ctrl+c to the app, and never copy a secret."""
+
+from textual.widgets import Input
+
+
+class PlainInput(Input):
+    """A compact, unblinking input."""
+
+    def __init__(self, value: str = "", *, id: str, placeholder: str = "") -> None:  # noqa: A002
+        super().__init__(value, id=id, placeholder=placeholder, compact=True)
+        self.cursor_blink = False
+
+    def select_everything(self) -> None:
+        """Select the text, so that typing replaces it."""
+        self.action_select_all()
+
+
+class SecretInput(PlainInput):
+    """An input for a token: masked, and with nothing to copy or cut it by."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.password = True
+
+    def action_copy(self) -> None:
+        """Do nothing: Textual's own would send the text to the terminal's clipboard."""
+
+    def action_cut(self) -> None:
+        """Do nothing, for the same reason."""

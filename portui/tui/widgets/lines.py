@@ -1,0 +1,73 @@
+"""Lines of text drawn one by one: only those that changed are sent to the terminal."""
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+PLAIN = Style()
+LABEL = Style(dim=True)
+STRONG = Style(bold=True)
+ACCENT = Style(color="cyan")
+KEY = Style(color="cyan", bold=True)
+BAD = Style(color="red", bold=True)
+GOOD = Style(color="green", bold=True)
+UNSURE = Style(color="yellow", bold=True)
+
+Line = tuple[tuple[str, Style], ...]
+
+
+def strip_of(line: Line, width: int) -> Strip:
+    """A line as wide as its widget."""
+    segments = [Segment(text, style) for text, style in line if text]
+    return Strip(segments).crop(0, width).extend_cell_length(width)
+
+
+def flow(pieces: Iterable[tuple[str, Style]], width: int, most: int) -> tuple[Line, ...]:
+    """Pieces of text, one after the other, in at most so many lines of a width; the rest is cut."""
+    lines: list[list[tuple[str, Style]]] = [[]]
+    used = 0
+    for text, style in pieces:
+        for character in text:
+            cells = cell_len(character)
+            if used + cells > width:
+                if len(lines) == most:
+                    return (*map(tuple, lines[:-1]), (*lines[-1][:-1], ("…", style)))
+                lines.append([])
+                used = 0
+            lines[-1].append((character, style))
+            used += cells
+    return tuple(map(tuple, lines))
+
+
+class Lines(Widget):
+    """A widget that is a list of lines, of which it redraws those that differ."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._lines: tuple[Line, ...] = ()
+
+    def set_lines(self, lines: tuple[Line, ...]) -> None:
+        """Show these lines."""
+        before, self._lines = self._lines, lines
+        if len(before) != len(lines):
+            self.refresh(layout=True)
+            return
+        for y, (old, new) in enumerate(zip(before, lines, strict=True)):
+            if old != new:
+                self.refresh_line(y)
+
+    def refresh_line(self, y: int) -> None:
+        """Redraw one line."""
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        line = self._lines[y] if y < len(self._lines) else ()
+        return strip_of(line, self.size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines)

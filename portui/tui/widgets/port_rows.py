@@ -1,0 +1,182 @@
+"""The port's fields, one below the other, walked with the cursor keys."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from rich.cells import chop_cells
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from portui.operations import Reading
+from portui.port.display import age, field_text, safe
+from portui.port.model import Field, Port, Unreadable
+from portui.tui.marks import MARKS
+from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, strip_of
+
+_VALUE_AT = 20  # the column in which values begin
+_NARROW = 60  # columns, below which the ID goes without its label
+_MOST_LINES = 4  # of one value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field's row, in as many lines as its value needs."""
+
+    label: str
+    mark: str
+    value: str
+    field: Field | None = field(default=None)
+    """`None` for a field that this version doesn't know."""
+
+
+def rows_of(port: Port, now: datetime) -> tuple[Row, ...]:
+    """The documented fields with their labels, then the others under their JSON names."""
+    documented = tuple(_row(port, field, now) for field in Field)
+    others = tuple(Row(safe(name, 15), "", safe(text)) for name, text in port.unknown)
+    return documented + others
+
+
+def _row(port: Port, field: Field, now: datetime) -> Row:
+    value = port[field]
+    text = field_text(port, field)
+    if isinstance(value, datetime):
+        text = f"{text} · {age((now - value.astimezone(UTC)).total_seconds())}"
+    if isinstance(value, Unreadable):
+        return Row(field.label, MARKS.odd, text, field)
+    return Row(field.label, MARKS.editable if field.editable else "", text, field)
+
+
+def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
+    """A row's lines; the current one's are marked, and not by colour alone."""
+    accent = ACCENT + _BOLD if current else PLAIN
+    pointer = f" {MARKS.cursor} " if current else "   "
+    if row.field is Field.ID and width < _NARROW:
+        return (((pointer, ACCENT), (row.value, accent)),)
+    pieces = chop_cells(row.value, max(8, width - _VALUE_AT - 1)) or [""]
+    if len(pieces) > _MOST_LINES:
+        pieces = [*pieces[: _MOST_LINES - 1], pieces[_MOST_LINES - 1][:-1] + "…"]
+    first: Line = (
+        (pointer, ACCENT),
+        (f"{row.label:<15}", accent if current else LABEL),
+        (f"{row.mark:<2}", BAD if row.mark == MARKS.odd else ACCENT),
+        (pieces[0], accent),
+    )
+    return (first, *(((" " * _VALUE_AT + piece, accent),) for piece in pieces[1:]))
+
+
+_BOLD = Style(bold=True)
+
+
+class PortRows(ScrollView, can_focus=True):
+    """The rows. Posts `Chosen` when Enter is pressed on one that can be edited."""
+
+    BINDINGS = [
+        Binding("enter", "choose", "Edit", show=False, id="choose", tooltip="Edit this field"),
+        Binding("down,j", "move(1)", "Down", show=False, id="down", tooltip="Next field"),
+        Binding("up,k", "move(-1)", "Up", show=False, id="up", tooltip="Previous field"),
+        Binding("home,g", "go(0)", "Top", show=False, id="top", tooltip="First field"),
+        Binding("end,G", "go(-1)", "Bottom", show=False, id="bottom", tooltip="Last field"),
+        Binding("pagedown", "move(5)", "Down 5", show=False, id="page-down", tooltip="5 down"),
+        Binding("pageup", "move(-5)", "Up 5", show=False, id="page-up", tooltip="5 up"),
+    ]
+
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)
+
+    @dataclass
+    class Chosen(Message):
+        """A field is to be edited."""
+
+        field: Field
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[Row, ...] = ()
+        self._lines: list[tuple[int, Line]] = []
+
+    @property
+    def chosen(self) -> Field | None:
+        """The field under the cursor."""
+        return self._rows[self.cursor].field if self._rows else None
+
+    def show(self, reading: Reading | None, now: datetime) -> None:
+        """Show a port as read, or nothing."""
+        self._rows = rows_of(reading.port, now) if reading else ()
+        self.set_reactive(PortRows.cursor, min(self.cursor, max(0, len(self._rows) - 1)))
+        self._lay_out()
+
+    def go_to(self, field: Field) -> None:
+        """Put the cursor on a field."""
+        self.cursor = list(Field).index(field)
+
+    def action_choose(self) -> None:
+        """Enter on a field that can be edited; on another it does nothing."""
+        if (field := self.chosen) and field.editable:
+            self.post_message(self.Chosen(field))
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor."""
+        self.cursor = max(0, min(self.cursor + rows, len(self._rows) - 1))
+
+    def action_go(self, row: int) -> None:
+        """Go to a row, counted from the end if negative."""
+        self.cursor = max(0, row % len(self._rows)) if self._rows else 0
+
+    def watch_cursor(self) -> None:
+        """Redraw the two rows that changed, and keep the cursor in view."""
+        self._lay_out()
+        mine = [y for y, (row, _) in enumerate(self._lines) if row == self.cursor]
+        if mine and not (self.scroll_offset.y <= mine[0] and mine[-1] < self._bottom):
+            above = mine[0] < self.scroll_offset.y
+            y = mine[0] if above else mine[-1] - self.size.height + 1
+            self.scroll_to(y=y, animate=False, immediate=True)
+
+    @property
+    def _bottom(self) -> int:
+        return self.scroll_offset.y + self.size.height
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Wrap anew."""
+        self._lay_out()
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self._lay_out()
+
+    def on_blur(self) -> None:
+        """Hide the cursor: keys go elsewhere."""
+        self._lay_out()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is."""
+        y = event.y + self.scroll_offset.y
+        if y < len(self._lines):
+            self.cursor = self._lines[y][0]
+
+    def _lay_out(self) -> None:
+        width = self.size.width
+        before, self._lines = (
+            self._lines,
+            [
+                (index, line)
+                for index, row in enumerate(self._rows)
+                for line in lines_of(row, width, current=self.has_focus and index == self.cursor)
+            ],
+        )
+        self.virtual_size = Size(width, len(self._lines))
+        if len(before) != len(self._lines):
+            self.refresh()
+            return
+        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+            if old != new:
+                self.refresh_lines(y, 1)
+
+    def render_line(self, y: int) -> Strip:
+        y += self.scroll_offset.y
+        line = self._lines[y][1] if y < len(self._lines) else ()
+        return strip_of(line, self.size.width)

@@ -1,0 +1,491 @@
+"""The demo service, in process: its calls, its refusals and its rules."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import httpx
+import pytest
+
+from portui.demo import create_app
+from portui.demo.sample import (
+    FORWARD_PORT_ID,
+    HEALTH_CHECK_PORT_ID,
+    HTTP_PORT_ID,
+    INPUTS_PIPELINE_ID,
+    LARGE_PIPELINE_ID,
+    LARGE_PIPELINE_PORTS,
+    PENDING_PORT_ID,
+    SYSLOG_PORT_ID,
+)
+
+pytestmark = pytest.mark.anyio
+
+NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+FORWARD = f"/v1/pipeline_ports/{FORWARD_PORT_ID}"
+PENDING = f"/v1/pipeline_ports/{PENDING_PORT_ID}"
+LARGE = f"/v1/aggregator_pipelines/{LARGE_PIPELINE_ID}/ports"
+INPUTS = f"/v1/aggregator_pipelines/{INPUTS_PIPELINE_ID}/ports"
+NEW_PORT = {"protocol": "tcp", "frontendPort": 9000, "backendPort": 9001, "endpoint": ""}
+
+
+@dataclass
+class Clock:
+    """A clock that moves when it is told to."""
+
+    now: int = 1_770_000_000_123_456_789
+
+    def __call__(self) -> int:
+        return self.now
+
+    def advance(self, seconds: int) -> None:
+        self.now += seconds * 1_000_000_000
+
+
+@dataclass
+class Demo:
+    """A demo of its own for each test, without latency."""
+
+    clock: Clock = field(default_factory=Clock)
+    http: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        transport = httpx.ASGITransport(create_app(latency=lambda: 0, clock=self.clock))
+        self.http = httpx.AsyncClient(
+            transport=transport, base_url="https://demo.test", headers={"X-Project-Token": "a.b"}
+        )
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.http.get(path)
+
+    async def patch(self, path: str, **fields: object) -> httpx.Response:
+        return await self.http.patch(path, content=json.dumps(fields))
+
+    async def port(self, path: str) -> dict[str, object]:
+        answer = await self.http.get(path)
+        assert answer.status_code == 200
+        port: dict[str, object] = answer.json()
+        return port
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[Demo]:
+    demo = Demo()
+    async with demo.http:
+        yield demo
+
+
+def assert_refused(
+    answer: httpx.Response, status: int, error: str, detail: str | None = None
+) -> None:
+    expected = {"error": error} | ({} if detail is None else {"detail": detail})
+    assert (answer.status_code, answer.json()) == (status, expected)
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+async def test_the_forward_port_is_the_one_the_contract_names(demo: Demo) -> None:
+    assert await demo.port(FORWARD) == {
+        "id": "123e4567-e89b-12d3-a456-426614174000",
+        "protocol": "tcp",
+        "kind": "LoadBalancer",
+        "frontendPort": 24224,
+        "backendPort": 24224,
+        "endpoint": "forward.demo.example:24224",
+        "pluginID": "forward.0",
+        "pluginName": "forward",
+        "pluginAlias": "myforwardinput",
+        "createdAt": "2025-01-15T04:36:00Z",
+        "updatedAt": "2025-01-15T04:36:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("port_id", "expected"),
+    [
+        (HEALTH_CHECK_PORT_ID, {"kind": "NodePort", "protocol": "tcp", "frontendPort": 2020}),
+        (HEALTH_CHECK_PORT_ID, {"pluginID": None, "pluginName": None, "pluginAlias": None}),
+        (SYSLOG_PORT_ID, {"kind": "ClusterIP", "protocol": "udp", "frontendPort": 5140}),
+        (HTTP_PORT_ID, {"protocol": "tcp", "frontendPort": 8080, "pluginName": "http"}),
+    ],
+)
+async def test_the_other_sample_ports_show_what_else_a_port_can_be(
+    demo: Demo, port_id: UUID, expected: dict[str, object]
+) -> None:
+    port = await demo.port(f"/v1/pipeline_ports/{port_id}")
+    assert port.items() >= expected.items()
+
+
+async def test_a_port_is_found_by_its_id_in_capitals_too(demo: Demo) -> None:
+    port = await demo.port(FORWARD.replace(str(FORWARD_PORT_ID), str(FORWARD_PORT_ID).upper()))
+    assert port["id"] == str(FORWARD_PORT_ID)
+
+
+async def test_the_pending_port_gets_its_endpoint_after_some_seconds(demo: Demo) -> None:
+    before = await demo.port(PENDING)
+    demo.clock.advance(7)
+    assert (await demo.port(PENDING))["endpoint"] == ""
+    demo.clock.advance(1)
+    after = await demo.port(PENDING)
+    assert after["endpoint"] == "opentelemetry.demo.example:4318"
+    assert after["updatedAt"] != before["updatedAt"]
+
+
+async def test_a_patch_changes_what_it_names_and_the_time_of_update(demo: Demo) -> None:
+    before = await demo.port(FORWARD)
+    answer = await demo.patch(FORWARD, frontendPort=24225, endpoint="elsewhere:1", kind="NodePort")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert await demo.port(FORWARD) == before | {
+        "frontendPort": 24225,
+        "endpoint": "elsewhere:1",
+        "kind": "NodePort",
+        "updatedAt": "2026-02-02T02:40:00.123456789Z",
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"unknown": "field", "createdAt": 1},
+        dict.fromkeys(["protocol", "frontendPort", "backendPort", "endpoint", "kind"]),
+    ],
+)
+async def test_null_and_absent_and_unknown_fields_change_nothing(
+    demo: Demo, body: dict[str, object]
+) -> None:
+    before = await demo.port(FORWARD)
+    assert (await demo.patch(FORWARD, **body)).status_code == 204
+    assert await demo.port(FORWARD) == before
+
+
+async def test_an_endpoint_made_empty_is_pending_again(demo: Demo) -> None:
+    await demo.patch(FORWARD, endpoint="", frontendPort=24230)
+    assert (await demo.port(FORWARD))["endpoint"] == ""
+    demo.clock.advance(8)
+    assert (await demo.port(FORWARD))["endpoint"] == "forward.demo.example:24230"
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"protocol": "sctp"}, "invalid pipeline port protocol"),
+        ({"protocol": ""}, "invalid pipeline port protocol"),
+        ({"protocol": ["tcp"]}, "invalid pipeline port protocol"),
+        ({"frontendPort": 0}, "invalid pipeline port number"),
+        ({"frontendPort": 65_536}, "invalid pipeline port number"),
+        ({"frontendPort": -1}, "invalid pipeline port number"),
+        ({"frontendPort": 10**400}, "invalid pipeline port number"),
+        ({"frontendPort": True}, "invalid pipeline port number"),
+        ({"backendPort": 80.0}, "invalid pipeline port number"),
+        ({"backendPort": "80"}, "invalid pipeline port number"),
+        ({"endpoint": 1}, "invalid pipeline port endpoint"),
+        ({"endpoint": "a\nb"}, "invalid pipeline port endpoint"),
+        ({"endpoint": "\x9b31m"}, "invalid pipeline port endpoint"),
+        ({"endpoint": "\ud800"}, "invalid pipeline port endpoint"),
+        ({"endpoint": "x" * 1_025}, "invalid pipeline port endpoint"),
+        ({"kind": "Ingress"}, "invalid pipeline port type"),
+        ({"kind": {}}, "invalid pipeline port type"),
+    ],
+)
+async def test_an_invalid_value_is_refused_and_nothing_changes(
+    demo: Demo, fields: dict[str, object], error: str
+) -> None:
+    before = await demo.port(FORWARD)
+    assert_refused(await demo.patch(FORWARD, **({"backendPort": 1} | fields)), 422, error)
+    assert await demo.port(FORWARD) == before
+
+
+@pytest.mark.parametrize("endpoint", ["x" * 1_024, "[::1]:80", "ünïcode.example:1", "[@click=x]"])
+async def test_any_other_line_of_text_is_an_endpoint(demo: Demo, endpoint: str) -> None:
+    assert (await demo.patch(FORWARD, endpoint=endpoint)).status_code == 204
+    assert (await demo.port(FORWARD))["endpoint"] == endpoint
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"endpoint": "\xff"}',
+        b"\xef\xbb\xbf{}",
+        b'{"frontendPort": NaN}',
+        b'{"frontendPort": ' + b"9" * 5_000 + b"}",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"null",
+        b"[]",
+        b'"text"',
+    ],
+)
+async def test_a_body_that_is_not_a_json_object_is_malformed(demo: Demo, body: bytes) -> None:
+    for answer in [
+        await demo.http.patch(FORWARD, content=body),
+        await demo.http.post(LARGE, content=body),
+    ]:
+        assert answer.status_code == 400
+        assert answer.json()["error"] == "malformed JSON"
+
+
+async def test_the_last_of_duplicate_keys_counts(demo: Demo) -> None:
+    body = b'{"frontendPort": "x", "frontendPort": 24226}'
+    assert (await demo.http.patch(FORWARD, content=body)).status_code == 204
+    assert (await demo.port(FORWARD))["frontendPort"] == 24226
+
+
+async def test_a_body_over_one_mebibyte_is_too_large(demo: Demo) -> None:
+    fits, too_large = b"{}".ljust(1024 * 1024), b"{}".ljust(1024 * 1024 + 1)
+    assert (await demo.http.patch(FORWARD, content=fits)).status_code == 204
+    answer = await demo.http.patch(FORWARD, content=too_large)
+    assert_refused(answer, 413, "request body too large")
+
+
+async def test_a_frontend_port_is_unique_per_protocol_across_pipelines(demo: Demo) -> None:
+    in_use = "pipeline port already in use"
+    answer = await demo.patch(FORWARD, frontendPort=8080)
+    assert_refused(answer, 409, in_use, "protocol tcp, port 8080")
+    answer = await demo.patch(FORWARD, frontendPort=2020)
+    assert_refused(answer, 409, in_use, "protocol tcp, port 2020")
+    assert (await demo.patch(FORWARD, frontendPort=5140)).status_code == 204
+    assert_refused(
+        await demo.patch(FORWARD, protocol="udp"), 409, in_use, "protocol udp, port 5140"
+    )
+
+
+async def test_a_backend_port_is_unique_per_protocol_within_its_pipeline(demo: Demo) -> None:
+    answer = await demo.patch(FORWARD, backendPort=8080)
+    assert_refused(answer, 409, "pipeline port already in use", "protocol tcp, port 8080")
+    assert (await demo.patch(FORWARD, backendPort=2020)).status_code == 204
+
+
+async def test_a_deleted_port_is_gone_and_its_number_free(demo: Demo) -> None:
+    deleted = f"/v1/pipeline_ports/{HTTP_PORT_ID}"
+    answer = await demo.http.delete(deleted)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert_refused(await demo.http.delete(deleted), 404, "pipeline port not found")
+    assert_refused(await demo.get(deleted), 404, "pipeline port not found")
+    assert_refused(await demo.patch(deleted), 404, "pipeline port not found")
+    assert (await demo.patch(FORWARD, frontendPort=8080)).status_code == 204
+
+
+async def test_a_created_port_is_pending_until_it_has_an_endpoint(demo: Demo) -> None:
+    answer = await demo.http.post(LARGE, json=NEW_PORT)
+    assert answer.status_code == 201
+    created = answer.json()
+    assert created == {
+        "id": created["id"],
+        "kind": "LoadBalancer",
+        "pluginID": None,
+        "pluginName": None,
+        "pluginAlias": None,
+        "createdAt": "2026-02-02T02:40:00.123456789Z",
+    }
+    path = f"/v1/pipeline_ports/{created['id']}"
+    assert (await demo.port(path)).items() >= NEW_PORT.items()
+    demo.clock.advance(8)
+    assert str((await demo.port(path))["endpoint"]).endswith(".demo.example:9000")
+
+
+async def test_a_created_port_keeps_the_endpoint_and_kind_it_was_given(demo: Demo) -> None:
+    wanted = NEW_PORT | {"endpoint": "given:1", "kind": "ClusterIP"}
+    created = (await demo.http.post(LARGE, json=wanted)).json()
+    port = await demo.port(f"/v1/pipeline_ports/{created['id']}")
+    assert port.items() >= wanted.items()
+
+
+@pytest.mark.parametrize(
+    ("missing", "error"),
+    [
+        ("protocol", "invalid pipeline port protocol"),
+        ("frontendPort", "invalid pipeline port number"),
+        ("backendPort", "invalid pipeline port number"),
+    ],
+)
+async def test_a_new_port_needs_a_protocol_and_both_numbers(
+    demo: Demo, missing: str, error: str
+) -> None:
+    without = {name: value for name, value in NEW_PORT.items() if name != missing}
+    assert_refused(await demo.http.post(LARGE, json=without), 422, error)
+    assert_refused(await demo.http.post(LARGE, json=NEW_PORT | {missing: None}), 422, error)
+
+
+async def test_a_new_port_cannot_take_a_number_in_use(demo: Demo) -> None:
+    answer = await demo.http.post(LARGE, json=NEW_PORT | {"frontendPort": 24224})
+    assert_refused(answer, 409, "pipeline port already in use", "protocol tcp, port 24224")
+
+
+async def test_the_large_pipeline_lists_all_its_ports_newest_first(demo: Demo) -> None:
+    answer = await demo.get(LARGE)
+    created = [datetime.fromisoformat(port["createdAt"]) for port in answer.json()]
+    assert len(created) == LARGE_PIPELINE_PORTS
+    assert created == sorted(created, reverse=True)
+    assert "Link" not in answer.headers
+
+
+async def test_the_sample_data_is_the_same_in_every_demo(demo: Demo) -> None:
+    assert (await demo.get(LARGE)).json() == (await Demo().get(LARGE)).json()
+
+
+async def test_links_lead_through_the_whole_pipeline_once(demo: Demo) -> None:
+    answer = await demo.get(f"{LARGE}?last=70")
+    sizes, seen = [len(answer.json())], [port["id"] for port in answer.json()]
+    while "next" in answer.links:
+        assert answer.links["next"]["url"].startswith(f"{LARGE}?before=")
+        answer = await demo.get(answer.links["next"]["url"])
+        sizes.append(len(answer.json()))
+        seen += [port["id"] for port in answer.json()]
+    assert sizes == [70, 70, 70, 70, 20]
+    assert len(set(seen)) == LARGE_PIPELINE_PORTS
+
+
+async def test_a_link_holds_when_the_port_it_starts_at_was_deleted(demo: Demo) -> None:
+    expected = [port["id"] for port in (await demo.get(f"{LARGE}?last=4")).json()]
+    answer = await demo.get(f"{LARGE}?last=2")
+    await demo.http.delete(f"/v1/pipeline_ports/{expected[1]}")
+    following = (await demo.get(answer.links["next"]["url"])).json()
+    assert [port["id"] for port in following] == expected[2:]
+
+
+@pytest.mark.parametrize(("last", "count"), [("0", 0), ("007", 7), ("9" * 5_000, 300)])
+async def test_any_number_of_ports_can_be_asked_for(demo: Demo, last: str, count: int) -> None:
+    assert len((await demo.get(f"{LARGE}?last={last}")).json()) == count
+
+
+@pytest.mark.parametrize("last", ["", "-1", "1.0", "1e3", "x", "%D9%A3", "%ff", "%00"])
+async def test_a_last_that_is_no_number_is_refused(demo: Demo, last: str) -> None:
+    assert_refused(await demo.get(f"{LARGE}?last={last}"), 422, "invalid last")
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "1", "1_", "%00", "%ff", "9" * 5_000])
+async def test_a_malformed_cursor_is_refused(demo: Demo, cursor: str) -> None:
+    assert_refused(await demo.get(f"{LARGE}?before={cursor}"), 422, "invalid cursor")
+
+
+async def test_an_empty_pipeline_is_an_empty_list(demo: Demo) -> None:
+    for port in (await demo.get(INPUTS)).json():
+        await demo.http.delete(f"/v1/pipeline_ports/{port['id']}")
+    assert (await demo.get(INPUTS)).json() == []
+
+
+@pytest.mark.parametrize(
+    "port_id",
+    ["x", "%00", "%ff", "..%2e", f"{{{NOWHERE}}}", NOWHERE.hex, f"{NOWHERE}%0A", "٣" * 36],
+)
+async def test_an_id_that_is_no_uuid_is_refused(demo: Demo, port_id: str) -> None:
+    answer = await demo.get(f"/v1/pipeline_ports/{port_id}")
+    assert_refused(answer, 422, "invalid pipeline port ID")
+    answer = await demo.get(f"/v1/aggregator_pipelines/{port_id}/ports")
+    assert_refused(answer, 422, "invalid pipeline ID")
+
+
+async def test_an_unknown_port_or_pipeline_is_not_found(demo: Demo) -> None:
+    unknown_pipeline = f"/v1/aggregator_pipelines/{NOWHERE}/ports"
+    answer = await demo.get(f"/v1/pipeline_ports/{NOWHERE}")
+    assert_refused(answer, 404, "pipeline port not found")
+    assert_refused(await demo.get(unknown_pipeline), 404, "pipeline not found")
+    assert_refused(await demo.http.post(unknown_pipeline, json=NEW_PORT), 404, "pipeline not found")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v1/pipeline_ports", f"{FORWARD}/", f"{FORWARD}/x", "//v1", "/%2e%2e"]
+)
+async def test_every_other_path_is_not_found_in_json(demo: Demo, path: str) -> None:
+    assert_refused(await demo.get(path), 404, "not found")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        (FORWARD, "PUT", {"GET", "HEAD", "PATCH", "DELETE"}),
+        (FORWARD, "POST", {"GET", "HEAD", "PATCH", "DELETE"}),
+        (LARGE, "DELETE", {"GET", "HEAD", "POST"}),
+        (LARGE, "OPTIONS", {"GET", "HEAD", "POST"}),
+    ],
+)
+async def test_a_wrong_method_is_told_the_right_ones(
+    demo: Demo, path: str, method: str, allowed: set[str]
+) -> None:
+    answer = await demo.http.request(method, path)
+    assert_refused(answer, 405, "method not allowed")
+    assert set(answer.headers["Allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Authorization": "Bearer a.b.c"}, {"Authorization": "bearer x"}, {"X-Project-Token": "x"}],
+)
+async def test_any_token_will_do_in_either_scheme(demo: Demo, headers: dict[str, str]) -> None:
+    demo.http.headers.pop("X-Project-Token")
+    assert (await demo.http.get(FORWARD, headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer  "},
+        {"Authorization": "Basic eDp5"},
+        {"X-Project-Token": ""},
+        {"X-Project-Token": " "},
+    ],
+)
+async def test_a_call_without_a_token_is_refused_and_does_nothing(
+    demo: Demo, headers: dict[str, str]
+) -> None:
+    token = demo.http.headers.pop("X-Project-Token")
+    for method in ["GET", "PATCH", "DELETE"]:
+        answer = await demo.http.request(method, FORWARD, headers=headers)
+        assert_refused(answer, 401, "invalid token")
+    demo.http.headers["X-Project-Token"] = token
+    assert (await demo.get(FORWARD)).status_code == 200
+
+
+async def test_the_latency_comes_before_anything_is_read() -> None:
+    clock = Clock()
+
+    def assigned_meanwhile() -> float:
+        clock.advance(8)
+        return 0
+
+    app = create_app(latency=assigned_meanwhile, clock=clock)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+        answer = await http.get(f"https://demo.test{PENDING}", headers={"X-Project-Token": "x"})
+    assert answer.json()["endpoint"] != ""
+
+
+async def test_half_a_body_is_not_carried_out() -> None:
+    app = create_app(latency=lambda: 0)
+    sent: list[dict[str, object]] = []
+    messages: list[dict[str, object]] = [
+        {"type": "http.request", "body": b'{"frontendPort": 1}', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    scope = {
+        "type": "http",
+        "method": "PATCH",
+        "path": FORWARD,
+        "query_string": b"",
+        "headers": [(b"x-project-token", b"x")],
+    }
+
+    async def receive() -> dict[str, object]:
+        return messages.pop(0)
+
+    async def send(message: object) -> None:
+        assert isinstance(message, dict)
+        sent.append(message)
+
+    await app(scope, receive, send)
+    assert sent[0]["status"] == 400
+    body = sent[1]["body"]
+    assert isinstance(body, bytes)
+    assert json.loads(body) == {"error": "incomplete request body"}

@@ -1,0 +1,221 @@
+"""The demo service, served over a socket, against the published specification.
+
+Every example meets a demo with fresh sample data, so that it gives the same answers each time.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import pytest
+import requests
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core import NotSet
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+)
+from starlette.types import Receive, Scope, Send
+
+from portui.demo import create_app
+from portui.demo.sample import FORWARD_PORT_ID, INPUTS_PIPELINE_ID, PENDING_PORT_ID
+
+SPECIFICATION = Path(__file__).parents[3] / "shared" / "spec" / "pipeline-ports.openapi.yml"
+if not SPECIFICATION.is_file():
+    pytest.skip(f"the published specification is not at {SPECIFICATION}", allow_module_level=True)
+
+SCHEMA = schemathesis.openapi.from_path(SPECIFICATION)
+TOKEN = {"X-Project-Token": "eyJ9.c2ln"}
+NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+NEW_PORT = {"protocol": "udp", "frontendPort": 9000, "backendPort": 9000, "endpoint": ""}
+
+Case: TypeAlias = schemathesis.Case[Any]
+Body: TypeAlias = dict[str, Any] | list[Any] | NotSet
+Operation: TypeAlias = schemathesis.APIOperation[Any, Any, Any, Any]
+
+NO_BODY = NotSet()
+POSITIVE = schemathesis.GenerationMode.POSITIVE
+NEGATIVE = schemathesis.GenerationMode.NEGATIVE
+
+bounded = settings(
+    max_examples=60,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def error_body_on_every_refusal(
+    _context: schemathesis.CheckContext, response: schemathesis.Response, _case: Case
+) -> None:
+    if 400 <= response.status_code < 500:
+        assert response.headers["content-type"] == ["application/json"]
+        body = response.json()
+        assert isinstance(body, dict)
+        assert isinstance(body["error"], str)
+        assert body["error"]
+
+
+CHECKS: list[schemathesis.CheckFunction] = [
+    not_a_server_error,
+    response_schema_conformance,
+    content_type_conformance,
+    error_body_on_every_refusal,
+]
+
+
+class Served:
+    """A demo behind one address, which can start over with fresh sample data."""
+
+    address = ""
+
+    def __init__(self) -> None:
+        self._session = requests.Session()
+        self.start_over()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    def start_over(self) -> None:
+        self._app = create_app(latency=lambda: 0)
+
+    def answer(self, case: Case, headers: dict[str, str] = TOKEN) -> int:
+        """The status of the answer to a call, once its checks are passed."""
+        return case.call_and_validate(
+            self.address, self._session, headers, CHECKS, timeout=5
+        ).status_code
+
+    def close(self) -> None:
+        self._session.close()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    demo = Served()
+    # Uvicorn binds for itself: a socket handed to it would go without TCP_NODELAY.
+    server = uvicorn.Server(
+        uvicorn.Config(demo, port=0, lifespan="off", log_level="critical", timeout_keep_alive=60)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    _wait_until_started(server)
+    demo.address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield demo
+    demo.close()
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+def _wait_until_started(server: uvicorn.Server) -> None:
+    deadline = time.monotonic() + 10
+    while not server.started:
+        assert time.monotonic() < deadline, "uvicorn did not start"
+        time.sleep(0.01)
+
+
+def operation(name: str) -> Operation:
+    return SCHEMA.find_operation_by_id(name)
+
+
+OPERATIONS = [
+    "pipelinePort",
+    "updatePipelinePort",
+    "deletePipelinePort",
+    "pipelinePorts",
+    "createPipelinePort",
+    "projectPipelinesV2",
+]
+
+
+def shown_again(served: Served) -> None:
+    """Everything that may have changed can still be shown as the specification says."""
+    port = operation("pipelinePort").Case(path_parameters={"portID": str(FORWARD_PORT_ID)})
+    assert served.answer(port) in {200, 404}
+    pipeline = {"pipelineID": str(INPUTS_PIPELINE_ID)}
+    assert served.answer(operation("pipelinePorts").Case(path_parameters=pipeline)) == 200
+
+
+@pytest.mark.parametrize("mode", [POSITIVE, NEGATIVE], ids=["valid", "invalid"])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_whatever_is_asked_the_answer_is_one_the_specification_knows(
+    served: Served, name: str, mode: schemathesis.GenerationMode
+) -> None:
+    @bounded
+    @given(case=operation(name).as_strategy(mode))
+    def ask(case: Case) -> None:
+        served.start_over()
+        served.answer(case)
+
+    ask()
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "expected"),
+    [
+        ("pipelinePort", POSITIVE, {200}),
+        ("updatePipelinePort", POSITIVE, {204, 422}),
+        ("updatePipelinePort", NEGATIVE, {400, 422}),
+        ("deletePipelinePort", POSITIVE, {204}),
+        ("pipelinePorts", POSITIVE, {200}),
+        ("pipelinePorts", NEGATIVE, {422}),
+        ("createPipelinePort", POSITIVE, {422}),
+        ("createPipelinePort", NEGATIVE, {400, 422}),
+    ],
+)
+def test_known_ports_and_pipelines_withstand_whatever_is_asked_of_them(
+    served: Served, name: str, mode: schemathesis.GenerationMode, expected: set[int]
+) -> None:
+    known = {"portID": str(FORWARD_PORT_ID), "pipelineID": str(INPUTS_PIPELINE_ID)}
+    parameter = "pipelineID" if name in {"pipelinePorts", "createPipelinePort"} else "portID"
+    statuses = set()
+
+    @bounded
+    @given(case=operation(name).as_strategy(mode))
+    def ask(case: Case) -> None:
+        served.start_over()
+        case.path_parameters = {parameter: known[parameter]}
+        statuses.add(served.answer(case))
+        shown_again(served)
+
+    ask()
+    assert statuses >= expected
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "body", "expected"),
+    [
+        ("pipelinePort", FORWARD_PORT_ID, NO_BODY, 200),
+        ("pipelinePort", PENDING_PORT_ID, NO_BODY, 200),
+        ("pipelinePort", NOWHERE, NO_BODY, 404),
+        ("updatePipelinePort", FORWARD_PORT_ID, {}, 204),
+        ("updatePipelinePort", FORWARD_PORT_ID, {"frontendPort": 24225, "kind": None}, 204),
+        ("updatePipelinePort", FORWARD_PORT_ID, {"frontendPort": 8080}, 409),
+        ("updatePipelinePort", FORWARD_PORT_ID, {"protocol": "sctp"}, 422),
+        ("updatePipelinePort", FORWARD_PORT_ID, [], 400),
+        ("deletePipelinePort", FORWARD_PORT_ID, NO_BODY, 204),
+        ("deletePipelinePort", NOWHERE, NO_BODY, 404),
+        ("createPipelinePort", INPUTS_PIPELINE_ID, NEW_PORT, 201),
+        ("createPipelinePort", INPUTS_PIPELINE_ID, NEW_PORT | {"frontendPort": 5140}, 409),
+        ("createPipelinePort", NOWHERE, NEW_PORT, 404),
+        ("pipelinePorts", INPUTS_PIPELINE_ID, NO_BODY, 200),
+    ],
+)
+def test_every_kind_of_answer_is_one_the_specification_knows(
+    served: Served, name: str, subject: UUID, body: Body, expected: int
+) -> None:
+    served.start_over()
+    case = operation(name).Case(
+        path_parameters={"portID": str(subject), "pipelineID": str(subject)},
+        body=body,
+        media_type="application/json",
+    )
+    assert served.answer(case) == expected
+    shown_again(served)
+    assert served.answer(case, headers={}) == 401

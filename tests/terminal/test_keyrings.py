@@ -1,0 +1,182 @@
+"""The keyring store beside a real gnome-keyring, in every state it was seen in.
+
+Each test runs `keyring_probe.py` under `with-secret-service`, on a private bus in a private home:
+the operator's own keyring is never touched.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+_ROOT: Final = Path(__file__).parents[2]
+_WITH_SECRET_SERVICE: Final = _ROOT.parent / "shared/tools/with-secret-service"
+_PROBE: Final = Path(__file__).with_name("keyring_probe.py")
+_NEEDED: Final = {
+    "gnome-keyring-daemon": "gnome-keyring",
+    "dbus-daemon": "dbus-daemon",
+    "dbus-send": "dbus-bin",
+}
+_SECRET_SERVICE: Final = "keyring.backends.SecretService.Keyring"
+_NONE: Final = "keyring.backends.fail.Keyring"
+
+
+@dataclass(frozen=True)
+class Step:
+    step: str
+    outcome: object
+    elapsed: float  # seconds
+
+
+def _trouble(why: str, backend: str = _SECRET_SERVICE) -> dict[str, str]:
+    return {"why": why, "backend": backend}
+
+
+@pytest.fixture(autouse=True)
+def _with_what_it_takes() -> None:
+    missing = [package for program, package in _NEEDED.items() if not shutil.which(program)]
+    if not _WITH_SECRET_SERVICE.exists():
+        missing.append(str(_WITH_SECRET_SERVICE))
+    if missing and os.environ.get("PORTUI_NO_SKIP") == "1":
+        pytest.fail(f"missing: {', '.join(missing)}")
+    if missing:
+        pytest.skip(f"missing: {', '.join(missing)}")
+
+
+def _run(mode: str, *steps: str) -> list[object]:
+    """What came of the steps, each of which, as the end of the process, must have been in time."""
+    done = subprocess.run(
+        [_WITH_SECRET_SERVICE, f"--{mode}", "--", sys.executable, _PROBE, *steps],
+        env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONWARNINGS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    *came, end = [Step(**json.loads(line)) for line in done.stdout.splitlines()]
+    assert [step for step in came if step.elapsed > 5] == []
+    assert end.elapsed < 0.5
+    return [step.outcome for step in came]
+
+
+def test_an_unlocked_keyring_gives_back_what_was_stored() -> None:
+    assert _run("unlocked", "load", "store=first.token", "load") == [None, None, "first.token"]
+
+
+def test_storing_again_replaces_the_token() -> None:
+    assert _run("unlocked", "store=first", "store=second", "load", "forget", "load") == [
+        None,
+        None,
+        "second",
+        True,
+        None,
+    ]
+
+
+def test_forgetting_says_whether_there_was_a_token() -> None:
+    assert _run("unlocked", "forget", "store=token", "forget", "forget") == [
+        False,
+        None,
+        True,
+        False,
+    ]
+
+
+def test_every_origin_has_a_token_of_its_own() -> None:
+    elsewhere = "as=http://127.0.0.1:8080"
+    assert _run("unlocked", "store=token", elsewhere, "load", "forget") == [None, None, False]
+
+
+def test_the_token_of_the_official_cli_is_read_and_not_taken_for_ours() -> None:
+    steps = ["official", "official-is=theirs", "official", "load", "forget", "official"]
+    assert _run("unlocked", *steps) == [None, None, "theirs", None, False, "theirs"]
+
+
+@pytest.mark.parametrize("mode", ["locked", "no-prompter", "fresh"])
+def test_a_keyring_that_nobody_can_unlock_is_called_locked(mode: str) -> None:
+    assert _run(mode, "load", "store=token", "forget") == [_trouble("LOCKED")] * 3
+
+
+def test_a_keyring_locked_and_unlocked_meanwhile_is_used_again() -> None:
+    steps = ["store=token", "lock", "load", "forget", "unlock", "load"]
+    locked = _trouble("LOCKED")
+    assert _run("unlocked", *steps) == [None, None, locked, locked, None, "token"]
+
+
+def test_a_prompt_on_an_unattended_display_is_given_up_and_not_asked_twice() -> None:
+    assert _run("silent-prompter", "load", "load", "store=token") == [
+        _trouble("NOT_ANSWERING"),
+        _trouble("BUSY"),
+        _trouble("BUSY"),
+    ]
+
+
+def test_storing_in_a_locked_keyring_is_given_up_when_the_prompt_stays_open() -> None:
+    assert _run("silent-prompter", "store=token", "forget") == [
+        _trouble("NOT_ANSWERING"),
+        _trouble("BUSY"),
+    ]
+
+
+def test_a_frozen_keyring_is_given_up_and_used_again_once_it_answers() -> None:
+    steps = ["load", "forget", "thaw", "load-again", "store=token", "load"]
+    assert _run("frozen", *steps) == [
+        _trouble("NOT_ANSWERING"),
+        _trouble("BUSY"),
+        None,
+        None,
+        None,
+        "token",
+    ]
+
+
+def test_a_token_stored_after_the_deadline_is_found_by_the_next_load() -> None:
+    assert _run("frozen", "store=late", "thaw", "load-again") == [
+        _trouble("NOT_ANSWERING"),
+        None,
+        "late",
+    ]
+
+
+@pytest.mark.parametrize("mode", ["no-service", "no-bus"])
+def test_without_a_keyring_service_there_is_none_and_nothing_else_is_used(mode: str) -> None:
+    assert _run(mode, "load", "store=token", "forget") == [_trouble("NO_SERVICE", _NONE)] * 3
+
+
+def test_a_service_that_dies_meanwhile_is_no_service() -> None:
+    gone = _trouble("NO_SERVICE")
+    assert _run("unlocked", "store=token", "kill", "load", "store=new", "forget") == [
+        None,
+        None,
+        gone,
+        gone,
+        gone,
+    ]
+
+
+def test_a_service_that_dies_during_a_call_frees_the_store() -> None:
+    steps = ["load", "freeze", "load", "kill", "load-again"]
+    assert _run("unlocked", *steps) == [
+        None,
+        None,
+        _trouble("NOT_ANSWERING"),
+        None,
+        _trouble("NO_SERVICE"),
+    ]
+
+
+def test_a_service_that_ends_as_it_is_started_is_no_service() -> None:
+    assert _run("fresh", "no-start", "load") == [None, _trouble("NO_SERVICE")]
+
+
+def test_a_bus_that_ends_meanwhile_is_no_service() -> None:
+    steps = ["store=token", "end-bus", "load", "store=new"]
+    gone = _trouble("NO_SERVICE")
+    assert _run("unlocked", *steps) == [None, None, gone, gone]

@@ -1,0 +1,676 @@
+"""The keyring store, beside keyrings of every make. None of them is the operator's."""
+
+import asyncio
+import binascii
+import io
+import subprocess
+import sys
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import keyring
+import pytest
+from keyring.core import load_keyring
+from keyring.errors import (
+    InitError,
+    KeyringError,
+    KeyringLocked,
+    NoKeyringError,
+    PasswordDeleteError,
+    PasswordSetError,
+)
+from rich.console import Console
+from rich.traceback import Traceback
+
+from portui import credentials
+from portui.credentials import Held, KeyringStore, KeyringTrouble, Source, TokenStore
+from portui.settings.token import BadToken, Token
+
+Why = KeyringTrouble.Why
+
+pytestmark = pytest.mark.anyio
+
+_ROOT: Final = Path(__file__).parents[2]
+_ORIGIN: Final = "https://cloud-api.calyptia.com"
+_SECRET: Final = "s3cr3t-t0k3n"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Vault:
+    """A keyring of unknown make that works."""
+
+    priority = 5.0
+
+    def __init__(self, **kept: str) -> None:
+        self.kept: dict[tuple[str, str], str] = {("portui", _ORIGIN): kept["ours"]} if kept else {}
+        self.calls: list[str] = []
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.calls.append("get")
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.calls.append("set")
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.calls.append("delete")
+        if (service, username) not in self.kept:
+            raise PasswordDeleteError("no such password")
+        del self.kept[service, username]
+
+
+class Raising(Vault):
+    """Fails in every call, and quotes the token where it had it."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise self.error
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise self.error
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise self.error
+
+
+class Hanging(Vault):
+    """Blocks in every reading until it is released."""
+
+    def __init__(self, **kept: str) -> None:
+        super().__init__(**kept)
+        self.started = threading.Event()
+        self.released = threading.Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        found = super().get_password(service, username)
+        self.started.set()
+        assert self.released.wait(30)
+        return found
+
+
+Use = Callable[[object], None]
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Use:
+    """Let keyring choose this backend."""
+    return lambda backend: monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
+
+
+@pytest.fixture
+def hanging(use: Use) -> Iterator[Hanging]:
+    backend = Hanging(ours="old")
+    use(backend)
+    yield backend
+    backend.released.set()
+
+
+@pytest.fixture
+def store() -> KeyringStore:
+    return KeyringStore(_ORIGIN)
+
+
+@pytest.fixture
+def hasty() -> KeyringStore:
+    return KeyringStore(_ORIGIN, deadline=0.2)
+
+
+def _made_by(name: str, base: type = Vault) -> type:
+    """A class of that full name."""
+    module, _, kind = name.rpartition(".")
+    return type(kind, (base,), {"__module__": module, "__qualname__": kind})
+
+
+def _error(name: str, *args: object, cause: Exception | None = None) -> Exception:
+    error = _made_by(name, Exception)(*args)
+    assert isinstance(error, Exception)
+    error.__cause__ = cause
+    return error
+
+
+def _write_keyring(file: Path, reading: str) -> None:
+    file.write_text(
+        "from keyring.backend import KeyringBackend\n"
+        "class Keyring(KeyringBackend):\n"
+        "    priority = 1\n"
+        f"    def get_password(self, service, username): {reading}\n"
+        "    def set_password(self, service, username, password): pass\n"
+    )
+
+
+async def _until_free(store: KeyringStore) -> Token | None:
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                return await store.load()
+            except KeyringTrouble as trouble:
+                if trouble.why is not Why.BUSY:
+                    raise
+            await asyncio.sleep(0.005)
+
+
+# What it does when all is well
+
+
+async def test_a_stored_token_is_loaded_and_forgotten(use: Use, store: TokenStore) -> None:
+    use(vault := Vault())
+    await store.store(Token(_SECRET))
+    assert vault.kept == {("portui", _ORIGIN): _SECRET}
+    assert await store.load() == Token(_SECRET)
+    assert await store.forget() is True
+    assert await store.load() is None
+    assert await store.forget() is False
+
+
+async def test_storing_reads_back(use: Use, store: KeyringStore) -> None:
+    use(vault := Vault())
+    await store.store(Token(_SECRET))
+    assert vault.calls == ["set", "get"]
+
+
+async def test_forgetting_removes_every_copy(use: Use, store: KeyringStore) -> None:
+    class TwoCopies(Vault):
+        def delete_password(self, service: str, username: str) -> None:
+            if self.calls.count("delete"):
+                super().delete_password(service, username)
+            self.calls.append("delete")
+
+    use(vault := TwoCopies(ours="token"))
+    assert await store.forget() is True
+    assert vault.kept == {}
+
+
+async def test_a_token_that_cannot_be_removed_is_not_called_forgotten(
+    use: Use, store: KeyringStore
+) -> None:
+    class Sticky(Vault):
+        def delete_password(self, service: str, username: str) -> None: ...
+
+    use(Sticky(ours="token"))
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.forget()
+    assert caught.value.why is Why.FAILED
+
+
+async def test_an_empty_password_is_no_token(use: Use, store: KeyringStore) -> None:
+    use(Vault(ours=""))
+    assert await store.load() is None
+
+
+@pytest.mark.parametrize(
+    "kept", ["project.token", "go-keyring-base64:" + b64encode(b"project.token").decode()]
+)
+async def test_the_official_clis_token_is_read_in_either_form(
+    kept: str, use: Use, store: KeyringStore
+) -> None:
+    use(vault := Vault())
+    vault.kept["cloud.calyptia.com", "project_token"] = kept
+    assert await store.load_official() == Token("project.token")
+    assert await store.load() is None
+
+
+async def test_without_the_official_cli_there_is_no_token_of_it(
+    use: Use, store: KeyringStore
+) -> None:
+    use(Vault(ours="ours"))
+    assert await store.load_official() is None
+
+
+async def test_a_keyring_of_ones_own_making_is_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, store: KeyringStore
+) -> None:
+    _write_keyring(tmp_path / "house_keyring.py", "return 'from-the-house'")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "house_keyring.Keyring")
+    monkeypatch.setattr("keyring.core._keyring_backend", None)
+    assert await store.load() == Token("from-the-house")
+
+
+def test_a_held_token_says_where_it_came_from_and_not_what_it_is() -> None:
+    held = Held(Token(_SECRET), Source.THIS_RUN)
+    assert "THIS_RUN" in repr(held)
+    assert _SECRET not in repr(held)
+
+
+# Keyrings that are not used
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("keyrings.alt.file.PlaintextKeyring", Why.PLAINTEXT),
+        ("keyrings.alt.file.EncryptedKeyring", Why.ASKS_ON_TERMINAL),
+        ("keyrings.alt.Google.DocsKeyring", Why.PLAINTEXT),
+        ("keyrings.cryptfile.cryptfile.CryptFileKeyring", Why.ASKS_ON_TERMINAL),
+        ("keyrings.cryptfile.file.PlaintextKeyring", Why.PLAINTEXT),
+        ("keyrings.passwordstore.backend.PasswordStoreBackend", Why.ASKS_ON_TERMINAL),
+        ("keyring_pass.PasswordStoreBackend", Why.ASKS_ON_TERMINAL),
+        ("bitwarden_keyring.BitwardenBackend", Why.ASKS_ON_TERMINAL),
+    ],
+)
+async def test_a_keyring_unfit_for_tokens_is_neither_written_nor_read(
+    name: str, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+) -> None:
+    use(vault := _made_by(name)(ours="token"))
+    for call in (store.load, store.load_official, store.forget, lambda: store.store(Token("x"))):
+        with pytest.raises(KeyringTrouble) as caught:
+            await call()
+        assert caught.value == KeyringTrouble(why, name)
+    assert vault.calls == []
+
+
+async def test_a_keyring_derived_from_an_unfit_one_is_unfit(use: Use, store: KeyringStore) -> None:
+    use(_made_by("house.Keyring", _made_by("keyrings.alt.file.PlaintextKeyring"))())
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.load()
+    assert caught.value == KeyringTrouble(Why.PLAINTEXT, "house.Keyring")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("keyring.backends.null.Keyring", Why.KEEPS_NOTHING),
+        ("keyring.backends.fail.Keyring", Why.NO_SERVICE),
+    ],
+)
+async def test_keyrings_own_stand_ins_are_told_apart(
+    name: str, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+) -> None:
+    use(load_keyring(name))
+    for call in (store.load, store.forget, lambda: store.store(Token("x"))):
+        with pytest.raises(KeyringTrouble) as caught:
+            await call()
+        assert caught.value == KeyringTrouble(why, name)
+
+
+@pytest.mark.parametrize(
+    ("members", "trouble"),
+    [
+        ([], KeyringTrouble(Why.NO_SERVICE, "keyring.backends.chainer.ChainerBackend")),
+        (
+            ["house.Keyring", "keyrings.alt.file.PlaintextKeyring"],
+            KeyringTrouble(Why.PLAINTEXT, "keyrings.alt.file.PlaintextKeyring"),
+        ),
+        (
+            ["keyring_pass.Backend", "keyrings.alt.file.PlaintextKeyring"],
+            KeyringTrouble(Why.ASKS_ON_TERMINAL, "keyring_pass.Backend"),
+        ),
+    ],
+)
+async def test_a_chain_is_as_fit_as_its_first_unfit_member(
+    members: list[str],
+    trouble: KeyringTrouble,
+    monkeypatch: pytest.MonkeyPatch,
+    use: Use,
+    store: KeyringStore,
+) -> None:
+    chained = [_made_by(name)() for name in members]
+    monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: chained)
+    use(load_keyring("keyring.backends.chainer.ChainerBackend"))
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.store(Token(_SECRET))
+    assert caught.value == trouble
+    assert [vault.kept for vault in chained] == [{}] * len(members)
+
+
+async def test_a_chain_of_fit_keyrings_is_used(
+    monkeypatch: pytest.MonkeyPatch, use: Use, store: KeyringStore
+) -> None:
+    first, second = _made_by("house.A")(), _made_by("house.B")()
+    monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: [first, second])
+    use(load_keyring("keyring.backends.chainer.ChainerBackend"))
+    await store.store(Token(_SECRET))
+    assert (first.kept, second.kept) == ({("portui", _ORIGIN): _SECRET}, {})
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (KeyringLocked(_SECRET), Why.LOCKED),
+        (NoKeyringError(_SECRET), Why.NO_SERVICE),
+        (InitError(_SECRET), Why.NO_SERVICE),
+        (PasswordSetError(_SECRET), Why.FAILED),
+        (PasswordDeleteError(_SECRET), Why.FAILED),
+        (KeyringError(_SECRET), Why.FAILED),
+        (ConnectionResetError(_SECRET), Why.NO_SERVICE),
+        (BrokenPipeError(_SECRET), Why.NO_SERVICE),
+        (FileNotFoundError(_SECRET), Why.NO_SERVICE),
+        (TimeoutError(_SECRET), Why.NOT_ANSWERING),
+        (PermissionError(_SECRET), Why.FAILED),
+        (RuntimeError(_SECRET), Why.FAILED),
+        (ImportError(_SECRET, name="keyring"), Why.FAILED),
+        (UnicodeDecodeError("utf-8", b"\xff" + _SECRET.encode(), 0, 1, _SECRET), Why.NOT_A_TOKEN),
+        (binascii.Error(_SECRET), Why.NOT_A_TOKEN),
+        (_error("secretstorage.exceptions.LockedException", _SECRET), Why.LOCKED),
+        (_error("secretstorage.exceptions.PromptDismissedException", _SECRET), Why.LOCKED),
+        (_error("secretstorage.exceptions.SecretServiceNotAvailableException"), Why.NO_SERVICE),
+        (_error("secretstorage.exceptions.ItemNotFoundException", _SECRET), Why.FAILED),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+async def test_an_error_is_told_by_its_type(
+    error: Exception, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+) -> None:
+    use(Raising(error))
+    for call in (store.load, store.forget, lambda: store.store(Token(_SECRET))):
+        with pytest.raises(KeyringTrouble) as caught:
+            await call()
+        assert caught.value.why is why
+        assert caught.value.backend == f"{__name__}.Raising"
+        _assert_no_secret_in(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        (_error("secretstorage.exceptions.PromptDismissedException"), Why.LOCKED),
+        (_error("secretstorage.exceptions.SecretServiceNotAvailableException"), Why.NO_SERVICE),
+        (_error("keyring.backends.macOS.api.Error", -25308, "Unknown Error"), Why.LOCKED),
+        (_error("keyring.backends.macOS.api.Error", -25299, "Unknown Error"), Why.NO_SERVICE),
+    ],
+)
+async def test_an_error_whose_cause_says_more_is_told_by_its_cause(
+    cause: Exception, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+) -> None:
+    use(Raising(_error("keyring.errors.InitError", cause=cause)))
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.load()
+    assert caught.value.why is why
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("org.freedesktop.Secret.Error.IsLocked", Why.LOCKED),
+        ("org.freedesktop.DBus.Error.Spawn.ChildExited", Why.NO_SERVICE),
+        ("org.freedesktop.DBus.Error.AccessDenied", Why.FAILED),
+    ],
+)
+async def test_a_dbus_error_is_told_by_its_name(
+    name: str, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+) -> None:
+    error = _error("jeepney.wrappers.DBusErrorResponse")
+    error.name = name  # type: ignore[attr-defined]
+    use(Raising(error))
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.load()
+    assert caught.value.why is why
+
+
+async def test_an_error_that_causes_itself_is_told_all_the_same(
+    use: Use, store: KeyringStore
+) -> None:
+    error = KeyringError()
+    error.__cause__ = error
+    use(Raising(error))
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.load()
+    assert caught.value.why is Why.FAILED
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(RuntimeError("not viable"), Why.NO_SERVICE), (ImportError("no such module"), Why.FAILED)],
+)
+async def test_a_keyring_that_cannot_be_chosen_has_no_name(
+    error: Exception,
+    why: KeyringTrouble.Why,
+    monkeypatch: pytest.MonkeyPatch,
+    store: KeyringStore,
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(keyring, "get_keyring", fail)
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.load()
+    assert caught.value == KeyringTrouble(why)
+
+
+@pytest.mark.parametrize("given_back", [None, "", "another"])
+async def test_a_token_that_is_not_given_back_was_not_kept(
+    given_back: str | None, use: Use, store: KeyringStore
+) -> None:
+    class Forgetful(Vault):
+        def get_password(self, service: str, username: str) -> str | None:
+            return given_back
+
+    use(Forgetful())
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.store(Token(_SECRET))
+    assert caught.value.why is Why.NOT_KEPT
+    _assert_no_secret_in(caught.value)
+
+
+@pytest.mark.parametrize("kept", [f"two {_SECRET}", f"{_SECRET}\x1b[2J", f"ключ-{_SECRET}", " "])
+async def test_what_cannot_be_a_token_is_not_loaded(
+    kept: str, use: Use, store: KeyringStore
+) -> None:
+    use(Vault(ours=kept))
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.load()
+    assert caught.value.why is Why.NOT_A_TOKEN
+    _assert_no_secret_in(caught.value)
+
+
+@pytest.mark.parametrize("kept", ["go-keyring-base64:a", "go-keyring-base64:/w==", f"a {_SECRET}"])
+async def test_what_cannot_be_the_official_token_is_not_loaded(
+    kept: str, use: Use, store: KeyringStore
+) -> None:
+    use(vault := Vault())
+    vault.kept["cloud.calyptia.com", "project_token"] = kept
+    with pytest.raises(KeyringTrouble) as caught:
+        await store.load_official()
+    assert caught.value.why is Why.NOT_A_TOKEN
+    _assert_no_secret_in(caught.value)
+
+
+# The deadline
+
+
+async def test_a_keyring_that_hangs_is_given_up_at_the_deadline(
+    hanging: Hanging, hasty: KeyringStore
+) -> None:
+    start = time.monotonic()
+    with pytest.raises(KeyringTrouble) as caught:
+        await hasty.load()
+    assert caught.value == KeyringTrouble(Why.NOT_ANSWERING, f"{__name__}.Hanging")
+    assert 0.19 < time.monotonic() - start < 2
+
+
+async def test_choosing_the_keyring_falls_under_the_deadline(
+    monkeypatch: pytest.MonkeyPatch, hasty: KeyringStore
+) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: released.wait(30) and Vault())
+    with pytest.raises(KeyringTrouble) as caught:
+        await hasty.load()
+    released.set()
+    assert caught.value == KeyringTrouble(Why.NOT_ANSWERING)
+
+
+async def test_while_a_call_hangs_nothing_else_is_started(
+    hanging: Hanging, hasty: KeyringStore
+) -> None:
+    with pytest.raises(KeyringTrouble):
+        await hasty.load()
+    for call in (hasty.load, hasty.forget, lambda: hasty.store(Token("new"))):
+        start = time.monotonic()
+        with pytest.raises(KeyringTrouble) as caught:
+            await call()
+        assert caught.value.why is Why.BUSY
+        assert time.monotonic() - start < 0.1
+    assert hanging.calls == ["get"]
+
+
+async def test_once_the_hanging_call_ends_its_result_is_dropped_and_the_store_works(
+    hanging: Hanging, hasty: KeyringStore
+) -> None:
+    with pytest.raises(KeyringTrouble):
+        await hasty.load()
+    hanging.kept.clear()  # the late result is the old token all the same
+    hanging.released.set()
+    assert await _until_free(hasty) is None
+
+
+async def test_a_late_error_is_dropped_too(use: Use, hasty: KeyringStore) -> None:
+    class HangingThenRaising(Hanging):
+        def get_password(self, service: str, username: str) -> str | None:
+            super().get_password(service, username)
+            raise KeyringLocked
+
+    use(backend := HangingThenRaising())
+    with pytest.raises(KeyringTrouble):
+        await hasty.load()
+    use(Vault(ours="new"))
+    backend.released.set()
+    assert await _until_free(hasty) == Token("new")
+
+
+async def test_calls_at_the_same_time_take_turns(use: Use, store: KeyringStore) -> None:
+    inside = threading.Semaphore(1)
+
+    class Exclusive(Vault):
+        def get_password(self, service: str, username: str) -> str | None:
+            assert inside.acquire(blocking=False), "two calls at once"
+            time.sleep(0.01)  # long enough for the others to come
+            inside.release()
+            return super().get_password(service, username)
+
+    use(Exclusive(ours="token"))
+    assert await asyncio.gather(*[store.load() for _ in range(5)]) == [Token("token")] * 5
+
+
+async def test_a_call_that_waited_for_one_that_hangs_is_told_so_and_not_started(
+    hanging: Hanging, hasty: KeyringStore
+) -> None:
+    outcomes = await asyncio.gather(hasty.load(), hasty.store(Token("new")), return_exceptions=True)
+    assert [trouble.why for trouble in outcomes if isinstance(trouble, KeyringTrouble)] == [
+        Why.NOT_ANSWERING,
+        Why.BUSY,
+    ]
+    assert hanging.calls == ["get"]
+
+
+async def test_after_a_cancelled_call_the_next_waits_until_the_keyring_is_free(
+    hanging: Hanging, store: KeyringStore
+) -> None:
+    abandoned = asyncio.create_task(store.load())
+    assert await asyncio.to_thread(hanging.started.wait, 5)
+    abandoned.cancel()
+    following = asyncio.create_task(store.load())
+    await asyncio.sleep(0)
+    assert hanging.calls == ["get"]
+    hanging.released.set()
+    assert await following == Token("old")
+
+
+# The process
+
+
+def _python(program: str, folder: Path, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": f"{_ROOT}:{folder}", **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_importing_the_module_imports_no_keyring(tmp_path: Path) -> None:
+    program = """
+import sys, portui.credentials
+portui.credentials.KeyringStore("x")
+third = ("keyring", "secretstorage", "jeepney", "textual", "rich", "httpx", "pydantic")
+print([name for name in third if name in sys.modules])
+"""
+    assert _python(program, tmp_path) == "[]\n"
+
+
+def test_a_hanging_call_does_not_delay_the_end_of_the_program(tmp_path: Path) -> None:
+    _write_keyring(tmp_path / "stuck.py", "__import__('threading').Event().wait()")
+    program = """
+import asyncio, time
+from portui.credentials import KeyringStore, KeyringTrouble
+async def main():
+    try:
+        await KeyringStore("x", deadline=2).load()
+    except KeyringTrouble as trouble:
+        print(trouble.why.name, trouble.backend)
+asyncio.run(main())
+print(time.monotonic())
+"""
+    why, ended = _python(program, tmp_path, PYTHON_KEYRING_BACKEND="stuck.Keyring").splitlines()
+    assert why == "NOT_ANSWERING stuck.Keyring"
+    assert time.monotonic() - float(ended) < 0.5
+
+
+def test_what_keyrings_log_does_not_land_on_the_screen(tmp_path: Path) -> None:
+    _write_keyring(
+        tmp_path / "noisy.py", "__import__('logging').getLogger('keyring.noisy').error('broken')"
+    )
+    program = """
+import asyncio
+from portui.credentials import KeyringStore
+print(asyncio.run(KeyringStore("x").load()))
+"""
+    assert _python(program, tmp_path, PYTHON_KEYRING_BACKEND="noisy.Keyring") == "None\n"
+
+
+# What a traceback shows
+
+
+def _assert_no_secret_in(error: BaseException) -> None:
+    assert _SECRET not in f"{error} {error!r} {error.__cause__!r} {error.__context__!r}"
+    assert error.__traceback__
+    below_the_test = error.__traceback__.tb_next
+    shown = io.StringIO()
+    Console(file=shown, width=500).print(
+        Traceback.from_exception(
+            type(error), error, below_the_test, show_locals=True, locals_max_string=10_000
+        )
+    )
+    assert "locals" in shown.getvalue()
+    assert _SECRET not in shown.getvalue()
+
+
+def _assert_no_secret_in_our_locals(trace: TracebackType | None) -> None:
+    while trace:
+        if trace.tb_frame.f_code.co_filename == credentials.__file__:
+            assert _SECRET not in repr(trace.tb_frame.f_locals)
+        trace = trace.tb_next
+
+
+def test_a_backends_own_traceback_has_no_token_in_our_frames(use: Use) -> None:
+    class Quoting(Vault):
+        def set_password(self, service: str, username: str, password: str) -> None:
+            raise KeyringError(f"cannot store {password}")
+
+    use(Quoting(ours=f"a {_SECRET}"))
+    with pytest.raises(KeyringError) as storing:
+        credentials._write(_ORIGIN, Token(_SECRET), keyring.get_keyring())
+    with pytest.raises(BadToken) as loading:
+        credentials._read("portui", _ORIGIN, keyring.get_keyring())
+    _assert_no_secret_in_our_locals(storing.tb)
+    _assert_no_secret_in_our_locals(loading.tb)
