@@ -127,14 +127,15 @@ def _run(settings: Settings, port_id: UUID | None) -> int:
     from portui.tui.app import Ending
 
     while True:
-        app = _app(settings, port_id)
+        app = compose_app(settings, port_id)
         ending = app.run()
         if ending is not Ending.DEMO:
             return app.return_code or 0
         settings, port_id = DEMO, None
 
 
-def _app(settings: Settings, port_id: UUID | None) -> "PortuiApp":
+def compose_app(settings: Settings, port_id: UUID | None) -> "PortuiApp":
+    """The app with the collaborators that these settings ask for."""
     from portui.tui.app import Parts, PortuiApp
 
     return PortuiApp(Parts(settings, _store(settings), _connect(settings)), port_id)

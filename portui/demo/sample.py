@@ -1,6 +1,7 @@
 """The sample data: a handful of ports worth looking at, and a pipeline with hundreds."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
@@ -27,8 +28,7 @@ PIPELINE_IDS = frozenset({LARGE_PIPELINE_ID, INPUTS_PIPELINE_ID, HEALTH_CHECK_PI
 
 LARGE_PIPELINE_PORTS = 300
 
-_SECOND = 1_000_000_000
-_JANUARY_2025 = int(datetime(2025, 1, 15, 4, 36, tzinfo=UTC).timestamp()) * _SECOND
+_JANUARY_2025 = int(datetime(2025, 1, 15, 4, 36, tzinfo=UTC).timestamp()) * 1_000_000_000
 
 
 def sample_ports(now: int) -> Iterator[DemoPort]:
@@ -40,65 +40,33 @@ def sample_ports(now: int) -> Iterator[DemoPort]:
 
 
 def _inputs(now: int) -> Iterator[DemoPort]:
-    yield _input(
-        FORWARD_PORT_ID,
-        "LoadBalancer",
-        "tcp",
-        24224,
-        "forward.demo.example:24224",
-        Plugin("forward.0", "forward", "myforwardinput"),
-        _JANUARY_2025,
+    forward = Plugin("forward.0", "forward", "myforwardinput")
+    yield _input(FORWARD_PORT_ID, forward, 24224, _JANUARY_2025)
+    traces = Plugin("opentelemetry.0", "opentelemetry", "traces")
+    yield replace(_input(PENDING_PORT_ID, traces, 4318, now), endpoint="", pending_since=now)
+    syslog = Plugin("syslog.0", "syslog", None)
+    yield replace(
+        _input(SYSLOG_PORT_ID, syslog, 5140, _JANUARY_2025 + 3_600_482_915_307),
+        protocol="udp",
+        kind="ClusterIP",
+        endpoint="syslog.demo.svc.cluster.local:5140",
     )
-    yield _input(
-        PENDING_PORT_ID,
-        "LoadBalancer",
-        "tcp",
-        4318,
-        "",
-        Plugin("opentelemetry.0", "opentelemetry", "traces"),
-        now,
-    )
-    yield _input(
-        SYSLOG_PORT_ID,
-        "ClusterIP",
-        "udp",
-        5140,
-        "syslog.demo.svc.cluster.local:5140",
-        Plugin("syslog.0", "syslog", None),
-        _JANUARY_2025 + 3_600 * _SECOND + 482_915_307,
-    )
-    yield _input(
-        HTTP_PORT_ID,
-        "LoadBalancer",
-        "tcp",
-        8080,
-        "http.demo.example:8080",
-        Plugin("http.0", "http", "webhooks"),
-        _JANUARY_2025 + 7_200 * _SECOND + 120_034_551,
-    )
+    http = Plugin("http.0", "http", "webhooks")
+    yield _input(HTTP_PORT_ID, http, 8080, _JANUARY_2025 + 7_200_120_034_551)
 
 
-def _input(
-    port_id: UUID,
-    kind: str,
-    protocol: str,
-    number: int,
-    endpoint: str,
-    plugin: Plugin,
-    created: int,
-) -> DemoPort:
+def _input(port_id: UUID, plugin: Plugin, number: int, created: int) -> DemoPort:
     return DemoPort(
         id=port_id,
         pipeline_id=INPUTS_PIPELINE_ID,
-        protocol=protocol,
-        kind=kind,
+        protocol="tcp",
+        kind="LoadBalancer",
         frontend_port=number,
         backend_port=number,
-        endpoint=endpoint,
+        endpoint=f"{plugin.name}.demo.example:{number}",
         plugin=plugin,
         created=created,
         updated=created,
-        pending_since=created,
     )
 
 
@@ -118,7 +86,7 @@ def _health_check() -> DemoPort:
 
 
 def _one_of_many(number: int) -> DemoPort:
-    created = _JANUARY_2025 + number * 60 * _SECOND + number * 1_234_567
+    created = _JANUARY_2025 + number * 60_001_234_567
     protocol, kind, plugin = (
         ("tcp", "LoadBalancer", "forward"),
         ("udp", "ClusterIP", "syslog"),

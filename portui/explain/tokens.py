@@ -25,6 +25,8 @@ _TROUBLES = {
     _Why.FAILED: "the keyring failed",
 }
 
+_ABOUT_THE_BACKEND = {_Why.KEEPS_NOTHING, _Why.PLAINTEXT, _Why.ASKS_ON_TERMINAL, _Why.FAILED}
+
 
 def explain_source(source: Source) -> str:
     """Where the token in use came from, for the header."""
@@ -33,5 +35,6 @@ def explain_source(source: Source) -> str:
 
 def explain_keyring(trouble: KeyringTrouble) -> str:
     """Why the keyring can't be used, as a phrase."""
-    backend = f" ({safe(trouble.backend, 60)})" if trouble.backend else ""
+    telling = trouble.why in _ABOUT_THE_BACKEND and trouble.backend
+    backend = f" ({safe(trouble.backend, 60)})" if telling else ""
     return _TROUBLES[trouble.why] + backend

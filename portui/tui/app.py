@@ -32,7 +32,12 @@ from portui.tui.state import Access, Entry, NoAccess, Seeking
 from portui.tui.widgets.bars import key_name
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
-_THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
+_ANSI = BUILTIN_THEMES["ansi-dark"]
+_SELECTION = {
+    "input-selection-background": "ansi_cyan",
+    "input-selection-foreground": "ansi_black",
+}
+_THEME = replace(_ANSI, name="portui", primary="ansi_cyan", variables=_ANSI.variables | _SELECTION)
 _HANGUP, _TERMINATED, _INTERRUPTED = 129, 143, 130
 _STDIN = 0
 _TWICE = 2.0  # seconds within which a second ctrl+c quits
@@ -215,7 +220,8 @@ class PortuiApp(App[Ending]):
     def action_help(self) -> None:
         """List the keys that do something here."""
         keys: dict[str, list[str]] = {}
-        for active in self.screen.active_bindings.values():
+        active_bindings = self.screen.active_bindings.values()
+        for active in sorted(active_bindings, key=lambda active: not active.binding.show):
             if active.enabled and active.tooltip:
                 keys.setdefault(active.tooltip, []).append(key_name(active.binding.key))
         self.push_screen(

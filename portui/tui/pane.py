@@ -1,6 +1,6 @@
 """The words of the main screen's pane, as lines: a pure function of what it shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells
@@ -37,6 +37,13 @@ ACTION_KEYS = {
     Action.DEMO: ("F2", "Try the demo"),
 }
 
+# After a failed lookup the focus is in the input, where letters are text.
+_KEYS_WHILE_TYPING = {
+    Action.READ_AGAIN: ("Enter", "Try again"),
+    Action.TOKEN: ACTION_KEYS[Action.TOKEN],
+    Action.DEMO: ACTION_KEYS[Action.DEMO],
+}
+
 _TONES = {
     Tone.GOOD: (MARKS.good, GOOD),
     Tone.BAD: (MARKS.bad, BAD),
@@ -66,7 +73,7 @@ def head(state: State, entry: Entry, width: int) -> tuple[Line, ...]:
         case Loading(note=note):
             return (((INDENT + "Reading…", PLAIN), (f"  {note}", LABEL)),)
         case Failed(notice=notice):
-            return notice_lines(notice, width)
+            return notice_lines(notice, width, keys=_KEYS_WHILE_TYPING)
         case Gone(reading=reading):
             return (((INDENT, PLAIN), ("deleted", BAD), ("  " + summary(reading.port), LABEL)),)
         case Showing(reading=reading):
@@ -99,7 +106,13 @@ def _welcome(entry: Entry, width: int) -> tuple[Line, ...]:
     )
 
 
-def notice_lines(notice: Explanation, width: int, *, brief: bool = False) -> tuple[Line, ...]:
+def notice_lines(
+    notice: Explanation,
+    width: int,
+    *,
+    brief: bool = False,
+    keys: Mapping[Action, tuple[str, str]] = ACTION_KEYS,
+) -> tuple[Line, ...]:
     """What happened, what it means, and the keys that help; if brief, the meaning is left out."""
     mark, style = _TONES[notice.tone]
     room = max(10, width - 4)
@@ -108,15 +121,14 @@ def notice_lines(notice: Explanation, width: int, *, brief: bool = False) -> tup
     lines += [((INDENT + line, style),) for line in rest]
     if notice.meaning and not brief:
         lines += [((INDENT + line, PLAIN),) for line in wrapped(notice.meaning, room)]
-    if notice.next:
-        lines.append(_keys(notice.next))
+    if pressed := [keys[action] for action in notice.next if action in keys]:
+        lines.append(_keys(pressed))
     return tuple(lines)
 
 
-def _keys(actions: Iterable[Action]) -> Line:
+def _keys(pressed: Iterable[tuple[str, str]]) -> Line:
     pieces: list[tuple[str, Style]] = []
-    for action in actions:
-        key, words = ACTION_KEYS[action]
+    for key, words in pressed:
         pieces += [(INDENT if not pieces else "  ", PLAIN), (key, KEY), (f" {words}", PLAIN)]
     return tuple(pieces)
 

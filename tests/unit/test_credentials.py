@@ -432,11 +432,14 @@ async def test_a_keyring_that_cannot_be_chosen_has_no_name(
     error: Exception,
     why: KeyringTrouble.Why,
     monkeypatch: pytest.MonkeyPatch,
+    use: Use,
     store: KeyringStore,
 ) -> None:
     def fail() -> None:
         raise error
 
+    use(Vault())
+    await store.load()
     monkeypatch.setattr(keyring, "get_keyring", fail)
     with pytest.raises(KeyringTrouble) as caught:
         await store.load()

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -43,9 +43,9 @@ class DeleteScreen(Dialog[bool]):
             yield Lines(id="heading")
             yield Lines(id="target")
             if self._to_type is not None:
-                with Horizontal(classes="field"):
+                with Horizontal(id="asking"):
                     yield Lines(id="ask")
-                    yield PlainInput(id="typed")
+                    yield PlainInput(id="typed", select=False)
             with Horizontal(id="buttons"):
                 yield PlainButton("Cancel", id="cancel")
                 yield Lines(id="way")
@@ -53,14 +53,13 @@ class DeleteScreen(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Say what it is about, and have Cancel in focus."""
-        super().on_mount()
         self.query_one("#heading", Lines).set_lines(((("Delete this port?", BAD),),))
         if self._to_type is None:
             way: Line = (("y", KEY), (" Delete", PLAIN))
         else:
             asked: Line = (("To delete, type ", PLAIN), (self._to_type, STRONG))
-            self.query_one("#ask", Lines).set_lines((asked,))
-            way = (("Enter", KEY), (" there deletes", PLAIN))
+            self._ask(asked)
+            way = (("Enter", KEY), (" after it deletes", PLAIN))
         self.query_one("#way", Lines).set_lines((way,))
         self.focus_on(self.cancel_button)
 
@@ -77,6 +76,14 @@ class DeleteScreen(Dialog[bool]):
         """On a protected profile `y` decides nothing."""
         return self._to_type is None if action == "delete" else True
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed goes to the input, though Cancel has the focus."""
+        if self._to_type and self.listening and event.character and event.is_printable:
+            typed = self.query_one("#typed", PlainInput)
+            self.focus_on(typed)
+            typed.insert_text_at_cursor(event.character)
+            event.stop()
+
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         if not self.listening:
@@ -84,8 +91,13 @@ class DeleteScreen(Dialog[bool]):
         if event.value.strip() == self._to_type:
             self.dismiss(True)  # noqa: FBT003 - the dialog's answer
         else:
-            wrong: Line = (("That is not it. To delete, type ", BAD), (self._to_type or "", STRONG))
-            self.query_one("#ask", Lines).set_lines((wrong,))
+            wrong: Line = (("That is not it; type ", BAD), (self._to_type or "", STRONG))
+            self._ask(wrong)
+
+    def _ask(self, words: Line) -> None:
+        ask = self.query_one("#ask", Lines)
+        ask.styles.width = sum(len(text) for text, _ in words) + 2
+        ask.set_lines((words,))
 
     @on(PlainButton.Pressed)
     def _pressed(self) -> None:
@@ -122,7 +134,7 @@ def target_lines(port: Port, profile: Profile, width: int, *, short: bool) -> tu
         ("Endpoint", field_text(port, Field.ENDPOINT)),
         ("Plugin", plugin),
     ]
-    most = 1 if short else 3
+    most = 1 if short else 2
     if width < 46:  # the ID needs the line for itself
         rows[1] = ("", rows[1][1])
     lines: list[Line] = []

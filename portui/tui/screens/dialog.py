@@ -23,7 +23,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
     DECIDING: ClassVar[frozenset[str]] = frozenset()
     """Letters that decide something."""
 

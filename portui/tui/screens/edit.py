@@ -14,6 +14,7 @@ from portui.explain import Explanation, explain_mistake, new_value, old_value
 from portui.operations import Clock, Reading
 from portui.port.editing import PROTOCOLS, Change, Form, Mistakes, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
+from portui.tui.pane import wrapped
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton
@@ -60,7 +61,7 @@ class EditScreen(Dialog[Edited | None]):
         Binding("escape", "leave", "Leave", id="leave", tooltip="Close the form"),
         Binding("y", "discard", "Discard", id="discard", tooltip="Drop what was typed"),
         Binding("enter", "proceed", "Go on", id="proceed", tooltip="To Save, or back to the form"),
-        Binding("down", "app.focus_next", show=False, id="next-field"),
+        Binding("down", "app.focus_next", "Next", id="next-field", tooltip="The next field"),
         Binding("up", "app.focus_previous", show=False, id="previous-field"),
     ]
 
@@ -102,7 +103,6 @@ class EditScreen(Dialog[Edited | None]):
 
     def on_mount(self) -> None:
         """Show the draft, its problem, and the field that is wanted."""
-        super().on_mount()
         heading: Line = (("Edit port", STRONG), (f"  {self._draft.reading.asked}", LABEL))
         self.query_one("#heading", Lines).set_lines((heading,))
         self.watch(self.protocol, "value", self._update, init=False)
@@ -189,7 +189,8 @@ class EditScreen(Dialog[Edited | None]):
 
     def _update(self) -> None:
         """Show the problem, the change or the mistakes, as the form stands."""
-        if self._asking_at is not None or not self.is_mounted:
+        width = self.preview.size.width
+        if self._asking_at is not None or not width:
             return
         if self._problem and self._form != self._draft.form:
             self._problem = self._at_fault = None
@@ -199,10 +200,11 @@ class EditScreen(Dialog[Edited | None]):
             style = BAD if field in wrong or field is self._at_fault else LABEL
             label = self.query_one(f"#label-{field.attribute}", Lines)
             label.set_lines((((field.label, style),),))
-        width, most = self.preview.size.width, 1 if self.has_class("-short") else 3
-        problem = flow([(self._problem.what, BAD)], width, 2) if self._problem else ()
-        self._say(*problem)
-        self.preview.set_lines(preview_lines(self._before, change, width, most))
+        words = wrapped(self._problem.what, width)[:2] if self._problem else []
+        self._say(*(((line, BAD),) for line in words))
+        self.preview.set_lines(
+            preview_lines(self._before, change, width, 1 if self.has_class("-short") else 3)
+        )
 
 
 def preview_lines(

@@ -34,7 +34,6 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Fill the list."""
-        super().on_mount()
         wide = max((len(key) for key, _ in self._keys), default=0)
         rows: list[Line] = [((f"{key:<{wide}}  ", KEY), (what, PLAIN)) for key, what in self._keys]
         head: Line = (("Keys", STRONG), ("  that do something here; Esc leads back", LABEL))

@@ -77,7 +77,6 @@ class TokenScreen(Dialog[TokenAnswer]):
 
     def on_mount(self) -> None:
         """Say what is so, and have the input in focus."""
-        super().on_mount()
         host = self._settings.origin.address
         heading: Line = (("Token", STRONG), (f"  for {host}", LABEL))
         self.query_one("#heading", Lines).set_lines((heading,))

@@ -19,6 +19,13 @@ _KEY_NAMES = {
     "enter": "Enter",
     "colon": ":",
     "left": "←",
+    "right": "→",
+    "up": "↑",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "down": "↓",
 }
 
 
@@ -110,6 +117,9 @@ def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
     shown: dict[str, tuple[str, str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.show and active.enabled and binding.description not in shown:
-            shown[binding.description] = (key_name(binding.key), binding.description)
+        if not binding.show or not active.enabled:
+            continue
+        key = key_name(binding.key)
+        known, _ = shown.get(binding.description, (key, ""))
+        shown[binding.description] = (min(key, known, key=len), binding.description)
     return list(shown.values())

@@ -1,14 +1,21 @@
 """One-line inputs that leave ctrl+c to the app, and never copy a secret."""
 
+from textual.binding import Binding
 from textual.widgets import Input
 
 
 class PlainInput(Input):
     """A compact, unblinking input."""
 
-    def __init__(self, value: str = "", *, id: str, placeholder: str = "") -> None:  # noqa: A002
-        super().__init__(value, id=id, placeholder=placeholder, compact=True)
+    BINDINGS = [
+        Binding("enter", "submit", "Go on", id="submit", tooltip="To what comes next"),
+    ]
+
+    def __init__(self, value: str = "", *, id: str, select: bool = True) -> None:  # noqa: A002
+        """`select`: the text is selected when the focus comes, so that typing replaces it."""
+        super().__init__(value, id=id, compact=True)
         self.cursor_blink = False
+        self.select_on_focus = select
 
     def select_everything(self) -> None:
         """Select the text, so that typing replaces it."""

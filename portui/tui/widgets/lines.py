@@ -32,16 +32,24 @@ def flow(pieces: Iterable[tuple[str, Style]], width: int, most: int) -> tuple[Li
     lines: list[list[tuple[str, Style]]] = [[]]
     used = 0
     for text, style in pieces:
-        for character in text:
+        start = 0
+        for index, character in enumerate(text):
             cells = cell_len(character)
             if used + cells > width:
+                lines[-1].append((text[start:index], style))
                 if len(lines) == most:
-                    return (*map(tuple, lines[:-1]), (*lines[-1][:-1], ("…", style)))
+                    return (*map(tuple, lines[:-1]), _cut(lines[-1]))
                 lines.append([])
-                used = 0
-            lines[-1].append((character, style))
+                start, used = index, 0
             used += cells
+        lines[-1].append((text[start:], style))
     return tuple(map(tuple, lines))
+
+
+def _cut(line: list[tuple[str, Style]]) -> Line:
+    """A full line, its last character given up for an ellipsis."""
+    *rest, (text, style) = [piece for piece in line if piece[0]]
+    return (*rest, (text[:-1] + "…", style))
 
 
 class Lines(Widget):
