@@ -1,0 +1,157 @@
+"""The app on scripted collaborators."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from textual.pilot import Pilot
+
+from portui.api.errors import ServiceError
+from portui.credentials import KeyringTrouble
+from portui.operations import Clock, PortService
+from portui.port.editing import Change
+from portui.port.model import Port
+from portui.settings import DEMO, Settings, Token
+from portui.tui.app import Ending, Parts, PortuiApp
+from tests.screen import until
+
+PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174000")
+MOMENT = datetime(2025, 1, 15, 4, 36, tzinfo=UTC)
+PORT = Port(
+    id=PORT_ID,
+    protocol="tcp",
+    kind="LoadBalancer",
+    frontend_port=24224,
+    backend_port=24224,
+    endpoint="forward.demo.example:24224",
+    plugin_id="forward.0",
+    plugin_name="forward",
+    plugin_alias="myforwardinput",
+    created_at=MOMENT,
+    updated_at=MOMENT,
+)
+
+
+@dataclass
+class FakeService:
+    """Answers as scripted: ports by ID, or an error in place of the next answers."""
+
+    ports: dict[UUID, Port] = field(default_factory=lambda: {PORT_ID: PORT})
+    calls: list[tuple[str, UUID, object]] = field(default_factory=list)
+    failures: dict[str, list[ServiceError]] = field(default_factory=dict)
+    hold: Callable[[str, UUID], Awaitable[None]] | None = None
+
+    async def get_port(self, port_id: UUID) -> Port:
+        await self._call("GET", port_id, None)
+        return self.ports[port_id]
+
+    async def update_port(self, port_id: UUID, change: Change) -> None:
+        await self._call("PATCH", port_id, dict(change))
+        values = {field.attribute: value for field, value in change}
+        self.ports[port_id] = replace(self.ports[port_id], **values)  # type: ignore[arg-type]
+
+    async def delete_port(self, port_id: UUID) -> None:
+        await self._call("DELETE", port_id, None)
+        del self.ports[port_id]
+
+    async def _call(self, method: str, port_id: UUID, body: object) -> None:
+        from portui.api.errors import Refused
+
+        self.calls.append((method, port_id, body))
+        if self.hold:
+            await self.hold(method, port_id)
+        if self.failures.get(method):
+            raise self.failures[method].pop(0)
+        if port_id not in self.ports:
+            raise Refused(404, "pipeline port not found")
+
+    def made(self, method: str) -> list[object]:
+        """The bodies of the calls made with a method."""
+        return [body for name, _, body in self.calls if name == method]
+
+
+@dataclass
+class FakeStore:
+    """A keyring in memory, with the trouble that a test wants."""
+
+    token: Token | None = None
+    official: Token | None = None
+    trouble: KeyringTrouble | None = None
+
+    async def load(self) -> Token | None:
+        self._check()
+        return self.token
+
+    async def load_official(self) -> Token | None:
+        self._check()
+        return self.official
+
+    async def store(self, token: Token) -> None:
+        self._check()
+        self.token = token
+
+    async def forget(self) -> bool:
+        self._check()
+        had, self.token = self.token is not None, None
+        return had
+
+    def _check(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+
+@dataclass
+class Bench:
+    """An app's collaborators, and what it connected with."""
+
+    settings: Settings = DEMO
+    service: FakeService = field(default_factory=FakeService)
+    store: FakeStore = field(default_factory=FakeStore)
+    connected: list[Token] = field(default_factory=list)
+    seconds: float = 1000.0
+
+    async def _sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    async def _connect(self, token: Token) -> PortService:
+        self.connected.append(token)
+        return self.service
+
+    def app(self, first: UUID | None = None) -> PortuiApp:
+        """An app on these, with a clock that only tests and pauses move."""
+        clock = Clock(
+            now=lambda: datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC),
+            seconds=lambda: self.seconds,
+            sleep=self._sleep,
+        )
+        return PortuiApp(Parts(self.settings, self.store, self._connect, clock), first)
+
+    @asynccontextmanager
+    async def run(
+        self, first: UUID | None = None, size: tuple[int, int] = (80, 24)
+    ) -> AsyncIterator[Pilot[Ending]]:
+        """The app, running."""
+        async with self.app(first).run_test(size=size, notifications=True) as pilot:
+            yield pilot
+
+    @asynccontextmanager
+    async def shown(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Ending]]:
+        """The app with the sample port on screen."""
+        async with self.run(PORT_ID, size) as pilot:
+            await until(pilot, "Read 14:03:07 UTC")
+            yield pilot
+
+    async def open_dialog(self, pilot: Pilot[Ending], key: str, text: str) -> None:
+        """Open a dialog and wait until it listens."""
+        await pilot.press(key)
+        await until(pilot, text)
+        await pilot.pause()
+        self.seconds += 1
+
+    async def type(self, pilot: Pilot[Ending], *keys: str) -> None:
+        """Press keys, each well after the one before."""
+        for key in keys:
+            self.seconds += 0.5
+            await pilot.press(key)

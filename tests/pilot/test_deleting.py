@@ -1,0 +1,97 @@
+"""Deleting through keys: nobody deletes by accident, and what was deleted stays on screen."""
+
+from dataclasses import replace
+
+import pytest
+
+from portui.api.errors import ConnectionLost, Refused
+from portui.settings import DEMO
+from tests.app_bench import Bench
+from tests.screen import screen_text, until
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_cancel_has_the_focus_and_enter_keeps_the_port(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        focused = pilot.app.focused
+        assert focused is not None
+        assert focused.id == "cancel"
+        await bench.type(pilot, "enter")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    assert bench.service.made("DELETE") == []
+
+
+async def test_y_deletes_and_a_read_confirms_it(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        await bench.type(pilot, "y")
+        await until(pilot, "A read confirmed it")
+        assert "forward.demo.example:24224" in screen_text(pilot.app)
+    assert [method for method, _, _ in bench.service.calls] == ["GET", "DELETE", "GET"]
+
+
+async def test_a_key_typed_before_the_dialog_was_seen_decides_nothing(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await pilot.press("d", "y")
+        await until(pilot, "Delete this port?")
+        await pilot.press("y")
+        await pilot.pause()
+        assert len(pilot.app.screen_stack) == 2
+    assert bench.service.made("DELETE") == []
+
+
+async def test_a_y_in_the_middle_of_typing_decides_nothing(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        await pilot.press("x", "y")
+        await pilot.pause()
+        assert len(pilot.app.screen_stack) == 2
+    assert bench.service.made("DELETE") == []
+
+
+async def test_a_protected_profile_wants_the_frontend_port_typed(bench: Bench) -> None:
+    bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "To delete, type 24224")
+        focused = pilot.app.focused
+        assert focused is not None
+        assert focused.id == "cancel"
+        await bench.type(pilot, "y", "enter")
+        await until(pilot, "That is not it")
+        assert bench.service.made("DELETE") == []
+        await bench.type(pilot, "backspace", *"24224", "enter")
+        await until(pilot, "A read confirmed it")
+
+
+async def test_a_refused_deletion_leaves_the_port_with_the_services_words(bench: Bench) -> None:
+    bench.service.failures["DELETE"] = [Refused(403, "permission denied")]
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        await bench.type(pilot, "y")
+        await until(pilot, "Not deleted: permission denied")
+        assert "deleted  tcp" not in screen_text(pilot.app)
+
+
+async def test_a_lost_answer_and_a_port_still_read_is_not_called_deleted(bench: Bench) -> None:
+    bench.service.failures["DELETE"] = [ConnectionLost()]
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        await bench.type(pilot, "y")
+        await until(pilot, "Not gone: the port is still there")
+    assert len(bench.service.made("DELETE")) == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 20), (40, 12)])
+async def test_id_and_cancel_are_in_view_at_every_size(bench: Bench, size: tuple[int, int]) -> None:
+    bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
+    long = replace(next(iter(bench.service.ports.values())), endpoint="e" * 300, plugin_id="p" * 90)
+    bench.service.ports = {port_id: long for port_id in bench.service.ports}
+    async with bench.run(next(iter(bench.service.ports)), size) as pilot:
+        await until(pilot, "tcp 24224")
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        text = screen_text(pilot.app)
+        assert "123e4567-e89b-12d3-a456-426614174000" in text.partition("Delete this port?")[2]
+        assert "Cancel  " in text
+        assert "To delete, type 24224" in text

@@ -1,0 +1,151 @@
+"""Looking ports up through keys and pastes."""
+
+import asyncio
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from textual import events
+
+from portui.api.errors import ConnectionLost, NotTheService, Refused, TimedOut, Unavailable
+from portui.port.model import Field
+from tests.app_bench import PORT, PORT_ID, Bench
+from tests.screen import screen_text, until
+
+pytestmark = pytest.mark.anyio
+
+OTHER = UUID("00000000-0000-4000-8000-000000000001")
+
+
+async def test_all_labels_and_values_are_on_an_80_by_24_screen(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        text = screen_text(pilot.app)
+        assert [field.label for field in Field if field.label not in text] == []
+        assert "2025-01-15 04:36:00 UTC · 22 months ago" in text
+        assert "Read 14:03:07 UTC, just now, in 0 ms" in text
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"\n\n  {PORT_ID}  ",
+        f"https://cloud-api.calyptia.com/v1/pipeline_ports/{PORT_ID}?x={OTHER}",
+        f'{{"id": "{PORT_ID}", "pipeline": "{OTHER}"}}',
+        f"urn:uuid:{str(PORT_ID).upper()}",
+        f"dy q level=info port='{PORT_ID}'\ndq",
+    ],
+)
+async def test_a_paste_anywhere_yields_the_id_in_it(bench: Bench, pasted: str) -> None:
+    async with bench.shown() as pilot:
+        pilot.app.post_message(events.Paste(pasted))
+        await until(
+            pilot, lambda: pilot.app.focused is not None and pilot.app.focused.id == "port-id"
+        )
+        assert f" Port ID  {PORT_ID}" in screen_text(pilot.app)
+        await bench.type(pilot, "enter")
+        await until(pilot, lambda: len(bench.service.calls) == 2)
+    assert bench.service.calls[1][:2] == ("GET", PORT_ID)
+
+
+async def test_a_text_without_an_id_is_refused_before_any_request(bench: Bench) -> None:
+    async with bench.run() as pilot:
+        await bench.type(pilot, *"not-an-id", "enter")
+        await until(pilot, "No port ID in there")
+        assert "not-an-id" in screen_text(pilot.app)
+    assert bench.service.calls == []
+
+
+async def test_several_ids_are_listed_and_none_is_chosen(bench: Bench) -> None:
+    async with bench.run() as pilot:
+        pilot.app.post_message(events.Paste(f"{PORT_ID} {OTHER}"))
+        await until(pilot, "2 IDs in there")
+        await bench.type(pilot, "enter")
+        await pilot.pause()
+    assert bench.service.calls == []
+
+
+async def test_a_late_answer_never_replaces_a_newer_one(bench: Bench) -> None:
+    bench.service.ports[OTHER] = replace(PORT, id=OTHER, frontend_port=1111)
+    gates = {PORT_ID: asyncio.Event(), OTHER: asyncio.Event()}
+
+    async def hold(_: str, port_id: UUID) -> None:
+        await gates[port_id].wait()
+
+    bench.service.hold = hold
+    async with bench.run() as pilot:
+        await bench.type(pilot, *str(PORT_ID), "enter")
+        await until(pilot, lambda: len(bench.service.calls) == 1)
+        await bench.type(pilot, "ctrl+u", *str(OTHER), "enter")
+        await until(pilot, lambda: len(bench.service.calls) == 2)
+        gates[OTHER].set()
+        await until(pilot, "tcp 1111")
+        gates[PORT_ID].set()
+        await pilot.pause()
+        assert "tcp 1111" in screen_text(pilot.app)
+
+
+async def test_escape_stops_a_read(bench: Bench) -> None:
+    async def hold(_: str, __: UUID) -> None:
+        await asyncio.Event().wait()
+
+    bench.service.hold = hold
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, "Reading…")
+        await until(pilot, lambda: len(bench.service.calls) == 1)
+        await bench.type(pilot, "escape")
+        await until(pilot, "Paste or type a port ID")
+
+
+async def test_no_such_port_stays_in_the_input_with_its_text_selected(bench: Bench) -> None:
+    async with bench.run() as pilot:
+        await bench.type(pilot, *str(OTHER), "enter")
+        await until(pilot, "No such port")
+        await bench.type(pilot, "x")
+        await until(pilot, " Port ID  x")
+
+
+async def test_a_proxys_404_is_not_called_no_such_port(bench: Bench) -> None:
+    bench.service.failures["GET"] = [NotTheService(404, NotTheService.Why.NO_ERROR_BODY)]
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, "Something else answered (404)")
+        assert "No such port" not in screen_text(pilot.app)
+
+
+async def test_a_failed_refresh_keeps_the_port_with_its_true_age(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        bench.service.failures["GET"] = [TimedOut(30)]
+        bench.seconds += 200
+        await bench.type(pilot, "r")
+        await until(pilot, "No whole answer within 30 s")
+        await until(pilot, "3 minutes ago")
+        assert "forward.demo.example" in screen_text(pilot.app)
+
+
+async def test_a_refresh_of_a_deleted_port_says_gone_and_shows_what_it_was(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        bench.service.failures["GET"] = [Refused(404, "pipeline port not found")]
+        await bench.type(pilot, "r")
+        await until(pilot, "deleted  tcp 24224")
+        await until(pilot, "No such port")
+
+
+async def test_passing_trouble_is_retried(bench: Bench) -> None:
+    bench.service.failures["GET"] = [ConnectionLost(), Unavailable(503, None)]
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, "Read 14:03:07")
+    assert len(bench.service.made("GET")) == 3
+
+
+async def test_a_terminal_that_is_too_small_is_told_what_it_needs(bench: Bench) -> None:
+    async with bench.run(PORT_ID, (30, 8)) as pilot:
+        await until(pilot, "portui needs 40 × 12")
+
+
+async def test_arrows_and_letters_walk_the_rows(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.type(pilot, "down", "j", "j")
+        await until(pilot, " ▸ Frontend port")
+        await bench.type(pilot, "k", "up", "up", "up")
+        await until(pilot, " ▸ ID")
+        await bench.type(pilot, "G")
+        await until(pilot, " ▸ Updated")

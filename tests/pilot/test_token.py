@@ -1,0 +1,158 @@
+"""Where the token comes from, and what can be done about it."""
+
+from dataclasses import replace
+
+import pytest
+
+from portui.api.errors import Refused
+from portui.credentials import KeyringTrouble
+from portui.settings import Choices, Settings, Sources, Token, resolve
+from portui.tui.app import Ending
+from portui.tui.widgets.inputs import SecretInput
+from tests.app_bench import PORT_ID, Bench
+from tests.screen import screen_text, until
+
+pytestmark = pytest.mark.anyio
+
+SECRET = "s3cr3t-t0k3n"
+
+
+def production(**environment: str) -> Settings:
+    return resolve(Sources(Choices(), environment))
+
+
+async def test_the_environments_token_is_used_without_asking_the_keyring(bench: Bench) -> None:
+    bench.settings = production(CALYPTIA_CLOUD_TOKEN=SECRET)
+    bench.store.trouble = KeyringTrouble(KeyringTrouble.Why.LOCKED)
+    async with bench.run() as pilot:
+        await until(pilot, "token: environment")
+    assert bench.connected == [Token(SECRET)]
+
+
+async def test_the_keyrings_token_is_used(bench: Bench) -> None:
+    bench.settings, bench.store.token = production(), Token(SECRET)
+    async with bench.run() as pilot:
+        await until(pilot, "token: keyring")
+
+
+async def test_a_first_start_says_what_to_do_and_the_demo_is_one_key_away(bench: Bench) -> None:
+    bench.settings = production()
+    async with bench.run() as pilot:
+        await until(pilot, "No token for this service yet")
+        await until(pilot, "ctrl+t takes one that you paste")
+        await bench.type(pilot, "f2")
+        await pilot.pause()
+        assert pilot.app.return_value is Ending.DEMO
+
+
+@pytest.mark.parametrize("why", KeyringTrouble.Why)
+async def test_every_keyring_trouble_leaves_a_usable_app(
+    bench: Bench, why: KeyringTrouble.Why
+) -> None:
+    bench.settings = production()
+    bench.store.trouble = KeyringTrouble(why, "some.Backend")
+    async with bench.run() as pilot:
+        await until(pilot, "No token for this service yet (")
+        await bench.open_dialog(pilot, "ctrl+t", "New token")
+        await bench.type(pilot, *SECRET, "enter")
+        focused = pilot.app.focused
+        assert focused is not None
+        assert focused.id == "once"
+        await bench.type(pilot, "enter")
+        await until(pilot, "token: this session")
+    assert bench.connected == [Token(SECRET)]
+
+
+async def test_a_given_token_is_stored_and_the_waiting_lookup_goes_on(bench: Bench) -> None:
+    bench.settings = production()
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, "No token")
+        await bench.open_dialog(pilot, "ctrl+t", "New token")
+        await bench.type(pilot, *SECRET, "enter", "enter")
+        await until(pilot, "Read 14:03:07")
+        assert "token: keyring" in screen_text(pilot.app)
+    assert bench.store.token == Token(SECRET)
+
+
+async def test_a_store_that_fails_is_no_silent_downgrade(bench: Bench) -> None:
+    bench.settings = production()
+    async with bench.run() as pilot:
+        await until(pilot, "No token")
+        bench.store.trouble = KeyringTrouble(KeyringTrouble.Why.NOT_KEPT)
+        await bench.open_dialog(pilot, "ctrl+t", "New token")
+        await bench.type(pilot, *SECRET, "enter", "enter")
+        await until(pilot, "Not stored: the keyring took the token")
+        await until(pilot, "token: this session")
+
+
+async def test_a_stored_token_can_be_forgotten(bench: Bench) -> None:
+    bench.settings, bench.store.token = production(), Token(SECRET)
+    async with bench.run() as pilot:
+        await until(pilot, "token: keyring")
+        await bench.open_dialog(pilot, "ctrl+t", "Forget the stored token")
+        await bench.type(pilot, "tab", "tab", "tab", "enter")
+        await until(pilot, "token: none")
+    assert bench.store.token is None
+
+
+async def test_the_official_clis_token_is_offered_for_production_only(bench: Bench) -> None:
+    bench.store.official = Token(SECRET)
+    bench.settings = production()
+    async with bench.run() as pilot:
+        await until(pilot, "the official CLI's token, which is in the keyring")
+        await bench.open_dialog(pilot, "ctrl+t", "Use the official CLI's token")
+        await bench.type(pilot, "tab", "tab", "tab", "enter")
+        await until(pilot, "token: keyring")
+    bench.settings = resolve(Sources(Choices(profile="staging"), {}))
+    async with bench.run() as pilot:
+        await until(pilot, "No token")
+        assert "official" not in screen_text(pilot.app)
+
+
+async def test_the_token_can_be_neither_seen_nor_copied(bench: Bench) -> None:
+    bench.settings = production()
+    async with bench.run() as pilot:
+        await until(pilot, "No token")
+        await bench.open_dialog(pilot, "ctrl+t", "New token")
+        await bench.type(pilot, *SECRET)
+        assert SECRET not in screen_text(pilot.app)
+        secret = pilot.app.screen.query_one(SecretInput)
+        secret.action_select_all()
+        await bench.type(pilot, "ctrl+x", "ctrl+c", "ctrl+shift+c", "super+c")
+        assert secret.value == SECRET
+        assert pilot.app.clipboard == ""
+
+
+async def test_a_text_that_cannot_be_a_token_is_refused_and_stays(bench: Bench) -> None:
+    bench.settings = production()
+    async with bench.run() as pilot:
+        await until(pilot, "No token")
+        await bench.open_dialog(pilot, "ctrl+t", "New token")
+        await bench.type(pilot, "a", "space", "b", "enter")
+        await until(pilot, "This can't be a token")
+        assert pilot.app.screen.query_one(SecretInput).value == "a b"
+    assert bench.connected == []
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "not accepted"), (410, "is gone")])
+async def test_a_refused_token_is_a_notice_that_offers_another(
+    bench: Bench, status: int, words: str
+) -> None:
+    bench.settings = production(CALYPTIA_CLOUD_TOKEN=SECRET)
+    bench.service.failures["GET"] = [Refused(status, "invalid token")]
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, words)
+        assert len(pilot.app.screen_stack) == 1
+        await bench.open_dialog(pilot, "ctrl+t", "In use: the one from the environment")
+        await bench.type(pilot, *"another", "tab", "tab", "enter")
+        await until(pilot, "Read 14:03:07")
+
+
+async def test_403_shows_the_services_words_and_does_not_blame_the_token(bench: Bench) -> None:
+    bench.settings = replace(production(CALYPTIA_CLOUD_TOKEN=SECRET))
+    bench.service.failures["GET"] = [
+        Refused(403, "ports quota exceeded", quota_limit=5, quota_remaining=0)
+    ]
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, "Not allowed: ports quota exceeded · 0 of 5 left")
+        assert "ctrl+t Token" not in screen_text(pilot.app).split("Not allowed")[1].split(".")[0]

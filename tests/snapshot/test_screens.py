@@ -1,0 +1,237 @@
+"""What people see, in every state, at 80×24 and 120×40. Look at a picture before accepting it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from portui.api.errors import CannotConnect, ConnectionLost, Refused
+from portui.credentials import KeyringTrouble
+from portui.port.model import Unreadable
+from portui.settings import DEMO, Choices, Sources, Token, resolve
+from portui.tui.app import Ending
+from tests.app_bench import PORT, PORT_ID, Bench
+from tests.screen import until
+
+Steps = Callable[[Bench, Pilot[Ending]], Awaitable[None]]
+
+PRODUCTION = resolve(Sources(Choices(), {"CALYPTIA_CLOUD_TOKEN": "t"}))
+NO_TOKEN = resolve(Sources(Choices(), {}))
+CONFLICT = Refused(409, "pipeline port already in use", "protocol tcp, port 8080")
+
+
+def bench_for(name: str) -> Bench:
+    """The collaborators of a scenario."""
+    odd = replace(
+        PORT,
+        kind="Ingress",
+        backend_port=Unreadable("70000"),
+        plugin_name=Unreadable(None),
+        plugin_alias=None,
+        endpoint="k8s-forward-0a1b2c3d4e5f-" * 5 + ".elb.eu-central-1.example:24224",
+        unknown=(("zone", '"eu\x1b[31m"'),),
+    )
+    match name:
+        case "pending":
+            return Bench(service=_service(replace(PORT, endpoint="", plugin_id=None)))
+        case "odd-answer":
+            return Bench(service=_service(odd))
+        case "protected-delete" | "protected-port":
+            return Bench(settings=PRODUCTION)
+        case "read-only":
+            return Bench(settings=replace(DEMO, profile=replace(DEMO.profile, read_only=True)))
+        case "no-token" | "token-dialog":
+            bench = Bench(settings=NO_TOKEN)
+            bench.store.trouble = KeyringTrouble(KeyringTrouble.Why.LOCKED)
+            return bench
+        case "official-token":
+            bench = Bench(settings=NO_TOKEN)
+            bench.store.official = Token("t")
+            return bench
+        case _:
+            return Bench()
+
+
+def _service(port: Any) -> Any:
+    bench = Bench()
+    bench.service.ports = {PORT_ID: port}
+    return bench.service
+
+
+async def empty(_: Bench, pilot: Pilot[Ending]) -> None:
+    await until(pilot, "Paste or type a port ID")
+
+
+async def shown(_: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+
+
+async def on_a_row(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await bench.type(pilot, "down", "down", "down", "down")
+
+
+async def edited(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await bench.open_dialog(pilot, "e", "Edit port")
+    await bench.type(pilot, "space", "tab", *"24225", "tab", *"0")
+    await bench.type(pilot, "backspace", *"24225", "tab", "end", "x")
+
+
+async def mistaken(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await bench.open_dialog(pilot, "e", "Edit port")
+    await bench.type(pilot, "tab", *"70000", "enter")
+
+
+async def discarding(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await edited(bench, pilot)
+    await bench.type(pilot, "escape")
+
+
+async def refused(bench: Bench, pilot: Pilot[Ending]) -> None:
+    bench.service.failures["PATCH"] = [CONFLICT]
+    await _save(bench, pilot)
+    await until(pilot, "already in use")
+
+
+async def saved(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _save(bench, pilot)
+    await until(pilot, "Saved and read back")
+
+
+async def not_seen(bench: Bench, pilot: Pilot[Ending]) -> None:
+    bench.service.failures["PATCH"] = [ConnectionLost()]
+    await _save(bench, pilot)
+    await until(pilot, "Not seen")
+
+
+async def unknown(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    bench.service.failures["PATCH"] = [ConnectionLost()]
+    bench.service.failures["GET"] = [CannotConnect(CannotConnect.Why.REFUSED, "h")] * 9
+    await _change(bench, pilot)
+    await until(pilot, "Outcome unknown")
+
+
+async def deleting(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await bench.open_dialog(pilot, "d", "Delete this port?")
+
+
+async def deleted(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await deleting(bench, pilot)
+    await bench.type(pilot, "y")
+    await until(pilot, "A read confirmed it")
+
+
+async def no_such_port(bench: Bench, pilot: Pilot[Ending]) -> None:
+    bench.service.ports = {}
+    await bench.type(pilot, *str(PORT_ID), "enter")
+    await until(pilot, "No such port")
+
+
+async def token_refused(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    bench.service.failures["GET"] = [Refused(401, "invalid token")]
+    await bench.type(pilot, "r")
+    await until(pilot, "not accepted")
+
+
+async def no_token(_: Bench, pilot: Pilot[Ending]) -> None:
+    await until(pilot, "No token for this")
+
+
+async def token_dialog(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await no_token(bench, pilot)
+    await bench.open_dialog(pilot, "ctrl+t", "New token")
+    await bench.type(pilot, *"secret")
+
+
+async def helped(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await bench.open_dialog(pilot, "question_mark", "that do something here")
+
+
+async def _look_up(pilot: Pilot[Ending]) -> None:
+    await pilot.press(*str(PORT_ID), "enter")
+    await until(pilot, "Read 14:03:07 UTC")
+
+
+async def _save(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await _change(bench, pilot)
+
+
+async def _change(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await bench.open_dialog(pilot, "e", "Edit port")
+    await bench.type(pilot, "tab", *"8080", "enter", "enter")
+
+
+SCENARIOS: dict[str, Steps] = {
+    "empty": empty,
+    "port": on_a_row,
+    "protected-port": shown,
+    "pending": shown,
+    "odd-answer": shown,
+    "read-only": shown,
+    "edit": edited,
+    "edit-mistake": mistaken,
+    "edit-discard": discarding,
+    "edit-refused": refused,
+    "saved": saved,
+    "not-seen": not_seen,
+    "unknown": unknown,
+    "delete": deleting,
+    "protected-delete": deleting,
+    "deleted": deleted,
+    "no-such-port": no_such_port,
+    "token-refused": token_refused,
+    "no-token": no_token,
+    "official-token": no_token,
+    "token-dialog": token_dialog,
+    "help": helped,
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_screen(snap_compare: Any, name: str, size: tuple[int, int]) -> None:
+    bench = bench_for(name)
+
+    async def steps(pilot: Pilot[Ending]) -> None:
+        await SCENARIOS[name](bench, pilot)
+        await pilot.pause()
+
+    assert snap_compare(bench.app(), terminal_size=size, run_before=steps)
+
+
+@pytest.mark.parametrize("name", ["port", "edit-refused", "delete", "no-token", "deleted"])
+def test_screen_at_40_by_12(snap_compare: Any, name: str) -> None:
+    bench = bench_for(name)
+
+    async def steps(pilot: Pilot[Ending]) -> None:
+        await SCENARIOS_40[name](bench, pilot)
+        await pilot.pause()
+
+    assert snap_compare(bench.app(), terminal_size=(40, 12), run_before=steps)
+
+
+async def refused_narrow(bench: Bench, pilot: Pilot[Ending]) -> None:
+    bench.service.failures["PATCH"] = [CONFLICT]
+    await _save(bench, pilot)
+    await until(pilot, "Not saved")
+
+
+async def deleted_narrow(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await deleting(bench, pilot)
+    await bench.type(pilot, "y")
+    await until(pilot, "Deleted")
+
+
+SCENARIOS_40: dict[str, Steps] = SCENARIOS | {
+    "edit-refused": refused_narrow,
+    "deleted": deleted_narrow,
+}
