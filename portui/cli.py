@@ -15,6 +15,7 @@ from portui.port.display import safe
 from portui.port.identifier import port_ids_in
 from portui.settings import (
     DEMO,
+    TOKEN_VARIABLE,
     BadChoice,
     BadConfig,
     BadOrigin,
@@ -59,8 +60,14 @@ def main() -> None:
     _exit(_run(settings, port_id))
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """End with one line, in which what was typed is safe to show."""
+        _stop(f"{safe(message)}; see portui --help")
+
+
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="portui",
         description=_DESCRIPTION,
         epilog=_EPILOG,
@@ -73,12 +80,19 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--profile", metavar="NAME", help="production, staging, dev, or your own")
     parser.add_argument("--read-only", action="store_true", help="make no changes")
     parser.add_argument("--version", action="version", version=f"portui {__version__}")
-    return parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        # Named without its value: a mistyped --api-url may hold a password.
+        name = unknown[0].partition("=")[0]
+        option = name.startswith("-")
+        parser.error(f"no such option: {name}" if option else "more than one PORT_ID")
+    return options
 
 
 def _stop(words: str) -> NoReturn:
     """End with one line on stderr, for wrong usage."""
-    sys.stderr.write(f"portui: {words}\n")
+    if sys.stderr:  # None where it was closed
+        sys.stderr.write(f"portui: {words}\n")
     raise SystemExit(_WRONG_USE)
 
 
@@ -88,7 +102,7 @@ def _port_id(text: str | None) -> UUID | None:
     found = port_ids_in(text)
     if len(found) != 1:
         what = "holds several port IDs" if found else "is no port ID (8-4-4-4-12 hex digits)"
-        _stop(f"{safe(text, 80)!r} {what}")
+        _stop(f"'{safe(text, 40)}' {what}")
     return found[0]
 
 
@@ -98,6 +112,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     if options.demo:
         if options.api_url is not None or options.profile is not None:
             _stop("--demo has a service of its own: leave out --api-url and --profile")
+        os.environ.pop(TOKEN_VARIABLE, None)  # nobody's business here, nor any child process's
         return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
     from platformdirs import user_config_path
 
@@ -111,9 +126,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _check_terminal() -> None:
     """The app draws on stderr's terminal and reads from stdin's; stdout may be anything."""
-    if not sys.stdin.isatty():
+    if not (sys.stdin and sys.stdin.isatty()):
         _stop("standard input is not a terminal")
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         _stop("standard error is not a terminal, and that is where portui draws")
     if os.environ.get("TERM", "dumb") in ("dumb", ""):
         _stop("this terminal (TERM) can't show a full screen")
@@ -124,11 +139,15 @@ def _run(settings: Settings, port_id: UUID | None) -> int:
     # Textual reads it when it's imported. On a slow line an arrow key comes in pieces, of which
     # the first is Escape.
     os.environ.setdefault("ESCDELAY", "300" if "SSH_CONNECTION" in os.environ else "100")
+    import asyncio
+
+    from portui.threads import HastyLoop
     from portui.tui.app import Ending
 
     while True:
         app = compose_app(settings, port_id)
-        ending = app.run()
+        with asyncio.Runner(loop_factory=HastyLoop) as runner:
+            ending = runner.run(app.run_async())
         if ending is not Ending.DEMO:
             return app.return_code or 0
         settings, port_id = DEMO, None
@@ -177,8 +196,12 @@ def _client(settings: Settings, token: Token) -> "CloudClient":
 
 def _exit(status: int) -> None:
     """Exit; at once if a thread is stuck, as in a name lookup that can't be cancelled."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if any(not thread.daemon for thread in threading.enumerate()[1:]):
+    at_once = any(not thread.daemon for thread in threading.enumerate()[1:])
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:  # the terminal is gone; the interpreter's own attempt would exit with 120
+            at_once = True
+    if at_once:
         os._exit(status)
     raise SystemExit(status)

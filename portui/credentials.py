@@ -36,6 +36,7 @@ class Source(Enum):
 
     ENVIRONMENT = auto()
     KEYRING = auto()
+    OFFICIAL = auto()  # the keyring's, but the official CLI's own
     THIS_RUN = auto()
     DEMO = auto()
 

@@ -33,3 +33,10 @@ async def in_daemon_thread(call: Callable[[], T]) -> T | Exception:
 
     threading.Thread(target=run, daemon=True).start()
     return await future
+
+
+class HastyLoop(asyncio.SelectorEventLoop):
+    """An event loop that at its end waits for no blocking call, such as a stuck name lookup."""
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Leave the threads to themselves; it's for the process to end without them."""

@@ -6,12 +6,13 @@ from portui.explain.outcomes import (
     explain_delete,
     explain_mistake,
     explain_save,
+    explain_strange_answer,
     field_at_fault,
     new_value,
     old_value,
 )
 from portui.explain.startup import explain_bad_token, explain_startup
-from portui.explain.tokens import explain_keyring, explain_source
+from portui.explain.tokens import explain_keyring, explain_not_done, explain_source
 from portui.explain.words import Action, Explanation, Tone
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "explain_error",
     "explain_keyring",
     "explain_mistake",
+    "explain_not_done",
     "explain_save",
     "explain_source",
     "explain_startup",
+    "explain_strange_answer",
     "field_at_fault",
     "new_value",
     "old_value",

@@ -75,8 +75,10 @@ def _no_answer(error: errors.NoAnswer) -> Explanation:
     match error:
         case errors.TimedOut(seconds=seconds):
             return Explanation(f"No whole answer within {seconds:g} s", "", again)
-        case _:
+        case errors.ConnectionLost():
             return Explanation("The connection broke before an answer", "", again)
+        case _:
+            return Explanation("No answer", "", again)
 
 
 def own_words(error: errors.Refused) -> str:
@@ -85,7 +87,8 @@ def own_words(error: errors.Refused) -> str:
     if error.detail:
         parts.append(safe(error.detail, _MESSAGE))
     if error.quota_limit is not None and error.quota_remaining is not None:
-        parts.append(f"{error.quota_remaining} of {error.quota_limit} left")
+        left, limit = (safe(str(n), 20) for n in (error.quota_remaining, error.quota_limit))
+        parts.append(f"{left} of {limit} left")
     return " · ".join(parts)
 
 
@@ -93,7 +96,7 @@ def _refused(error: errors.Refused) -> Explanation:
     words = own_words(error)
     match error.status:
         case 401:
-            meaning = f"The service says: {words}. What you typed is kept."
+            meaning = f"The service says: {words}."
             return Explanation("The token was not accepted", meaning, (Action.TOKEN,))
         case 410:
             meaning = f"The service says: {words}. It was revoked; another one is needed."

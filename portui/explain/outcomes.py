@@ -1,12 +1,14 @@
 """What became of a change or a deletion, in the operator's words."""
 
+import re
+
 from portui import operations
 from portui.api import errors
 from portui.explain.errors import explain_error, own_words
 from portui.explain.words import Action, Explanation, Tone
-from portui.port.display import PENDING, safe, shown
+from portui.port.display import field_text, safe, shown
 from portui.port.editing import Change, Mistake, NewValue
-from portui.port.model import Field, Port, Value
+from portui.port.model import Field, Port
 
 _READ = (Action.READ_AGAIN,)
 
@@ -29,6 +31,12 @@ def new_value(value: NewValue) -> str:
     return safe(str(value), 60) or "(empty)"
 
 
+def explain_strange_answer(reading: operations.Reading) -> Explanation:
+    """An answer about another port than the one asked for."""
+    meaning = f"Asked for was {reading.asked}. Nothing can be edited or deleted here."
+    return Explanation("The service answered with another port's ID", meaning, _READ)
+
+
 def explain_save(outcome: operations.SaveOutcome, before: Port, change: Change) -> Explanation:
     """The outcome of a save; the port on screen is the one read back, where there is one."""
     words = change_words(before, change)
@@ -42,7 +50,9 @@ def explain_save(outcome: operations.SaveOutcome, before: Port, change: Change) 
             return Explanation("Saved and read back", meaning, tone=Tone.GOOD)
         case operations.Refused(error=error):
             reason = explain_error(error)
-            return Explanation(f"Not saved: {own_words(error)}", reason.meaning, reason.next)
+            meaning = f"{reason.meaning} What you typed is kept."
+            next_ = (*reason.next, Action.EDIT)
+            return Explanation(f"Not saved: {own_words(error)}", meaning, next_)
         case operations.NotSent(why=why) | operations.Stopped(why=why):
             reason = explain_error(why)
             return Explanation(f"Not sent. {reason.what}", reason.meaning, (Action.EDIT,))
@@ -62,11 +72,9 @@ def explain_save(outcome: operations.SaveOutcome, before: Port, change: Change) 
 
 
 def _now(port: Port, change: Change) -> str:
-    return ", ".join(f"{field.label} {_plain(port[field])}" for field, _ in change)
-
-
-def _plain(value: Value) -> str:
-    return PENDING if value == "" else shown(value, 60)
+    return ", ".join(
+        f"{field.label} {field_text(port, field, 60) or '(empty)'}" for field, _ in change
+    )
 
 
 def explain_delete(outcome: operations.DeleteOutcome) -> Explanation:
@@ -120,8 +128,10 @@ def field_at_fault(error: errors.Refused, change: Change) -> Field | None:
     """The changed field that a refusal is about, as far as its words tell."""
     changed = [field for field, _ in change]
     numbers = [f for f in (Field.FRONTEND_PORT, Field.BACKEND_PORT) if f in changed]
-    if error.status == 409:
-        return numbers[0] if numbers else Field.PROTOCOL if Field.PROTOCOL in changed else None
+    if error.status == 409:  # its detail is like `protocol tcp, port 8080`
+        told = re.findall(r"\d+", error.detail or "")
+        named = [field for field, value in change if field in numbers and str(value) in told]
+        return next(iter((*named, *numbers, *(f for f in changed if f is Field.PROTOCOL))), None)
     if "protocol" in error.message and Field.PROTOCOL in changed:
         return Field.PROTOCOL
     if "endpoint" in error.message and Field.ENDPOINT in changed:

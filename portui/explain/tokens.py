@@ -8,6 +8,7 @@ _Why = KeyringTrouble.Why
 _SOURCES = {
     Source.ENVIRONMENT: "environment",
     Source.KEYRING: "keyring",
+    Source.OFFICIAL: "official CLI",
     Source.THIS_RUN: "this session",
     Source.DEMO: "none needed",
 }
@@ -38,3 +39,11 @@ def explain_keyring(trouble: KeyringTrouble) -> str:
     telling = trouble.why in _ABOUT_THE_BACKEND and trouble.backend
     backend = f" ({safe(trouble.backend, 60)})" if telling else ""
     return _TROUBLES[trouble.why] + backend
+
+
+def explain_not_done(source: Source, trouble: KeyringTrouble) -> str:
+    """What the keyring did not do for the token in use, which came from `source`."""
+    why = explain_keyring(trouble)
+    if source is Source.KEYRING:
+        return f"Not forgotten: {why}"
+    return f"Not stored: {why}. Used for this session"

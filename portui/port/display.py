@@ -12,10 +12,17 @@ PENDING: Final = "pending (not assigned yet)"
 
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\x1b"}
 _MOST_MARKS: Final = 2  # combining marks on one letter; scripts need two, vandals use fifty
-# Letters and marks by category, but invisible: fillers, joiners, selectors, blank Braille.
+# Letters by category, but drawn into the letter before: Hangul's vowels and final consonants.
+_JOINING: Final = frozenset(
+    map(chr, (*range(0x1161, 0x1200), *range(0xD7B0, 0xD7C7), *range(0xD7CB, 0xD7FC)))
+)
+# Letters, marks or symbols by category, but invisible or without a width of their own: fillers,
+# joiners, selectors, blanks, skin tones.
 _INVISIBLE: Final = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\U00016fe4\U0001d159"
+) | frozenset(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), *range(0xE0100, 0xE01F0)))
+)
 _ESCAPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 
 
@@ -31,7 +38,7 @@ def safe(text: str, limit: int = LONGEST) -> str:
     after_letter = False
     for index, character in enumerate(text):
         category = unicodedata.category(character)
-        marks = marks + 1 if category[0] == "M" else 0
+        marks = marks + 1 if category[0] == "M" or character in _JOINING else 0
         dangling = bool(marks) and (not after_letter or marks > _MOST_MARKS)
         hidden = (category in _ESCAPED and character != " ") or character in _INVISIBLE
         piece = _escape(character) if hidden or dangling else character
@@ -93,7 +100,7 @@ def summary(port: Port) -> str:
 
 def utc(moment: datetime) -> str:
     """A moment to the second, in UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
 
 
 _STEPS: Final = (
@@ -106,7 +113,7 @@ _STEPS: Final = (
 
 
 def age(seconds: float) -> str:
-    """How long ago, coarsely: just now, ten-second steps, then the largest two-digit unit.
+    """How long ago, coarsely and never more than it is: just now, ten-second steps, whole units.
 
     Up to two of a unit are told in the next smaller one (`22 months ago`, `90 minutes ago`). A
     negative age is a clock that disagrees with the service's.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
+from portui.port.display import safe
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 
 NewValue: TypeAlias = str | int
@@ -15,6 +16,7 @@ Form: TypeAlias = Mapping[Field, str]
 PROTOCOLS: Final = ("tcp", "udp")
 _PORT_NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
 LONGEST_ENDPOINT: Final = 2_048  # characters
+_LONGEST_ESCAPE: Final = 10  # characters that stand for one: `\U0001f600`
 
 
 class Mistake(Enum):
@@ -55,15 +57,18 @@ class Mistakes:
 
 
 def form_of(port: Port) -> dict[Field, str]:
-    """The text a form starts with. A value that couldn't be read stands as it came."""
+    """The text a form starts with, safe to show: for plain values, the values themselves.
+
+    What couldn't be read stands as it came. What is too long for the form starts as nothing.
+    """
     return {field: _text(port, field) for field in EDITABLE}
 
 
 def difference(port: Port, form: Form) -> Change | Mistakes:
     """What a form changes of a port as it was read.
 
-    A field whose text still is what the form started with is not looked at, so a value that this
-    version wouldn't accept is never sent back.
+    A field whose text still is what the form started with is not looked at, so neither a value that
+    this version wouldn't accept nor its safe rendering is ever sent back.
     """
     start = form_of(port)
     edited = [field for field in EDITABLE if form[field] != start[field]]
@@ -77,7 +82,11 @@ def difference(port: Port, form: Form) -> Change | Mistakes:
 
 def _text(port: Port, field: Field) -> str:
     value = port[field]
-    return value.came_as or "" if isinstance(value, Unreadable) else str(value)
+    text = value.came_as or "" if isinstance(value, Unreadable) else str(value)
+    if len(text) > LONGEST_ENDPOINT:
+        return ""
+    whole = safe(text, LONGEST_ENDPOINT * _LONGEST_ESCAPE)
+    return whole if len(whole) <= LONGEST_ENDPOINT else ""
 
 
 def _parse(field: Field, text: str) -> NewValue | Mistake:
@@ -100,4 +109,4 @@ def _port_number(text: str) -> int | Mistake:
 def _endpoint(text: str) -> str | Mistake:
     if len(text) > LONGEST_ENDPOINT:
         return Mistake.TOO_LONG
-    return text if text.isprintable() else Mistake.NOT_ONE_LINE
+    return text if safe(text, len(text)) == text else Mistake.NOT_ONE_LINE

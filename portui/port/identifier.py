@@ -4,10 +4,14 @@ import re
 from typing import Final
 from uuid import UUID
 
-_UUID: Final = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-# Hex digits or a hyphenated group on either side would make it part of something longer.
-_ANYWHERE: Final = re.compile(rf"(?<![0-9a-fA-F])(?<![0-9a-fA-F]-){_UUID}(?!-?[0-9a-fA-F])")
-_PATH: Final = re.compile(rf"pipeline_ports/({_UUID})(?!-?[0-9a-fA-F])")
+_HEX: Final = "[0-9a-fA-F]"
+_UUID: Final = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
+# Hex digits on either side, or a group of them with its hyphen, would make it part of something
+# longer. But `pipeline-` before it is a word, and `%2F` an encoded slash.
+_BEFORE: Final = f"(?:(?<!{_HEX})|(?<=%{_HEX}{_HEX}))(?<!{_HEX}{{4}}-)"
+_AFTER: Final = f"(?!{_HEX}|-{_HEX}{{4}})"
+_ANYWHERE: Final = re.compile(f"{_BEFORE}{_UUID}{_AFTER}")
+_PATH: Final = re.compile(f"pipeline_ports(?:/|%2[Ff])({_UUID}){_AFTER}")
 _JSON_ID: Final = re.compile(rf'\\?"id\\?"\s*:\s*\\?"({_UUID})\\?"')
 _COMPACT: Final = re.compile(r"[0-9a-fA-F]{32}")
 

@@ -1,16 +1,18 @@
 """An API's origin: scheme, host and port, and nothing that a URL can hide beside them."""
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
-_HOST_NAME: Final = re.compile(
-    r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?"
-)
+_LONGEST: Final = 2_048  # characters
+_LABEL: Final = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+# One that ends in a number is an IPv4 address, or some resolvers' shorthand for one.
+_HOST_NAME: Final = re.compile(rf"(?:{_LABEL}\.)*(?![0-9]+$){_LABEL}")
 
 
 class BadOrigin(ValueError):
@@ -41,24 +43,27 @@ class Origin:
     @classmethod
     def parse(cls, url: str) -> "Origin":
         """The origin that a URL names. Raises `BadOrigin`, which doesn't repeat the URL."""
-        if not url.strip() or not url.strip().isprintable() or " " in url.strip():
+        parts = _split(url.strip())
+        if parts is None:
             raise BadOrigin(BadOrigin.Why.NOT_A_URL)
-        try:
-            parts = urlsplit(url.strip())
-        except ValueError:
-            raise BadOrigin(BadOrigin.Why.NOT_A_URL) from None
         if "@" in parts.netloc:
             raise BadOrigin(BadOrigin.Why.USERINFO)
         if parts.scheme not in _DEFAULT_PORTS:
             raise BadOrigin(BadOrigin.Why.SCHEME)
         if "?" in url or "#" in url:
             raise BadOrigin(BadOrigin.Why.QUERY_OR_FRAGMENT)
-        return cls(parts.scheme, _host(parts.hostname), _port(url), parts.path.rstrip("/"))
+        host = _host(parts.hostname or "")
+        return cls(parts.scheme, host, _port(parts), parts.path.rstrip("/"))
 
     @property
     def name(self) -> str:
         """The origin as a URL, the default port left out: what it's called everywhere."""
         return f"{self.scheme}://{self.address}{self.path}"
+
+    @property
+    def server(self) -> "Origin":
+        """The same without the path, behind which the same server may answer by other names."""
+        return replace(self, path="")
 
     @property
     def address(self) -> str:
@@ -77,24 +82,30 @@ class Origin:
             return False
 
 
-def _host(host: str | None) -> str:
-    if not host:
-        raise BadOrigin(BadOrigin.Why.HOST)
-    try:
-        return str(ip_address(host))
-    except ValueError:
-        pass
+# What urllib raises quotes the URL, so nothing is raised while that is being handled: it would
+# carry it as its context.
+def _split(url: str) -> SplitResult | None:
+    if 0 < len(url) <= _LONGEST and url.isprintable() and " " not in url:
+        with suppress(ValueError):
+            return urlsplit(url)
+    return None
+
+
+def _host(written: str) -> str:
+    """The host as it is always written: a final dot, which only name servers need, is left out."""
+    host = written.removesuffix(".")
+    with suppress(ValueError):
+        if "%" not in host:  # an IPv6 zone, which means something on one machine only
+            return str(ip_address(host))
     if not _HOST_NAME.fullmatch(host) or len(host) > 253:
         raise BadOrigin(BadOrigin.Why.HOST)
     return host
 
 
-def _port(url: str) -> int:
-    parts = urlsplit(url.strip())
-    try:
+def _port(parts: SplitResult) -> int:
+    port: int | None = 0
+    with suppress(ValueError):
         port = parts.port
-    except ValueError:
-        raise BadOrigin(BadOrigin.Why.PORT) from None
     if port == 0:
         raise BadOrigin(BadOrigin.Why.PORT)
     return port or _DEFAULT_PORTS[parts.scheme]

@@ -4,16 +4,19 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from portui.settings.origin import BadOrigin, Origin
 
-_PLACE: Final = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
+_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|(end of document))\)$")
 COLORS: Final = ("red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
@@ -91,12 +94,16 @@ def load_profiles(path: Path) -> Mapping[str, Profile]:
     text = _read(path)
     try:
         tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        place = _PLACE.search(str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
-        detail = _PLACE.sub("", str(error)).strip()
-        raise BadConfig(path, BadConfig.Why.NOT_TOML, line=line, detail=detail) from None
+    except (ValueError, RecursionError) as error:  # plain ValueError: a number of 5,000 digits
+        raise _not_toml(path, text, str(error)) from None
     return MappingProxyType(BUILT_IN | _Reader(path, text).profiles(tables))
+
+
+def _not_toml(path: Path, text: str, words: str) -> BadConfig:
+    line = None
+    if place := _PLACE.search(words):
+        line = text.rstrip("\n").count("\n") + 1 if place[2] else int(place[1])
+    return BadConfig(path, BadConfig.Why.NOT_TOML, line=line, detail=_PLACE.sub("", words))
 
 
 def _read(path: Path) -> str:
@@ -129,57 +136,68 @@ class _Reader:
         return {name: self._profile(name, table) for name, table in profiles.items()}
 
     def _profile(self, name: str, value: object) -> Profile:
-        table = dict(self._table(value, name))
+        table = dict(self._table(value, "profiles", name))
         profile = BUILT_IN.get(name)
         if "api_url" in table:
             origin = self._origin(name, table.pop("api_url"))
             profile = replace(profile, origin=origin) if profile else Profile(name, origin)
         if profile is None:
-            raise self._bad(BadConfig.Why.NO_API_URL, name)
+            raise self._bad(BadConfig.Why.NO_API_URL, "profiles", name)
         for key, setting in table.items():
             profile = self._set(profile, key, setting)
         return profile
 
     def _set(self, profile: Profile, key: str, value: object) -> Profile:
         why = BadConfig.Why
-        where = f"{profile.name}.{key}"
+        where = ("profiles", profile.name, key)
         match key:
             case "protected" | "read_only" | "allow_http":
                 if not isinstance(value, bool):
-                    raise self._bad(why.NOT_TRUE_OR_FALSE, where)
+                    raise self._bad(why.NOT_TRUE_OR_FALSE, *where)
             case "color":
                 if value not in COLORS:
-                    raise self._bad(why.NOT_A_COLOR, where)
+                    raise self._bad(why.NOT_A_COLOR, *where)
             case "token_env":
                 if not isinstance(value, str) or not value.isidentifier():
-                    raise self._bad(why.NOT_A_VARIABLE, where)
+                    raise self._bad(why.NOT_A_VARIABLE, *where)
             case _:
-                raise self._bad(why.UNKNOWN_KEY, where)
+                raise self._bad(why.UNKNOWN_KEY, *where)
         settings: dict[str, Any] = {key: value}
         return replace(profile, **settings)
 
     def _origin(self, name: str, value: object) -> Origin:
+        where = ("profiles", name, "api_url")
         if not isinstance(value, str):
-            raise self._bad(BadConfig.Why.NOT_TEXT, f"{name}.api_url")
+            raise self._bad(BadConfig.Why.NOT_TEXT, *where)
         try:
             return Origin.parse(value)
         except BadOrigin as error:
-            raise self._bad(BadConfig.Why.BAD_API_URL, f"{name}.api_url", error) from None
+            raise self._bad(BadConfig.Why.BAD_API_URL, *where, detail=error) from None
 
-    def _table(self, value: object, key: str) -> Mapping[str, object]:
+    def _table(self, value: object, *where: str) -> Mapping[str, object]:
         if not isinstance(value, dict):
-            raise self._bad(BadConfig.Why.NOT_A_TABLE, key)
+            raise self._bad(BadConfig.Why.NOT_A_TABLE, *where)
         return cast("Mapping[str, object]", value)
 
-    def _bad(self, why: BadConfig.Why, key: str, detail: str | BadOrigin = "") -> BadConfig:
-        return BadConfig(self.path, why, line=self._line(key), key=key, detail=detail)
+    def _bad(self, why: BadConfig.Why, *where: str, detail: str | BadOrigin = "") -> BadConfig:
+        key = ".".join(where[1:] or where)
+        return BadConfig(self.path, why, line=_line(self.text, where), key=key, detail=detail)
 
-    def _line(self, key: str) -> int:
-        """The line of a key: the first below its profile's that begins with its name."""
-        profile, _, setting = key.partition(".")
-        lines = self.text.splitlines()
-        start = next((n for n, line in enumerate(lines) if profile in line), 0)
-        if not setting:
-            return start + 1
-        found = (n for n in range(start, len(lines)) if lines[n].lstrip().startswith(setting))
-        return next(found, start) + 1
+
+def _line(text: str, where: Sequence[str]) -> int:
+    """The line on which the statement begins that brings a key of the document into it."""
+    lines = text.split("\n")
+    return bisect_left(range(len(lines)), x=True, key=partial(_there, lines, where))
+
+
+def _there(lines: Sequence[str], where: Sequence[str], count: int) -> bool:
+    """Whether the first lines bring it in, with those that end the statement they end in."""
+    for end in range(count, len(lines) + 1):
+        with suppress(ValueError):
+            return _holds(tomllib.loads("\n".join(lines[:end]) + "\n"), where)
+    return True
+
+
+def _holds(tables: Mapping[str, Any], where: Sequence[str]) -> bool:
+    first, *rest = where
+    return first in tables and (not rest or _holds(tables[first], rest))

@@ -1,10 +1,11 @@
 """One frozen `Settings` from the command line, the environment and the profiles."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from portui.settings.origin import Origin
 from portui.settings.profiles import BUILT_IN, Profile
@@ -19,12 +20,13 @@ class Settings:
     """Where the app works, and how carefully."""
 
     profile: Profile
-    """Its flags are the strictest of any profile that names the same origin."""
+    """Its flags are the strictest of any profile that names the same server."""
     config_file: Path | None = None
     demo: bool = False
     given_token: Token | None = None
     """From the environment; the demo has a made-up one."""
-    token_variable: str = TOKEN_VARIABLE
+    example: UUID | None = None
+    """A port to begin with, where there is one that everybody may touch."""
 
     @property
     def origin(self) -> Origin:
@@ -74,20 +76,16 @@ def resolve(sources: Sources) -> Settings:
     profile = _strictest(profile, sources)
     if profile.origin.scheme == "http" and not (profile.origin.loopback or profile.allow_http):
         raise BadChoice(BadChoice.Why.PLAIN_HTTP, name=profile.origin.name)
-    variable = profile.token_env or TOKEN_VARIABLE
-    wanted = profile.token_env is not None or not named
-    return Settings(
-        profile=profile,
-        config_file=sources.config_file,
-        given_token=_take_token(sources, variable, wanted=wanted),
-        token_variable=variable,
-    )
+    wanted = [profile.token_env, None if named else TOKEN_VARIABLE]
+    token = _take_token(sources, [name for name in wanted if name])
+    return Settings(profile, sources.config_file, given_token=token)
 
 
 DEMO: Final = Settings(
     Profile("demo", Origin.parse("http://localhost")),
     demo=True,
     given_token=Token("demo"),
+    example=UUID("123e4567-e89b-12d3-a456-426614174000"),
 )
 
 
@@ -114,7 +112,8 @@ def _profile_of(origin: Origin, profiles: Mapping[str, Profile]) -> Profile:
 
 
 def _strictest(profile: Profile, sources: Sources) -> Profile:
-    same = [p for p in sources.profiles.values() if p.origin == profile.origin] or [profile]
+    server = profile.origin.server
+    same = [profile, *(p for p in sources.profiles.values() if p.origin.server == server)]
     return Profile(
         name=profile.name,
         origin=profile.origin,
@@ -126,9 +125,17 @@ def _strictest(profile: Profile, sources: Sources) -> Profile:
     )
 
 
-def _take_token(sources: Sources, variable: str, *, wanted: bool) -> Token | None:
-    names = {TOKEN_VARIABLE, *(p.token_env for p in sources.profiles.values() if p.token_env)}
-    held = sources.environment.get(variable) if wanted else None
-    for name in names:
-        sources.environment.pop(name, None)
-    return Token(held) if held and held.strip() else None
+def _take_token(sources: Sources, wanted: Sequence[str]) -> Token | None:
+    """The first wanted variable's token; all that may hold one leave the environment.
+
+    No local variable holds its text, for a traceback that shows them would print it.
+    """
+    environment = sources.environment
+    try:
+        texts = (environment[name] for name in wanted if environment.get(name, "").strip())
+        return next(map(Token, texts), None)
+    finally:
+        for name in filter(
+            None, (TOKEN_VARIABLE, *(p.token_env for p in sources.profiles.values()))
+        ):
+            environment.pop(name, None)

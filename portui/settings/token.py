@@ -28,13 +28,14 @@ class Token:
 
     def __init__(self, text: str) -> None:
         """Strip the text and keep it. Raises `BadToken` if it is empty or not visible ASCII."""
-        if not text.strip():
-            raise BadToken(BadToken.Why.EMPTY) from None
-        if not all("!" <= character <= "~" for character in text.strip()):
-            raise BadToken(BadToken.Why.NOT_VISIBLE_ASCII) from None
-        if len(text.strip()) > _LONGEST:
-            raise BadToken(BadToken.Why.TOO_LONG) from None
         self._text = text.strip()
+        del text  # a traceback that shows local variables would print it
+        if not self._text:
+            raise BadToken(BadToken.Why.EMPTY) from None
+        if not all("!" <= character <= "~" for character in self._text):
+            raise BadToken(BadToken.Why.NOT_VISIBLE_ASCII) from None
+        if len(self._text) > _LONGEST:
+            raise BadToken(BadToken.Why.TOO_LONG) from None
 
     def __repr__(self) -> str:
         return "Token(…)"

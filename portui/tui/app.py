@@ -1,45 +1,40 @@
 """The app: its collaborators, its token, its signals and its end."""
 
 import asyncio
-import select
-import signal
 import sys
-import traceback
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
+from rich.text import Text
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
-from portui.credentials import Held, KeyringTrouble, Source, TokenStore
-from portui.explain import explain_keyring
-from portui.operations import Clock, PortService, Reader
-from portui.settings import Settings, Token
+from portui.credentials import TokenStore
+from portui.explain import explain_not_done
+from portui.operations import Clock
+from portui.settings import Settings
+from portui.tui.access import AccessSource, Connect
+from portui.tui.process import HANGUP, SIGNALS, crash_words, terminal_gone
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.help import HelpScreen
 from portui.tui.screens.main import MainScreen
-from portui.tui.screens.token import Given, Other, TokenAnswer, TokenScreen
+from portui.tui.screens.token import TokenAnswer, TokenScreen
 from portui.tui.state import Access, Entry, NoAccess, Seeking
 from portui.tui.widgets.bars import key_name
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
-_ANSI = BUILTIN_THEMES["ansi-dark"]
-_SELECTION = {
-    "input-selection-background": "ansi_cyan",
-    "input-selection-foreground": "ansi_black",
-}
-_THEME = replace(_ANSI, name="portui", primary="ansi_cyan", variables=_ANSI.variables | _SELECTION)
-_HANGUP, _TERMINATED, _INTERRUPTED = 129, 143, 130
-_STDIN = 0
+_THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
 _TWICE = 2.0  # seconds within which a second ctrl+c quits
 
 
@@ -55,15 +50,14 @@ class Parts:
 
     settings: Settings
     store: TokenStore
-    connect: Callable[[Token], Awaitable[PortService]]
-    """Make the service reachable with a token."""
+    connect: Connect
     clock: Clock = field(default_factory=Clock)
 
 
 class PortuiApp(App[Ending]):
     """Look up, see, edit and delete pipeline ports."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "portui"
     ENABLE_COMMAND_PALETTE = True
     ANIMATION_LEVEL = "none"
@@ -76,9 +70,16 @@ class PortuiApp(App[Ending]):
             "letter('help')",
             "Help",
             id="help",
-            tooltip="The keys, and what they do",
+            tooltip="The keys that do something here",
         ),
-        Binding("f1", "help", "Help", id="help-f1", tooltip="The keys"),
+        Binding(
+            "f1",
+            "help",
+            "Help",
+            priority=True,
+            id="help-f1",
+            tooltip="The keys that do something here",
+        ),
         Binding(
             "colon",
             "letter('command_palette')",
@@ -112,12 +113,14 @@ class PortuiApp(App[Ending]):
     entry: reactive[Entry] = reactive(Seeking(), init=False)
 
     def __init__(self, parts: Parts, first: UUID | None = None) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True)  # from the start: NO_COLOR is heeded here
         self.register_theme(_THEME)
         self.theme = "portui"
         self.animation_level = "none"
         self._parts = parts
+        self._access = AccessSource(parts.settings, parts.store, parts.connect, parts.clock)
         self._interrupted_at = float("-inf")
+        self._quit_asked = False
         self._main = MainScreen(parts.settings, parts.clock, first)
 
     def get_default_screen(self) -> Screen[None]:
@@ -127,7 +130,7 @@ class PortuiApp(App[Ending]):
     def on_mount(self) -> None:
         """Listen to signals, watch the terminal, look for a token."""
         loop = asyncio.get_running_loop()
-        for number, code in _SIGNALS.items():
+        for number, code in SIGNALS.items():
             loop.add_signal_handler(number, self._end, code)
         self.set_interval(1.0, self._check_terminal)
         self._find_token()
@@ -136,60 +139,21 @@ class PortuiApp(App[Ending]):
 
     @work(group="token", exclusive=True)
     async def _find_token(self) -> None:
-        settings, store = self._parts.settings, self._parts.store
-        if settings.given_token is not None:
-            source = Source.DEMO if settings.demo else Source.ENVIRONMENT
-            await self._use(Held(settings.given_token, source))
-            return
-        try:
-            if (token := await store.load()) is not None:
-                await self._use(Held(token, Source.KEYRING))
-                return
-            official = await store.load_official() if settings.production else None
-        except KeyringTrouble as trouble:
-            self.entry = NoAccess(trouble)
-        else:
-            self.entry = NoAccess(official=official)
-
-    async def _use(self, held: Held, trouble: KeyringTrouble | None = None) -> None:
-        service = await self._parts.connect(held.token)
-        self.entry = Access(held, Reader(service, self._parts.clock), trouble)
+        self.entry = await self._access.find()
 
     @work(group="token", exclusive=True)
     async def action_token(self) -> None:
         """Ask for a token, or forget the one there is."""
         before = self.entry
-        answer: TokenAnswer = await self.push_screen_wait(
-            TokenScreen(self._parts.settings, before, self._parts.clock)
-        )
-        match answer:
-            case Given(token=token, keep=True):
-                await self._keep(token)
-            case Given(token=token):
-                await self._use(Held(token, Source.THIS_RUN))
-            case Other.USE_OFFICIAL if isinstance(before, NoAccess) and before.official:
-                await self._use(Held(before.official, Source.KEYRING))
-            case Other.FORGET if isinstance(before, Access):
-                await self._forget(before.held.source)
-
-    async def _keep(self, token: Token) -> None:
-        """Store a token; where that fails, say so and use it for this session."""
-        try:
-            await self._parts.store.store(token)
-        except KeyringTrouble as trouble:
-            await self._use(Held(token, Source.THIS_RUN), trouble)
-            self._main.hint(f" Not stored: {explain_keyring(trouble)}. Used for this session")
-        else:
-            await self._use(Held(token, Source.KEYRING))
-
-    async def _forget(self, source: Source) -> None:
-        try:
-            if source is Source.KEYRING:
-                await self._parts.store.forget()
-        except KeyringTrouble as trouble:
-            self._main.hint(f" Not forgotten: {explain_keyring(trouble)}")
-        else:
-            self.entry = NoAccess()
+        dialog = TokenScreen(self._parts.settings, before, self._parts.clock)
+        answer: TokenAnswer = await self.push_screen_wait(dialog)
+        if answer is not None:
+            self._main.hint = "The keyring is asked…"
+        entry = await self._access.after(answer, before)
+        self._main.hint = ""
+        if isinstance(entry, Access) and entry.trouble:
+            self._main.hint = explain_not_done(entry.held.source, entry.trouble)
+        self.entry = entry
 
     # --- keys ---
 
@@ -202,7 +166,9 @@ class PortuiApp(App[Ending]):
                 return not modal and not self._parts.settings.demo
             case "demo":
                 return not modal and isinstance(self.entry, NoAccess)
-            case "help" | "command_palette":
+            case "help":
+                return not isinstance(self.screen, HelpScreen | CommandPalette)
+            case "command_palette":
                 return not modal
             case "letter":
                 return not typing and not modal
@@ -220,23 +186,30 @@ class PortuiApp(App[Ending]):
     def action_help(self) -> None:
         """List the keys that do something here."""
         keys: dict[str, list[str]] = {}
-        active_bindings = self.screen.active_bindings.values()
-        for active in sorted(active_bindings, key=lambda active: not active.binding.show):
+        shown_first = sorted(self.screen.active_bindings.values(), key=lambda a: not a.binding.show)
+        for active in shown_first:
             if active.enabled and active.tooltip:
                 keys.setdefault(active.tooltip, []).append(key_name(active.binding.key))
-        self.push_screen(
-            HelpScreen(tuple((" ".join(k), t) for t, k in keys.items()), self._parts.clock)
-        )
+        plain_first = {what: sorted(names, key=lambda n: "+" in n) for what, names in keys.items()}
+        listed = tuple(("  ".join(names), what) for what, names in plain_first.items())
+        self.push_screen(HelpScreen(listed, self._parts.clock))
 
-    def action_interrupt(self) -> None:
+    async def action_quit(self) -> None:
+        """Quit; while a change is under way, only when asked twice."""
+        if self._main.writing and not self._quit_asked:
+            self._quit_asked = True
+            self._main.hint = "A change is under way. Quit again to leave without its outcome"
+        else:
+            self.exit()
+
+    async def action_interrupt(self) -> None:
         """ctrl+c: quit when it comes twice, since it copies elsewhere and kills elsewhere."""
         now = self._parts.clock.seconds()
         if now - self._interrupted_at < _TWICE:
-            self.exit()
+            await self.action_quit()
             return
         self._interrupted_at = now
-        self._main.hint(" ctrl+c once more quits")
-        self.set_timer(_TWICE, lambda: self._main.hint(""))
+        self._main.hint = "ctrl+c once more quits"
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: all that can be done now, by name."""
@@ -254,33 +227,13 @@ class PortuiApp(App[Ending]):
     # --- the end ---
 
     def _end(self, code: int) -> None:
-        """End in order, with the exit code that the signal asks for."""
+        """End in order, with the exit code that a signal asks for."""
         self.exit(return_code=code)
 
     def _check_terminal(self) -> None:
-        """End when the terminal is gone and no signal said so."""
-        poll = select.poll()
-        poll.register(_STDIN, select.POLLHUP | select.POLLERR | select.POLLNVAL)
-        if not self.is_headless and poll.poll(0):
-            self._end(_HANGUP)
+        if not self.is_headless and terminal_gone():
+            self._end(HANGUP)
 
     def _fatal_error(self) -> None:
-        """Say where it broke, without what the variables held."""
-        error = sys.exc_info()[1] or self._exception
-        where = traceback.extract_tb(error.__traceback__) if error else []
-        lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in where]
-        name = type(error).__name__
-        self.panic_text("\n".join([f"portui stopped on an unexpected {name}, at:", *lines]))
-
-    def panic_text(self, text: str) -> None:
-        """End at once; print this when the terminal is back."""
-        from rich.text import Text
-
-        self.panic(Text(text))
-
-
-_SIGNALS = {
-    signal.SIGHUP: _HANGUP,
-    signal.SIGTERM: _TERMINATED,
-    signal.SIGINT: _INTERRUPTED,
-}
+        """End, and say where it broke: Textual's own report would print local variables."""
+        self.panic(Text(crash_words(sys.exc_info()[1] or self._exception)))

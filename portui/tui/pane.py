@@ -1,9 +1,9 @@
 """The words of the main screen's pane, as lines: a pure function of what it shows."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from rich.cells import cell_len, chop_cells
+from rich.style import Style
 
 from portui.explain import Action, Explanation, Tone, explain_keyring
 from portui.operations import Clock, Reading
@@ -21,10 +21,7 @@ from portui.tui.state import (
     Showing,
     State,
 )
-from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSURE, Line
-
-if TYPE_CHECKING:
-    from rich.style import Style
+from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSURE, Line, wrapped
 
 INDENT = "   "
 
@@ -51,27 +48,13 @@ _TONES = {
 }
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """A text in lines of at most `width` cells, broken between words where there are any."""
-    lines = [""]
-    for word in text.split(" "):
-        joined = f"{lines[-1]} {word}" if lines[-1] else word
-        if cell_len(joined) <= width:
-            lines[-1] = joined
-        else:
-            if not lines[-1]:
-                lines.pop()
-            lines += chop_cells(word, max(1, width))
-    return lines
-
-
-def head(state: State, entry: Entry, width: int) -> tuple[Line, ...]:
+def head(state: State, entry: Entry, width: int, example: UUID | None) -> tuple[Line, ...]:
     """What stands on top: the port in a few words, or what to do, or what went wrong."""
     match state:
         case Nothing():
-            return _welcome(entry, width)
-        case Loading(note=note):
-            return (((INDENT + "Reading…", PLAIN), (f"  {note}", LABEL)),)
+            return _welcome(entry, width, example)
+        case Loading():
+            return (((INDENT + "Reading…", PLAIN),),)
         case Failed(notice=notice):
             return notice_lines(notice, width, keys=_KEYS_WHILE_TYPING)
         case Gone(reading=reading):
@@ -87,22 +70,26 @@ def _title(reading: Reading) -> Line:
     return ((INDENT + summary(port), STRONG), (f" · {kind}{plugin}", LABEL))
 
 
-def _welcome(entry: Entry, width: int) -> tuple[Line, ...]:
+def _welcome(entry: Entry, width: int, example: UUID | None) -> tuple[Line, ...]:
     if not isinstance(entry, NoAccess):
         words = "Paste or type a port ID and press Enter. Any text that holds one will do."
-        return tuple(((INDENT + line, LABEL),) for line in wrapped(words, width - len(INDENT) - 1))
+        instance = [("", PLAIN), (f"For instance {example}", PLAIN)] if example else []
+        return _paragraphs([(words, LABEL), *instance], width)
     why = f" ({explain_keyring(entry.trouble)})" if entry.trouble else ""
     kept = "the official CLI's token, which is in the keyring, or " if entry.official else ""
-    paragraphs = (
+    paragraphs = [
         (f"No token for this service yet{why}.", STRONG),
         (f"ctrl+t takes {kept}one that you paste, for this session or to keep.", PLAIN),
         ("CALYPTIA_CLOUD_TOKEN in the environment is used without asking.", LABEL),
         ("F2 opens the demo: no account and no network needed.", PLAIN),
-    )
+    ]
+    return _paragraphs(paragraphs, width)
+
+
+def _paragraphs(paragraphs: Iterable[tuple[str, Style]], width: int) -> tuple[Line, ...]:
+    room = width - len(INDENT) - 1
     return tuple(
-        ((INDENT + line, style),)
-        for text, style in paragraphs
-        for line in wrapped(text, width - len(INDENT) - 1)
+        ((INDENT + line, style),) for text, style in paragraphs for line in wrapped(text, room)
     )
 
 
@@ -151,12 +138,12 @@ def status(state: State, clock: Clock) -> str:
     """When the port on screen was read; while something is under way, what."""
     match state:
         case Showing(activity=activity) if activity in _ACTIVITIES:
-            return f" {_ACTIVITIES[activity]}"
+            return _ACTIVITIES[activity]
         case Showing(reading=reading) | Gone(reading=reading):
             since = age(clock.seconds() - reading.at_seconds)
             took = f"{reading.took * 1000:.0f} ms"
             if reading.took >= 10:
                 took = f"{reading.took:.0f} s"
-            return f" Read {reading.at:%H:%M:%S} UTC, {since}, in {took}"
+            return f"Read {reading.at:%H:%M:%S} UTC, {since}, in {took}"
         case _:
             return ""

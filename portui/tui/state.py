@@ -32,10 +32,9 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """A port that isn't on screen is being read. `note` tells of repeated attempts."""
+    """A port that isn't on screen is being read."""
 
     port_id: UUID
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,11 @@ class Showing:
     reading: Reading
     activity: Activity = Activity.IDLE
     notice: Explanation | None = None
+
+    @property
+    def changeable(self) -> bool:
+        """Whether the port can be edited or deleted: it's the one asked for, and at rest."""
+        return self.reading.genuine and not self.activity.writing
 
 
 @dataclass(frozen=True, slots=True)

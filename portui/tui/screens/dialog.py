@@ -21,7 +21,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     A single letter that decides something counts only if nothing else was typed just before.
     """
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""  # each dialog chooses, and once
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
     DECIDING: ClassVar[frozenset[str]] = frozenset()
@@ -41,9 +41,14 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
     def on_mount(self) -> None:
         """Begin to listen after the first paint."""
-        self.call_after_refresh(self._start_listening)
+        self.listen_anew()
 
-    def _start_listening(self) -> None:
+    def listen_anew(self) -> None:
+        """Something to decide appears: keys count again a while after it was painted."""
+        self._painted_at = None
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
         self._painted_at = self._clock.seconds()
 
     @property

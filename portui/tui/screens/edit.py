@@ -10,11 +10,12 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
-from portui.explain import Explanation, explain_mistake, new_value, old_value
-from portui.operations import Clock, Reading
+from portui.explain import explain_mistake, new_value, old_value
+from portui.operations import Clock
 from portui.port.editing import PROTOCOLS, Change, Form, Mistakes, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
-from portui.tui.pane import wrapped
+from portui.tui.draft import Draft
+from portui.tui.marks import MARKS
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton
@@ -30,19 +31,8 @@ from portui.tui.widgets.lines import (
     Line,
     Lines,
     flow,
+    wrapped,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A form to open: what is being edited, what was typed so far, and what is wrong with it."""
-
-    reading: Reading
-    form: Form
-    focus: Field = Field.PROTOCOL
-    problem: Explanation | None = None
-    at_fault: Field | None = None
-    """The field that the problem is about; `None`: the form as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +48,15 @@ class EditScreen(Dialog[Edited | None]):
 
     DECIDING: ClassVar = frozenset({"y"})
     BINDINGS = [
+        Binding("enter", "proceed", "Go on", id="proceed", tooltip="To Save, or what hinders it"),
         Binding("escape", "leave", "Leave", id="leave", tooltip="Close the form"),
         Binding("y", "discard", "Discard", id="discard", tooltip="Drop what was typed"),
-        Binding("enter", "proceed", "Go on", id="proceed", tooltip="To Save, or back to the form"),
-        Binding("down", "app.focus_next", "Next", id="next-field", tooltip="The next field"),
+        Binding("enter,escape", "keep", "Keep editing", id="keep", tooltip="Back to the form"),
+        Binding("down", "app.focus_next", show=False, id="next-field"),
         Binding("up", "app.focus_previous", show=False, id="previous-field"),
     ]
 
+    heading = getters.query_one("#heading", Lines)
     message = getters.query_one("#message", Lines)
     preview = getters.query_one("#preview", Lines)
     save_button = getters.query_one("#save", PlainButton)
@@ -74,13 +66,11 @@ class EditScreen(Dialog[Edited | None]):
         super().__init__(clock)
         self._draft = draft
         self._before = draft.reading.port
-        self._problem = draft.problem
-        self._at_fault = draft.at_fault
         self._asking_at: Widget | None = None
-        """What had the focus when the question was asked; `None` while it isn't."""
+        """What had the focus when it was asked whether to discard; `None` while it isn't."""
 
     def compose(self) -> ComposeResult:
-        """One line a field, the change, and the buttons."""
+        """One line a field, what is wrong with it, the change, and the buttons."""
         with Vertical(id="dialog"):
             yield Lines(id="heading")
             yield Lines(id="message")
@@ -88,6 +78,7 @@ class EditScreen(Dialog[Edited | None]):
                 with Horizontal(classes="field"):
                     yield Lines(id=f"label-{field.attribute}")
                     yield self._editor(field)
+                yield Lines(id=f"problem-{field.attribute}")
             yield Lines(id="preview")
             with Horizontal(id="buttons"):
                 yield PlainButton("Save", id="save")
@@ -103,20 +94,18 @@ class EditScreen(Dialog[Edited | None]):
 
     def on_mount(self) -> None:
         """Show the draft, its problem, and the field that is wanted."""
-        heading: Line = (("Edit port", STRONG), (f"  {self._draft.reading.asked}", LABEL))
-        self.query_one("#heading", Lines).set_lines((heading,))
         self.watch(self.protocol, "value", self._update, init=False)
-        self.focus_on(self._editor_of(self._at_fault or self._draft.focus))
+        self.focus_on(self._editor_of(self._draft.at_fault or self._draft.focus))
 
     def _editor_of(self, field: Field) -> Widget:
         return self.query_one(f"#{field.attribute}")
 
     @property
     def _form(self) -> Form:
-        inputs = {field: self._editor_of(field) for field in EDITABLE}
+        editors = {field: self._editor_of(field) for field in EDITABLE}
         return {
             field: editor.value if isinstance(editor, Choice | PlainInput) else ""
-            for field, editor in inputs.items()
+            for field, editor in editors.items()
         }
 
     def on_resize(self) -> None:
@@ -132,17 +121,15 @@ class EditScreen(Dialog[Edited | None]):
         self.action_proceed()
 
     def action_proceed(self) -> None:
-        """Enter: back to the form if asked about it; else to Save, or to what hinders it."""
-        if self._asking_at is not None:
-            self._keep_editing(self._asking_at)
-            return
+        """Enter: to Save, which shows the change, or to what hinders it."""
         change = difference(self._before, self._form)
         if isinstance(change, Mistakes):
             self.focus_on(self._editor_of(change.found[0][0]))
         elif change:
             self.focus_on(self.save_button)
+            self.listen_anew()
         else:
-            self._say(((("Nothing is changed yet."), STRONG),))
+            self.preview.set_lines(((("Nothing to save: no field is changed.", STRONG),),))
 
     @on(PlainButton.Pressed, "#save")
     def _save(self) -> None:
@@ -158,70 +145,92 @@ class EditScreen(Dialog[Edited | None]):
         self.action_leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The question's `y` counts only while it is asked."""
-        return self._asking_at is not None if action == "discard" else True
+        """Enter and Esc answer the question while it is asked."""
+        asking = self._asking_at is not None
+        match action:
+            case "discard" | "keep":
+                return asking
+            case "leave" | "proceed":
+                return not asking
+            case _:
+                return True
 
     def action_leave(self) -> None:
-        """Close; a changed form asks first, and a second Esc answers: keep it."""
-        if self._asking_at is not None:
-            self._keep_editing(self._asking_at)
-        elif self._form == form_of(self._before):
+        """Close; a changed form asks first."""
+        if self._form == form_of(self._before):
             self.dismiss(None)
-        else:
-            self._asking_at = self.focused or self.save_button
-            self.set_focus(None)
-            question: Line = (("Discard what was typed?", BAD),)
-            keys: Line = (("y", KEY), (" discards  ", PLAIN), ("Enter", KEY), (" keeps it", PLAIN))
-            self._say(question, keys)
+            return
+        self._asking_at = self.focused or self.save_button
+        self.set_focus(None)
+        question: Line = (("Discard what was typed?", BAD),)
+        keys: Line = (("y", KEY), (" discards it, ", PLAIN), ("Enter", KEY), (" keeps it", PLAIN))
+        self.preview.set_lines((question, keys))
+        self.refresh_bindings()
+        self.listen_anew()
 
     def action_discard(self) -> None:
         """Drop the form."""
         self.dismiss(None)
 
-    def _keep_editing(self, field: Widget) -> None:
-        self._asking_at = None
-        self.set_focus(field)
-        self._update()
+    def action_keep(self) -> None:
+        """Back to the form."""
+        self.set_focus(self._asking_at)
 
-    def _say(self, *lines: Line) -> None:
-        self.message.set_lines(lines)
-        self.refresh_bindings()
+    def on_descendant_focus(self) -> None:
+        """Whichever way a field got the focus: the question is answered, the form stays."""
+        if self._asking_at is not None:
+            self._asking_at = None
+            self.refresh_bindings()
+            self._update()
 
     def _update(self) -> None:
         """Show the problem, the change or the mistakes, as the form stands."""
         width = self.preview.size.width
         if self._asking_at is not None or not width:
             return
-        if self._problem and self._form != self._draft.form:
-            self._problem = self._at_fault = None
-        change = difference(self._before, self._form)
-        wrong = dict(change.found) if isinstance(change, Mistakes) else {}
+        narrow, short = self.has_class("-narrow"), self.has_class("-short")
+        port_id = str(self._draft.reading.asked)
+        title: Line = (("Edit port", STRONG), (f"  {port_id}", LABEL))
+        self.heading.set_lines((((port_id, STRONG),) if narrow else title,))
+        form = self._form
+        change = difference(self._before, form)
+        problems = dict(change.found) if isinstance(change, Mistakes) else {}
+        wrong = {field: explain_mistake(mistake) for field, mistake in problems.items()}
+        refusal = self._draft.problem if form == self._draft.form else None
+        if refusal and self._draft.at_fault:
+            wrong[self._draft.at_fault] = refusal.what
         for field in EDITABLE:
-            style = BAD if field in wrong or field is self._at_fault else LABEL
-            label = self.query_one(f"#label-{field.attribute}", Lines)
-            label.set_lines((((field.label, style),),))
-        words = wrapped(self._problem.what, width)[:2] if self._problem else []
-        self._say(*(((line, BAD),) for line in words))
-        self.preview.set_lines(
-            preview_lines(self._before, change, width, 1 if self.has_class("-short") else 3)
-        )
+            self._mark(field, wrong.get(field), width)
+        on_top = refusal.what if refusal and not self._draft.at_fault else ""
+        self.message.set_lines(_in_red(on_top, width))
+        change = Change() if isinstance(change, Mistakes) else change
+        lines = preview_lines(self._before, change, width, 1 if short else 3)
+        nothing: Line = (("" if wrong else "No change yet", LABEL),)
+        self.preview.set_lines(lines or (nothing,))
+
+    def _mark(self, field: Field, problem: str | None, width: int) -> None:
+        label = self.query_one(f"#label-{field.attribute}", Lines)
+        label.set_lines((((field.label, BAD if problem else LABEL),),))
+        below = self.query_one(f"#problem-{field.attribute}", Lines)
+        below.set_lines(_in_red(problem or "", width))
 
 
-def preview_lines(
-    before: Port, change: Change | Mistakes, width: int, most: int
-) -> tuple[Line, ...]:
-    """The change as it would be sent, or what is wrong; where room is short, on two lines."""
-    if isinstance(change, Mistakes):
-        pieces = [[(f"{f.label}: {explain_mistake(m)}", BAD)] for f, m in change.found]
-    else:
-        pieces = [
-            [
-                (f"{field.label} ", LABEL),
-                (f"{old_value(before, field)} → ", PLAIN),
-                (new_value(value), ACCENT + STRONG),
-            ]
-            for field, value in change
+def _in_red(words: str, width: int) -> tuple[Line, ...]:
+    if not words:
+        return ()
+    return tuple(((line, BAD),) for line in wrapped(f"{MARKS.bad} {words}", width)[:2])
+
+
+def preview_lines(before: Port, change: Change, width: int, most: int) -> tuple[Line, ...]:
+    """The change as it would be sent; where room is short, on two lines."""
+    pieces = [
+        [
+            (f"{field.label} ", LABEL),
+            (f"{old_value(before, field)} → ", PLAIN),
+            (new_value(value), ACCENT + STRONG),
         ]
+        for field, value in change
+    ]
     if most == 1:
         joined = [piece for words in pieces for piece in (*words, (", ", PLAIN))][:-1]
         return flow(joined, width, 2) if joined else ()

@@ -36,7 +36,7 @@ class HelpScreen(Dialog[None]):
         """Fill the list."""
         wide = max((len(key) for key, _ in self._keys), default=0)
         rows: list[Line] = [((f"{key:<{wide}}  ", KEY), (what, PLAIN)) for key, what in self._keys]
-        head: Line = (("Keys", STRONG), ("  that do something here; Esc leads back", LABEL))
+        head: Line = (("Keys", STRONG), ("  that do something here", LABEL))
         self.query_one("#keys", Lines).set_lines((head, (), *rows))
         self.query_one("#dialog").focus()
 

@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from portui.explain import explain_source
+from portui.port.display import safe
 from portui.settings import Settings
 from portui.tui.state import Access, Entry, Seeking
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines
@@ -70,7 +71,10 @@ class HeaderBar(Lines):
         profile = self._settings.profile
         name = Style(color=profile.color, bold=profile.protected)
         host = "in-process" if self._settings.demo else profile.origin.address
-        words: list[tuple[str, Style]] = [(" portui", STRONG), (f"  {profile.name}", name)]
+        words: list[tuple[str, Style]] = [
+            (" portui", STRONG),
+            (f"  {safe(profile.name, 40)}", name),
+        ]
         if profile.read_only:
             words.append(("  read-only", STRONG))
         if host != profile.name:
@@ -114,12 +118,12 @@ class KeyBar(Lines):
 
 
 def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
-    shown: dict[str, tuple[str, str]] = {}
-    for active in screen.active_bindings.values():
-        binding = active.binding
-        if not binding.show or not active.enabled:
-            continue
+    """The first key of each binding; of several that do the same, the shortest."""
+    bindings = [a.binding for a in screen.active_bindings.values() if a.enabled and a.binding.show]
+    bindings.sort(key=lambda binding: (binding.priority, binding.id == "quit-now"))
+    first = {binding.id: binding for binding in reversed(bindings)}
+    shown: dict[str, str] = {}
+    for binding in reversed(first.values()):
         key = key_name(binding.key)
-        known, _ = shown.get(binding.description, (key, ""))
-        shown[binding.description] = (min(key, known, key=len), binding.description)
-    return list(shown.values())
+        shown[binding.description] = min(key, shown.get(binding.description, key), key=len)
+    return [(key, words) for words, key in shown.items()]

@@ -34,12 +34,9 @@ class PlainButton(Lines, can_focus=True):
         """Draw for the first time."""
         self._draw()
 
-    def on_focus(self) -> None:
-        """Stand out."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """Stand back."""
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's
+        """Show whether keys go here."""
+        super().watch_has_focus(has_focus)
         self._draw()
 
     def on_click(self, event: events.Click) -> None:

@@ -12,7 +12,7 @@ class Choice(Lines, can_focus=True):
     """One of several values; space, left and right change it. Enter is left to the form."""
 
     BINDINGS = [
-        Binding("right,space,l", "next(1)", "Change", id="next", tooltip="The next value"),
+        Binding("space,right,l", "next(1)", "Change", id="next", tooltip="The next value"),
         Binding("left,h", "next(-1)", "Back", show=False, id="previous", tooltip="The one before"),
     ]
 
@@ -36,12 +36,9 @@ class Choice(Lines, can_focus=True):
         """Show what is chosen, and tell."""
         self._draw()
 
-    def on_focus(self) -> None:
-        """Show that keys go here."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """Show that they don't any more."""
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's
+        """Show whether keys go here."""
+        super().watch_has_focus(has_focus)
         self._draw()
 
     def _draw(self) -> None:
@@ -50,5 +47,5 @@ class Choice(Lines, can_focus=True):
             chosen = value == self.value
             style = (ACCENT + STRONG if self.has_focus else STRONG) if chosen else LABEL
             mark = MARKS.chosen if chosen else MARKS.free
-            line.append((f"{mark} {safe(value, 20)}   ", style))
+            line.append((f"{mark} {safe(value, 20) or '(none)'}   ", style))
         self.set_lines((tuple(line),))

@@ -1,7 +1,12 @@
 """One-line inputs that leave ctrl+c to the app, and never copy a secret."""
 
+from textual import events
 from textual.binding import Binding
 from textual.widgets import Input
+
+from portui.port.display import safe
+
+_LONGEST_PASTE = 4_096  # characters
 
 
 class PlainInput(Input):
@@ -21,6 +26,19 @@ class PlainInput(Input):
         """Select the text, so that typing replaces it."""
         self.action_select_all()
 
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.receive(event.text)
+
+    def receive(self, text: str) -> None:
+        """Take a pasted text. Textual's own takes the first line, which often is empty."""
+        self.insert_line(text)
+
+    def insert_line(self, text: str) -> None:
+        """Put a text in place of the selection: all of it, as one line of visible text."""
+        self.replace(safe(" ".join(text.split()), _LONGEST_PASTE), *self.selection)
+
 
 class SecretInput(PlainInput):
     """An input for a token: masked, and with nothing to copy or cut it by."""
@@ -28,6 +46,10 @@ class SecretInput(PlainInput):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.password = True
+
+    def receive(self, text: str) -> None:
+        """Take a token as it is: escapes in it would make another one of it."""
+        self.replace(text.strip(), *self.selection)
 
     def action_copy(self) -> None:
         """Do nothing: Textual's own would send the text to the terminal's clipboard."""

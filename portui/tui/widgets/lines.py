@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region, Size
+from textual import events
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -25,6 +26,20 @@ def strip_of(line: Line, width: int) -> Strip:
     """A line as wide as its widget."""
     segments = [Segment(text, style) for text, style in line if text]
     return Strip(segments).crop(0, width).extend_cell_length(width)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` cells, broken between words where there are any."""
+    lines = [""]
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(joined) <= width:
+            lines[-1] = joined
+        else:
+            if not lines[-1]:
+                lines.pop()
+            lines += chop_cells(word, max(1, width))
+    return lines
 
 
 def flow(pieces: Iterable[tuple[str, Style]], width: int, most: int) -> tuple[Line, ...]:
@@ -58,12 +73,15 @@ class Lines(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._lines: tuple[Line, ...] = ()
+        self.styles.height = 0
 
     def set_lines(self, lines: tuple[Line, ...]) -> None:
         """Show these lines."""
         before, self._lines = self._lines, lines
         if len(before) != len(lines):
-            self.refresh(layout=True)
+            # Not `height: auto`: a layout that comes between a request for a layout and its turn
+            # would keep the height of before.
+            self.styles.height = len(lines)
             return
         for y, (old, new) in enumerate(zip(before, lines, strict=True)):
             if old != new:
@@ -77,5 +95,23 @@ class Lines(Widget):
         line = self._lines[y] if y < len(self._lines) else ()
         return strip_of(line, self.size.width)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines)
+
+class Rule(Lines):
+    """A thin line across the screen."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Reach across."""
+        self.set_lines(((("─" * event.size.width, LABEL),),))
+
+
+class TooSmall(Lines):
+    """Says what the screen needs; its stylesheet shows it only where that is missing."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        super().__init__()
+        self._need = f"portui needs {columns} × {rows}"
+
+    def on_resize(self) -> None:
+        """Say what there is."""
+        width, height = self.screen.size
+        self.set_lines((((f"{self._need}; this is {width} × {height}", LABEL),),))

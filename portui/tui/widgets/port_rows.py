@@ -1,6 +1,6 @@
 """The port's fields, one below the other, walked with the cursor keys."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rich.cells import chop_cells
@@ -13,7 +13,6 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from portui.operations import Reading
 from portui.port.display import age, field_text, safe
 from portui.port.model import Field, Port, Unreadable
 from portui.tui.marks import MARKS
@@ -31,25 +30,32 @@ class Row:
     label: str
     mark: str
     value: str
-    field: Field | None = field(default=None)
+    field: Field | None = None
     """`None` for a field that this version doesn't know."""
+    editable: bool = False
 
 
-def rows_of(port: Port, now: datetime) -> tuple[Row, ...]:
-    """The documented fields with their labels, then the others under their JSON names."""
-    documented = tuple(_row(port, field, now) for field in Field)
+def rows_of(port: Port, now: datetime, *, editable: bool) -> tuple[Row, ...]:
+    """The documented fields with their labels, then the others under their JSON names.
+
+    `editable`: whether the patchable ones can be edited, and are marked so.
+    """
+    documented = tuple(_row(port, field, now, editable=editable) for field in Field)
     others = tuple(Row(safe(name, 15), "", safe(text)) for name, text in port.unknown)
     return documented + others
 
 
-def _row(port: Port, field: Field, now: datetime) -> Row:
+def _row(port: Port, field: Field, now: datetime, *, editable: bool) -> Row:
     value = port[field]
     text = field_text(port, field)
     if isinstance(value, datetime):
         text = f"{text} · {age((now - value.astimezone(UTC)).total_seconds())}"
+    editable = editable and field.editable
+    mark = MARKS.editable if editable else ""
     if isinstance(value, Unreadable):
-        return Row(field.label, MARKS.odd, text, field)
-    return Row(field.label, MARKS.editable if field.editable else "", text, field)
+        mark = MARKS.odd
+        text = text if value.came_as is None else f"{text} · not as documented"
+    return Row(field.label, mark, text, field, editable)
 
 
 def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
@@ -78,12 +84,12 @@ class PortRows(ScrollView, can_focus=True):
 
     BINDINGS = [
         Binding("enter", "choose", "Edit", show=False, id="choose", tooltip="Edit this field"),
-        Binding("down,j", "move(1)", "Down", show=False, id="down", tooltip="Next field"),
-        Binding("up,k", "move(-1)", "Up", show=False, id="up", tooltip="Previous field"),
-        Binding("home,g", "go(0)", "Top", show=False, id="top", tooltip="First field"),
-        Binding("end,G", "go(-1)", "Bottom", show=False, id="bottom", tooltip="Last field"),
-        Binding("pagedown", "move(5)", "Down 5", show=False, id="page-down", tooltip="5 down"),
-        Binding("pageup", "move(-5)", "Up 5", show=False, id="page-up", tooltip="5 up"),
+        Binding("down,j", "move(1)", show=False, id="down", tooltip="Walk the fields"),
+        Binding("up,k", "move(-1)", show=False, id="up", tooltip="Walk the fields"),
+        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip="Five fields on, back"),
+        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip="Five fields on, back"),
+        Binding("home,g", "go(0)", show=False, id="top", tooltip="The first, the last field"),
+        Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="The first, the last field"),
     ]
 
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
@@ -100,24 +106,20 @@ class PortRows(ScrollView, can_focus=True):
         self._lines: list[tuple[int, Line]] = []
 
     @property
-    def chosen(self) -> Field | None:
-        """The field under the cursor."""
-        return self._rows[self.cursor].field if self._rows else None
+    def chosen(self) -> Row | None:
+        """The row under the cursor."""
+        return self._rows[self.cursor] if self._rows else None
 
-    def show(self, reading: Reading | None, now: datetime) -> None:
-        """Show a port as read, or nothing."""
-        self._rows = rows_of(reading.port, now) if reading else ()
+    def show(self, rows: tuple[Row, ...]) -> None:
+        """Show these rows."""
+        self._rows = rows
         self.set_reactive(PortRows.cursor, min(self.cursor, max(0, len(self._rows) - 1)))
         self._lay_out()
 
-    def go_to(self, field: Field) -> None:
-        """Put the cursor on a field."""
-        self.cursor = list(Field).index(field)
-
     def action_choose(self) -> None:
         """Enter on a field that can be edited; on another it does nothing."""
-        if (field := self.chosen) and field.editable:
-            self.post_message(self.Chosen(field))
+        if (row := self.chosen) and row.field and row.editable:
+            self.post_message(self.Chosen(row.field))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""
@@ -144,12 +146,9 @@ class PortRows(ScrollView, can_focus=True):
         """Wrap anew."""
         self._lay_out()
 
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self._lay_out()
-
-    def on_blur(self) -> None:
-        """Hide the cursor: keys go elsewhere."""
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's
+        """Show whether keys go here."""
+        super().watch_has_focus(has_focus)
         self._lay_out()
 
     def on_click(self, event: events.Click) -> None:
@@ -170,6 +169,7 @@ class PortRows(ScrollView, can_focus=True):
         )
         self.virtual_size = Size(width, len(self._lines))
         if len(before) != len(self._lines):
+            self.styles.max_height = len(self._lines)  # what comes below follows at once
             self.refresh()
             return
         for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):

@@ -1,0 +1,32 @@
+"""The process beneath the app: its signals, a terminal that is gone, and a crash told safely."""
+
+import select
+import signal
+import traceback
+from collections.abc import Mapping
+from typing import Final
+
+HANGUP: Final = 129
+"""The exit code after SIGHUP, and after a terminal that vanished without one."""
+SIGNALS: Final[Mapping[int, int]] = {
+    signal.SIGHUP: HANGUP,
+    signal.SIGTERM: 143,
+    signal.SIGINT: 130,
+}
+"""The signals that end the app in order, and its exit codes then."""
+
+_STDIN: Final = 0
+
+
+def terminal_gone() -> bool:
+    """Whether the terminal went away; no signal says so where it is ignored, as under nohup."""
+    poll = select.poll()
+    poll.register(_STDIN, select.POLLHUP | select.POLLERR | select.POLLNVAL)
+    return bool(poll.poll(0))
+
+
+def crash_words(error: BaseException | None) -> str:
+    """Where an unexpected error broke out, without what the variables held."""
+    where = traceback.extract_tb(error.__traceback__) if error else []
+    lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in where]
+    return "\n".join([f"portui stopped on an unexpected {type(error).__name__}, at:", *lines])

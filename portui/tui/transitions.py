@@ -1,0 +1,88 @@
+"""What is shown next: from what was shown, and what became of a read, a save or a deletion."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from portui import operations
+from portui.api.errors import ServiceError
+from portui.explain import (
+    explain_delete,
+    explain_error,
+    explain_save,
+    explain_strange_answer,
+    field_at_fault,
+)
+from portui.operations import Reading
+from portui.port.editing import Change
+from portui.tui.draft import Draft
+from portui.tui.state import Activity, Failed, Gone, Showing, State
+
+_ASKS_FOR_TOKEN = frozenset({401, 410})
+
+
+def after_read(reading: Reading) -> Showing:
+    """An answer came; it may be about another port than the one asked for."""
+    return Showing(reading, notice=None if reading.genuine else explain_strange_answer(reading))
+
+
+def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> State:
+    """The port on screen stays as it was, unless the service says that it's gone."""
+    notice = explain_error(error)
+    match before:
+        case Showing(reading=reading) if operations.says_no_such_port(error):
+            return Gone(reading, notice)
+        case Showing():
+            return replace(before, activity=Activity.IDLE, notice=notice)
+        case Gone():
+            return replace(before, notice=notice)
+        case _:
+            return Failed(port_id, notice)
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSave:
+    """What a save leaves."""
+
+    state: State
+    kept: Draft | None = None
+    """What was typed, to be had again; `None`: it was saved, or there is no port to save it to."""
+    reopened: Draft | None = None
+    """The form to open again at once, with what the service said about it."""
+
+
+def after_save(draft: Draft, change: Change, outcome: operations.SaveOutcome) -> AfterSave:
+    """A refusal reopens the form as it was typed; what nobody knows to be saved is kept."""
+    notice = explain_save(outcome, draft.reading.port, change)
+    match outcome:
+        case operations.Vanished():
+            return AfterSave(Gone(draft.reading, notice))
+        case operations.Refused(error=error, reading=now):
+            kept = draft.rebased(now or draft.reading)
+            if error.status in _ASKS_FOR_TOKEN:
+                return AfterSave(Showing(kept.reading, notice=notice), kept)
+            at_fault = field_at_fault(error, change)
+            focus = at_fault or change.values[0][0]
+            told = replace(kept, problem=notice, at_fault=at_fault, focus=focus)
+            return AfterSave(Showing(kept.reading), kept, told)
+        case operations.AlreadySo():
+            return AfterSave(Showing(draft.reading, notice=notice))
+        case operations.Saved(reading=now):
+            return AfterSave(Showing(now, notice=notice))
+        case operations.NotSeen(reading=now) | operations.ChangedOtherwise(reading=now):
+            return AfterSave(Showing(now, notice=notice), draft.rebased(now))
+        case _:
+            return AfterSave(Showing(draft.reading, notice=notice), draft)
+
+
+def after_delete(reading: Reading, outcome: operations.DeleteOutcome) -> State:
+    """The pane keeps what the port was, whatever became of it."""
+    notice = explain_delete(outcome)
+    match outcome:
+        case operations.Gone() | operations.AlreadyGone():
+            return Gone(reading, notice)
+        case operations.StillThere(reading=now):
+            return Showing(now, notice=notice)
+        case operations.Refused(reading=now):
+            return Showing(now or reading, notice=notice)
+        case _:
+            return Showing(reading, notice=notice)

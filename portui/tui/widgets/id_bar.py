@@ -1,0 +1,121 @@
+"""The port ID's line: whatever is typed or pasted, the ID in it counts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from portui.port.identifier import port_ids_in
+from portui.tui.marks import MARKS
+from portui.tui.widgets.inputs import PlainInput
+from portui.tui.widgets.lines import BAD, LABEL, PLAIN, Line, Lines, wrapped
+
+_MOST_LISTED = 3  # of several IDs
+
+
+class PortIdInput(PlainInput):
+    """Takes pasted text whole, whatever its lines."""
+
+    BINDINGS = [
+        Binding("enter", "submit", "Look up", tooltip="Read the port with this ID", id="submit"),
+    ]
+
+    @dataclass
+    class Pasted(Message):
+        """A text was pasted."""
+
+        text: str
+
+    def receive(self, text: str) -> None:
+        """Let the line judge it as a whole."""
+        self.post_message(self.Pasted(text))
+
+
+class IdBar(Vertical):
+    """Posts `Wanted` on Enter when the text holds one port ID; else says below it what's amiss."""
+
+    text = getters.query_one(PortIdInput)
+    message = getters.query_one("#id-message", Lines)
+
+    @dataclass
+    class Wanted(Message):
+        """One port is asked for."""
+
+        port_id: UUID
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told_about = ""
+
+    def compose(self) -> ComposeResult:
+        """The label, the input, and what is to be said about it."""
+        with Horizontal():
+            yield Lines(id="id-label")
+            yield PortIdInput(id="port-id")
+        yield Lines(id="id-message")
+
+    def on_mount(self) -> None:
+        """Name it."""
+        self.query_one("#id-label", Lines).set_lines((((" Port ID  ", LABEL),),))
+
+    def edit(self) -> None:
+        """Have the text ready to be replaced."""
+        if not self.text.has_focus:
+            self.screen.set_focus(self.text)
+        self.text.select_everything()
+
+    def show(self, port_id: UUID) -> None:
+        """Show an ID as the service writes it."""
+        self.text.value = str(port_id)
+        self.text.cursor_position = len(self.text.value)
+
+    def take(self, text: str) -> None:
+        """Take a text in place of what is selected: the ID in it, or else all as one line."""
+        found = port_ids_in(text)
+        if len(found) != 1:
+            self.text.insert_line(text)
+            found = found or port_ids_in(self.text.value)
+        if len(found) == 1:
+            self.show(found[0])
+        else:
+            self._say(found)
+
+    @on(PortIdInput.Pasted)
+    def _pasted(self, event: PortIdInput.Pasted) -> None:
+        event.stop()
+        self.take(event.text)
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        found = port_ids_in(event.value)
+        if len(found) == 1:
+            self.show(found[0])
+            self.post_message(self.Wanted(found[0]))
+        else:
+            self._say(found)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value != self._told_about:  # which may be a paste that was just judged
+            self.message.set_lines(())
+
+    def _say(self, found: tuple[UUID, ...]) -> None:
+        self._told_about = self.text.value
+        width = self.size.width - 4
+        what = "No port ID in there: it is 8-4-4-4-12 hex digits, as in a URL or a log line"
+        if found:
+            what = f"{len(found)} port IDs in there; leave one of them:"
+        first, *rest = wrapped(what, width)
+        lines: list[Line] = [((f" {MARKS.bad} {first}", BAD),)]
+        lines += [((f"   {line}", BAD),) for line in rest]
+        lines += [((f"   {port_id}", PLAIN),) for port_id in found[:_MOST_LISTED]]
+        if len(found) > _MOST_LISTED:
+            lines.append(((f"   and {len(found) - _MOST_LISTED} more", LABEL),))
+        self.message.set_lines(tuple(lines))

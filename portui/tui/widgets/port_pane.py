@@ -1,0 +1,79 @@
+"""The middle of the screen: the port, and what is to be said about it."""
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import reactive
+
+from portui.operations import Clock
+from portui.settings import Settings
+from portui.tui import pane
+from portui.tui.state import Entry, Gone, Nothing, Seeking, Showing, State
+from portui.tui.widgets.lines import Line, Lines
+from portui.tui.widgets.port_rows import PortRows, Row, rows_of
+
+_BRIEF_BELOW = 22  # rows of the screen, below which a notice beside a port leaves out its meaning
+
+
+class PortPane(Vertical):
+    """Draws the state that it is bound to; what reads the same isn't drawn again."""
+
+    state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
+    entry: reactive[Entry] = reactive(Seeking(), init=False, repaint=False)
+    ticks: reactive[int] = reactive(0, init=False, repaint=False)
+    """Changes whenever ages are to be looked at again."""
+
+    head = getters.query_one("#head", Lines)
+    rows = getters.query_one(PortRows)
+    notice = getters.query_one("#notice", Lines)
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        super().__init__()
+        self._settings = settings
+        self._clock = clock
+
+    def compose(self) -> ComposeResult:
+        """What it is in a few words, its fields, and what to say about it."""
+        yield Lines(id="head")
+        yield PortRows()
+        yield Lines(id="notice")
+
+    def watch_state(self) -> None:
+        """Show what is so now."""
+        self.draw()
+
+    def watch_entry(self) -> None:
+        """Without a port, the token decides what is said."""
+        self.draw()
+
+    def watch_ticks(self) -> None:
+        """Ages go on."""
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Wrap anew, once the layout is done."""
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        """Show the state, as wide as there is room."""
+        width = self.size.width
+        if not width:
+            return
+        state, screen = self.state, self.screen
+        blank: tuple[Line, ...] = () if screen.has_class("-short") else ((),)
+        head = pane.head(state, self.entry, width, self._settings.example)
+        self.head.set_lines((*head, *blank))
+        self.rows.show(self._rows())
+        brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)
+        notice = pane.notice(state, width, brief=brief)
+        self.notice.set_lines((*blank, *notice) if notice and not brief else notice)
+
+    def _rows(self) -> tuple[Row, ...]:
+        match self.state:
+            case Showing(reading=reading):
+                editable = reading.genuine and not self._settings.profile.read_only
+                return rows_of(reading.port, self._clock.now(), editable=editable)
+            case Gone(reading=reading):
+                return rows_of(reading.port, self._clock.now(), editable=False)
+            case _:
+                return ()
