@@ -1,0 +1,19 @@
+"""What an exception lets out, for tests that hold it to keep a secret."""
+
+from traceback import TracebackException
+
+
+def told_by(error: BaseException, *, locals_from: int = 1) -> str:
+    """All that an exception and what led to it could show, local variables included.
+
+    The first `locals_from` frames are the test's own, which knows the secret.
+    """
+    trace = error.__traceback__
+    for _ in range(locals_from):
+        trace = trace.tb_next if trace else None
+    shown = TracebackException(type(error), error, trace, capture_locals=True, compact=True)
+    texts = [*shown.format(chain=False), str(error), repr(error), f"{error}", repr(error.args)]
+    texts += [repr(value) for value in vars(error).values()]
+    for origin in (error.__cause__, error.__context__):
+        texts += [] if origin is None else [told_by(origin, locals_from=0)]
+    return "\n".join(texts)

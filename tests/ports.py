@@ -1,0 +1,59 @@
+"""A port, and ports with any values that a service could answer."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from portui.operations import Reading
+from portui.port.model import Port, Unreadable
+from tests.hostile import hostile_text
+
+PORT_ID: Final = UUID("123e4567-e89b-12d3-a456-426614174000")
+MOMENT: Final = datetime(2025, 1, 15, 4, 36, tzinfo=UTC)
+PORT: Final = Port(
+    id=PORT_ID,
+    protocol="tcp",
+    kind="LoadBalancer",
+    frontend_port=24224,
+    backend_port=24224,
+    endpoint="forward.demo.example:24224",
+    plugin_id="forward.0",
+    plugin_name="forward",
+    plugin_alias="myforwardinput",
+    created_at=MOMENT,
+    updated_at=MOMENT,
+)
+
+unreadable: Final = st.builds(Unreadable, st.none() | hostile_text.filter(bool))
+moments: Final = st.datetimes(
+    min_value=datetime(1, 1, 2),  # noqa: DTZ001 - the time zone is drawn separately
+    max_value=datetime(9999, 12, 30),  # noqa: DTZ001
+    timezones=st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours))),
+)
+_texts: Final = hostile_text | unreadable
+_texts_or_null: Final = hostile_text | st.none() | unreadable
+_numbers: Final = st.integers(0, 65_535) | unreadable
+
+any_port: Final = st.builds(
+    Port,
+    id=st.uuids() | unreadable,
+    protocol=st.sampled_from(["tcp", "udp"]) | _texts,
+    kind=_texts,
+    frontend_port=_numbers,
+    backend_port=_numbers,
+    endpoint=_texts,
+    plugin_id=_texts_or_null,
+    plugin_name=_texts_or_null,
+    plugin_alias=_texts_or_null,
+    created_at=moments | unreadable,
+    updated_at=moments | unreadable,
+    unknown=st.lists(st.tuples(hostile_text, hostile_text), max_size=2).map(tuple),
+)
+"""A port each of whose fields is as documented, as hostile as text can be, or unreadable."""
+
+
+def reading_of(port: Port) -> Reading:
+    """The port as it was answered at one moment."""
+    return Reading(PORT_ID, port, at=MOMENT, at_seconds=0.0, took=0.04)

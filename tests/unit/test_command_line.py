@@ -1,0 +1,302 @@
+"""The command line up to the point where the screen would open, as a program of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import pytest
+
+from portui import __version__
+from tests.hostile import dangers
+
+_ROOT: Final = Path(__file__).parents[2]
+_ID: Final = "123e4567-e89b-12d3-a456-426614174000"
+_OTHER_ID: Final = "00000000-0000-4000-8000-00000000000f"
+_SECRET: Final = "p4ssw0rd"
+_BROKEN: Final = {"CALYPTIA_CLOUD_URL": "broken", "CALYPTIA_CLOUD_TOKEN": "b r o k e n"}
+_NO_TERMINAL: Final = "portui: standard input is not a terminal\n"
+
+
+@dataclass
+class Program:
+    """portui with a home of its own, and without a terminal unless it is given one."""
+
+    home: Path
+
+    def run(
+        self,
+        *arguments: str | bytes,
+        stdin: int = subprocess.DEVNULL,
+        stderr: int = subprocess.PIPE,
+        redirection: str = "",
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it to its end, with a redirection as the shell knows them."""
+        ours = {
+            "PYTHONPATH": str(_ROOT),
+            "HOME": str(self.home),
+            "XDG_CONFIG_HOME": str(self.home),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "TERM": "xterm-256color",
+        }
+        program = (sys.executable, "-m", "portui")
+        return subprocess.run(
+            ["/bin/sh", "-c", f'exec "$@" {redirection}', "sh", *program, *arguments],
+            env={**ours, **environment},
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            encoding="utf-8",
+            check=False,
+            timeout=30,
+        )
+
+    def refused(self, *arguments: str | bytes, **environment: str) -> str:
+        """Run it, and return the one safe line with which it ends for wrong use."""
+        done = self.run(*arguments, environment=environment)
+        assert (done.returncode, done.stdout) == (2, "")
+        line, *rest = done.stderr.split("\n")
+        assert rest == [""]
+        assert line.startswith("portui: ")
+        assert dangers(line) == []
+        return line.removeprefix("portui: ")
+
+    @property
+    def config(self) -> Path:
+        return self.home / "portui" / "config.toml"
+
+    def configure(self, text: str, mode: int = 0o600) -> None:
+        self.config.parent.mkdir()
+        self.config.write_text(text)
+        self.config.chmod(mode)
+
+
+@pytest.fixture
+def portui(tmp_path: Path) -> Program:
+    return Program(tmp_path)
+
+
+@contextmanager
+def _terminal() -> Iterator[tuple[int, Callable[[], str]]]:
+    """A terminal, and what was written to it."""
+    ours, theirs = os.openpty()
+    os.set_blocking(ours, False)
+
+    def written() -> str:
+        return os.read(ours, 65_536).decode()
+
+    try:
+        yield theirs, written
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+# --- what is printed ---
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_is_printed_on_standard_output(portui: Program, option: str) -> None:
+    done = portui.run(option)
+    assert (done.returncode, done.stderr) == (0, "")
+    for word in ("PORT_ID", "--demo", "--api-url", "--profile", "--read-only", "--version"):
+        assert word in done.stdout
+    for word in ("CALYPTIA_CLOUD_TOKEN", "CALYPTIA_CLOUD_URL", "exit status"):
+        assert word in done.stdout
+
+
+def test_the_version_is_printed_on_standard_output(portui: Program) -> None:
+    done = portui.run("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"portui {__version__}\n", "")
+
+
+def test_help_and_version_read_neither_configuration_nor_environment(portui: Program) -> None:
+    portui.configure("broken")
+    assert portui.run("--version", environment=_BROKEN).returncode == 0
+    assert portui.run("--help", environment=_BROKEN).returncode == 0
+
+
+# --- the port ID ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _ID,
+        f"https://cloud-api.calyptia.com/v1/pipeline_ports/{_ID}",
+        f"\n {{{_ID.upper()}}}",
+    ],
+)
+def test_a_port_id_is_accepted_in_any_text_that_holds_it(portui: Program, text: str) -> None:
+    assert portui.run(text).stderr == _NO_TERMINAL
+    assert portui.run("--demo", text).stderr == _NO_TERMINAL
+
+
+@pytest.mark.parametrize("text", ["", "24224", _ID[:-1], "../../etc/passwd"])
+def test_a_text_that_holds_no_port_id_is_refused(portui: Program, text: str) -> None:
+    assert portui.refused(text) == f"'{text}' is no port ID (8-4-4-4-12 hex digits)"
+
+
+def test_a_text_that_holds_several_port_ids_is_refused(portui: Program) -> None:
+    assert portui.refused(f"{_ID} {_OTHER_ID}").endswith("holds several port IDs")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\n", r"'\x1b[31mred\n' is"),
+        ("\u202eabc", r"'\u202eabc' is"),
+        (b"\xff\x9b", r"'\udcff\udc9b' is"),
+        pytest.param("x" * 10_000, f"'{'x' * 39}…' is", id="long"),
+    ],
+)
+def test_what_is_refused_as_a_port_id_is_shown_safely(
+    portui: Program, text: str | bytes, shown: str
+) -> None:
+    assert portui.refused(text).startswith(shown)
+
+
+def test_a_bad_port_id_is_refused_before_the_configuration_is_read(portui: Program) -> None:
+    portui.configure("broken")
+    assert "is no port ID" in portui.refused("nonsense")
+
+
+# --- options ---
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--bogus"], "no such option: --bogus; see portui --help"),
+        (["--dem"], "no such option: --dem; see portui --help"),
+        (["--api_url", f"https://u:{_SECRET}@h"], "no such option: --api_url; see portui --help"),
+        ([f"--api_url=https://u:{_SECRET}@h"], "no such option: --api_url; see portui --help"),
+        ([_ID, "--token", _SECRET], "no such option: --token; see portui --help"),
+        ([_ID, _SECRET], "more than one PORT_ID; see portui --help"),
+        ([_ID, ""], "more than one PORT_ID; see portui --help"),
+        (["--api-url"], "argument --api-url: expected one argument; see portui --help"),
+        (["--\x1b[2J"], r"no such option: --\x1b[2J; see portui --help"),
+    ],
+)
+def test_an_option_that_there_is_not_is_refused_by_its_name_alone(
+    portui: Program, arguments: list[str], words: str
+) -> None:
+    assert portui.refused(*arguments) == words
+
+
+def test_an_unknown_profile_is_refused_with_those_that_there_are(portui: Program) -> None:
+    portui.configure("[profiles.mine]\napi_url = 'https://mine.example'\n")
+    words = portui.refused("--profile", "prod\x1b")
+    assert words == r"no profile is called prod\x1b; there are: production, staging, dev, mine"
+
+
+@pytest.mark.parametrize("option", ["--api-url=https://mine.example", "--profile=dev"])
+def test_the_demo_goes_with_no_other_service(portui: Program, option: str) -> None:
+    expected = "--demo has a service of its own: leave out --api-url and --profile"
+    assert portui.refused("--demo", option) == expected
+    assert portui.refused(option, "--demo", _ID) == expected
+
+
+def test_the_demo_reads_neither_configuration_nor_environment(portui: Program) -> None:
+    portui.configure("broken")
+    assert portui.run("--demo", environment=_BROKEN).stderr == _NO_TERMINAL
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        (f"https://user:{_SECRET}@host", "it must not hold a user name or password"),
+        (f"user:{_SECRET}@host", "it must begin with https:// (or http://, for this machine)"),
+        (f"https://host?{_SECRET}", "it must not hold a ? or #"),
+        (f"https://user:{_SECRET}", "its port is none"),
+        (f"https://{_SECRET}\x1b", "it is not a URL"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_refused_and_not_repeated(
+    portui: Program, url: str, reason: str
+) -> None:
+    words = f"the API's URL can't be used: {reason}"
+    assert portui.refused("--api-url", url) == words
+    assert portui.refused(CALYPTIA_CLOUD_URL=url) == words
+
+
+def test_plain_http_to_another_machine_is_refused(portui: Program) -> None:
+    words = portui.refused("--api-url", "http://host.example")
+    assert words.startswith("http://host.example would get the token in clear")
+    assert portui.run("--api-url", "http://127.0.0.1:5000").stderr == _NO_TERMINAL
+
+
+def test_a_token_that_can_be_none_is_refused_and_not_repeated(portui: Program) -> None:
+    words = portui.refused(CALYPTIA_CLOUD_TOKEN=f"{_SECRET} {_SECRET}")
+    assert words.startswith("the token in the environment can't be used: ")
+    assert _SECRET not in words
+
+
+# --- the configuration ---
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[profiles.dev]\ncolor = red\n", ":2: it is not TOML: "),
+        ("\n[profiles.dev]\ncolour = 'red'\n", ":3: dev.colour: no such setting"),
+        (
+            f"[profiles.mine]\napi_url = 'https://u:{_SECRET}@h'\n",
+            ":2: mine.api_url: api_url can't be used: it must not hold a user name or password",
+        ),
+        ('[profiles."\\u001b[2J"]\n', r":1: \x1b[2J: a profile of its own needs an api_url"),
+    ],
+)
+def test_a_broken_config_is_told_with_its_file_line_and_reason(
+    portui: Program, text: str, place: str
+) -> None:
+    portui.configure(text)
+    words = portui.refused()
+    assert words.startswith(f"{portui.config}{place}")
+    assert _SECRET not in words
+
+
+def test_a_config_that_others_may_write_is_refused(portui: Program) -> None:
+    portui.configure("", mode=0o666)
+    assert portui.refused() == f"{portui.config}: others may write to it; chmod 600 mends that"
+
+
+# --- the terminal ---
+
+
+@pytest.mark.parametrize("arguments", [[], ["--demo"], ["--read-only", "--profile", "dev"]])
+def test_without_a_terminal_on_standard_input_it_ends_at_once(
+    portui: Program, arguments: list[str]
+) -> None:
+    assert portui.refused(*arguments) == "standard input is not a terminal"
+
+
+def test_without_a_terminal_on_standard_error_it_ends_at_once(portui: Program) -> None:
+    with _terminal() as (terminal, _):
+        done = portui.run("--demo", stdin=terminal)
+    words = "portui: standard error is not a terminal, and that is where portui draws\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", words)
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_on_a_terminal_without_a_screen_it_ends_at_once(portui: Program, term: str) -> None:
+    with _terminal() as (terminal, written):
+        done = portui.run(stdin=terminal, stderr=terminal, environment={"TERM": term})
+        assert written() == "portui: this terminal (TERM) can't show a full screen\r\n"
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_with_standard_input_closed_it_ends_in_words(portui: Program) -> None:
+    done = portui.run("--demo", redirection="<&-")
+    assert (done.returncode, done.stderr) == (2, _NO_TERMINAL)
+
+
+def test_with_standard_error_closed_it_ends_without_a_word(portui: Program) -> None:
+    done = portui.run("--demo", redirection="2>&-")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")

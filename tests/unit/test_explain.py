@@ -1,0 +1,492 @@
+"""Every error and outcome in words: none forgotten, none that a text from outside could spoil."""
+
+from collections.abc import Iterator
+from dataclasses import is_dataclass, replace
+from enum import Enum
+from pathlib import Path
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portui import explain, operations
+from portui.api import errors
+from portui.api.errors import Refused, ServiceError
+from portui.credentials import KeyringTrouble, Source
+from portui.explain import Action, Explanation, Tone
+from portui.port.editing import Change, Mistake
+from portui.port.model import EDITABLE, Field, Port
+from portui.settings import BadChoice, BadConfig, BadOrigin, BadToken
+from tests.hostile import WORST, dangers, hostile_text, times
+from tests.ports import PORT, any_port, reading_of
+
+_LONGEST_ERROR: Final = 500  # characters of all an explanation says
+_LONGEST_OUTCOME: Final = 2_000
+_FRONTEND, _BACKEND = Field.FRONTEND_PORT, Field.BACKEND_PORT
+
+_texts = hostile_text | st.just(WORST)
+_statuses = st.sampled_from([200, 204, 302, 400, 401, 403, 404, 408, 409, 410, 422, 429, 500, 503])
+_numbers = st.integers() | st.just(10**4_000)
+_changes = st.builds(
+    lambda values: Change(tuple((f, values[f]) for f in EDITABLE if f in values)),
+    st.dictionaries(
+        st.sampled_from(EDITABLE), _texts | st.integers(1, 65_535), min_size=1, max_size=4
+    ),
+)
+
+
+# --- every value that a type allows ---
+
+
+def _facts_of(kind: type) -> dict[str, Any]:
+    """What an error or an outcome knows, by name and type."""
+    return get_type_hints(kind) if is_dataclass(kind) else {}
+
+
+def _anything_of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a type, of any form
+    """Values of a type as errors and outcomes have them, hostile where they are texts."""
+    if hint in _BY_TYPE:
+        return _BY_TYPE[hint]
+    if get_origin(hint) in (Union, UnionType):
+        return st.one_of(*map(_anything_of, get_args(hint)))
+    if issubclass(hint, Enum):
+        return st.sampled_from(hint)
+    if issubclass(hint, ServiceError):
+        return st.one_of(*(_built(kind) for kind in _leaves(hint)))
+    return _built(hint)
+
+
+_BY_TYPE: Final[dict[Any, st.SearchStrategy[Any]]] = {
+    type(None): st.none(),
+    bool: st.booleans(),
+    str: _texts,
+    int: _numbers,
+    float: st.floats(0, 1e12),
+    operations.Reading: any_port.map(reading_of),
+}
+
+
+def _built(kind: type) -> st.SearchStrategy[Any]:
+    """Instances of a dataclass, or of an error without facts."""
+    drawn = {name: _anything_of(hint) for name, hint in _facts_of(kind).items()}
+    if "status" in drawn:
+        drawn["status"] = _statuses
+    return st.builds(kind, **drawn)
+
+
+def _tree(root: type[ServiceError] = ServiceError) -> Iterator[type[ServiceError]]:
+    """The error tree, as the module defines it."""
+    for kind in root.__subclasses__():
+        if kind.__module__ == errors.__name__:
+            yield kind
+            yield from _tree(kind)
+
+
+def _leaves(root: type[ServiceError] = ServiceError) -> list[type[ServiceError]]:
+    """The errors that are raised: those that no other is a kind of."""
+    return [kind for kind in (root, *_tree(root)) if not list(_tree(kind))]
+
+
+ERRORS: Final[list[type[ServiceError]]] = [ServiceError, *_tree()]
+LEAVES: Final = _leaves()
+each_error: Final = pytest.mark.parametrize("kind", LEAVES, ids=[k.__name__ for k in LEAVES])
+
+
+def _stranger_to(kind: type[ServiceError]) -> type[ServiceError]:
+    """A new error beside one: nobody has words for it yet."""
+    return type("Stranger", (kind.__bases__[0],), {})
+
+
+def _check(explanation: Explanation, longest: int) -> None:
+    assert dangers(explanation.what) == []
+    assert dangers(explanation.meaning) == []
+    assert explanation.what.strip()
+    assert len(explanation.what) + len(explanation.meaning) <= longest
+    assert all(isinstance(action, Action) for action in explanation.next)
+
+
+def _check_phrase(words: str) -> None:
+    assert dangers(words) == []
+    assert words.strip()
+    assert len(words) <= _LONGEST_ERROR
+
+
+# --- errors ---
+
+
+def test_the_tree_is_walked_to_its_ends() -> None:
+    drawn = {name for name in str(errors.__doc__).split() if hasattr(errors, name)}
+    assert {kind.__name__ for kind in ERRORS} == drawn
+
+
+@each_error
+@times(40)
+@given(data=st.data())
+def test_every_error_has_words_of_its_own(kind: type[ServiceError], data: st.DataObject) -> None:
+    error = data.draw(_built(kind))
+    assert explain.explain_error(error).what != _words_for_a_stranger(kind, error).what
+
+
+def _words_for_a_stranger(kind: type[ServiceError], error: ServiceError) -> Explanation:
+    """What is said of an error with the same facts that nobody has words for."""
+    stranger = _stranger_to(kind)
+    facts = [getattr(error, name) for name in _facts_of(stranger)]
+    return explain.explain_error(stranger(*facts))
+
+
+def test_an_error_without_words_of_its_own_would_be_noticed() -> None:
+    for kind in LEAVES:
+        stranger = _stranger_to(kind)
+        error = stranger(*(418 for _ in _facts_of(stranger)))
+        said = explain.explain_error(error)
+        assert said == _words_for_a_stranger(stranger, error)
+        _check(said, _LONGEST_ERROR)
+
+
+@times(300)
+@given(st.one_of(*(_built(kind) for kind in ERRORS)))
+def test_what_is_said_of_any_error_is_safe_and_short(error: ServiceError) -> None:
+    _check(explain.explain_error(error), _LONGEST_ERROR)
+    assert explain.explain_error(error).tone is Tone.BAD
+
+
+@each_error
+def test_every_reason_that_an_error_knows_has_words_of_its_own(kind: type[ServiceError]) -> None:
+    for name, reasons in _facts_of(kind).items():
+        if isinstance(reasons, type) and issubclass(reasons, Enum):
+            said = {
+                explain.explain_error(_sample(kind, **{name: reason})).what for reason in reasons
+            }
+            assert len(said) == len(reasons)
+
+
+def _sample(kind: type[ServiceError], **facts: object) -> ServiceError:
+    """One error of a kind, with these facts and plain ones besides."""
+    plain = {"host": "h.example", "status": 200, **facts}
+    return kind(*(plain[name] for name in _facts_of(kind)))
+
+
+@pytest.mark.parametrize(
+    ("status", "what", "next_"),
+    [
+        (401, "The token was not accepted", (Action.TOKEN,)),
+        (410, "The token is gone", (Action.TOKEN,)),
+        (403, "Not allowed: no · why", ()),
+        (404, "No such port: no · why", (Action.LOOK_UP,)),
+        (409, "The service refused: no · why", ()),
+        (422, "The service refused: no · why", ()),
+    ],
+)
+def test_a_refusal_is_told_in_the_services_words_and_with_what_helps(
+    status: int, what: str, next_: tuple[Action, ...]
+) -> None:
+    said = explain.explain_error(Refused(status, "no", "why"))
+    assert (said.what, said.next) == (what, next_)
+    assert "no · why" in said.what + said.meaning
+
+
+def test_a_refusal_tells_its_quota_and_a_missing_reason() -> None:
+    assert explain.own_words(Refused(403, "quota exceeded", None, 10, 0)).endswith("0 of 10 left")
+    assert explain.own_words(Refused(403, "quota exceeded", None, 10)) == "quota exceeded"
+    assert explain.own_words(Refused(422, "")) == "no reason given"
+
+
+def test_only_what_the_service_itself_says_is_called_no_such_port() -> None:
+    said = explain.explain_error(errors.NotTheService(404, errors.NotTheService.Why.NO_ERROR_BODY))
+    assert said.what.startswith("Something else answered (404)")
+    assert "proves nothing" in said.meaning
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (None, "Try again in a moment."),
+        (0.0, "It asks to wait 0 s."),
+        (30.4, "It asks to wait 30 s."),
+        (3_600.0, "It asks to wait over an hour."),
+    ],
+)
+def test_how_long_the_service_asks_to_wait_is_told(after: float | None, words: str) -> None:
+    assert explain.explain_error(errors.Unavailable(429, None, after)).meaning == words
+    said = explain.explain_error(errors.Unavailable(503, "down", after))
+    assert said.meaning == f"It says: down. {words}"
+
+
+# --- outcomes ---
+
+SAVE_OUTCOMES: Final = get_args(operations.SaveOutcome)
+DELETE_OUTCOMES: Final = get_args(operations.DeleteOutcome)
+
+
+@pytest.mark.parametrize("kind", SAVE_OUTCOMES, ids=lambda kind: kind.__name__)
+@times(40)
+@given(data=st.data(), before=any_port, change=_changes)
+def test_every_outcome_of_a_save_has_safe_and_short_words(
+    kind: type, data: st.DataObject, before: Port, change: Change
+) -> None:
+    said = explain.explain_save(data.draw(_built(kind)), before, change)
+    _check(said, _LONGEST_OUTCOME)
+
+
+@pytest.mark.parametrize("kind", DELETE_OUTCOMES, ids=lambda kind: kind.__name__)
+@times(40)
+@given(data=st.data())
+def test_every_outcome_of_a_deletion_has_safe_and_short_words(
+    kind: type, data: st.DataObject
+) -> None:
+    _check(explain.explain_delete(data.draw(_built(kind))), _LONGEST_OUTCOME)
+
+
+_CHANGE = Change(((_FRONTEND, 24225), (Field.ENDPOINT, "")))
+_WORDS = "Frontend port 24224 → 24225, Endpoint forward.demo.example:24224 → (empty)"
+_NOW = reading_of(replace(PORT, frontend_port=9, endpoint=""))
+_LOST = errors.ConnectionLost()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "what", "tone"),
+    [
+        (operations.AlreadySo(), "Nothing to save", Tone.GOOD),
+        (operations.NotSent(errors.NoToken()), "Not sent. No token", Tone.BAD),
+        (operations.Stopped(errors.OriginIsReadOnly()), "Not sent. Read-only", Tone.BAD),
+        (operations.Saved(_NOW, acknowledged=True), "Saved and read back", Tone.GOOD),
+        (operations.Saved(_NOW, acknowledged=False), "Saved and read back", Tone.GOOD),
+        (operations.Refused(Refused(409, "in use"), _NOW), "Not saved: in use", Tone.BAD),
+        (
+            operations.ChangedOtherwise(_NOW, acknowledged=True),
+            "The port has other values than sent",
+            Tone.UNSURE,
+        ),
+        (
+            operations.NotSeen(_NOW, acknowledged=True),
+            "Not seen: the change has not appeared",
+            Tone.UNSURE,
+        ),
+        (operations.Vanished(), "The port is gone", Tone.BAD),
+        (operations.Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
+    ],
+)
+def test_a_save_is_called_saved_only_once_it_was_read_back(
+    outcome: operations.SaveOutcome, what: str, tone: Tone
+) -> None:
+    said = explain.explain_save(outcome, PORT, _CHANGE)
+    assert (said.what, said.tone) == (what, tone)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "what", "tone"),
+    [
+        (operations.Gone(acknowledged=True), "Deleted", Tone.GOOD),
+        (operations.Gone(acknowledged=False), "Deleted", Tone.GOOD),
+        (operations.AlreadyGone(), "It was gone already", Tone.GOOD),
+        (operations.NotSent(errors.NoToken()), "Not deleted. No token", Tone.BAD),
+        (operations.Stopped(errors.OriginIsReadOnly()), "Not deleted. Read-only", Tone.BAD),
+        (operations.Refused(Refused(403, "no"), None), "Not deleted: no", Tone.BAD),
+        (
+            operations.StillThere(_NOW, acknowledged=False),
+            "Not gone: the port is still there",
+            Tone.UNSURE,
+        ),
+        (operations.Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
+    ],
+)
+def test_a_port_is_called_deleted_only_once_a_read_confirmed_it(
+    outcome: operations.DeleteOutcome, what: str, tone: Tone
+) -> None:
+    said = explain.explain_delete(outcome)
+    assert (said.what, said.tone) == (what, tone)
+
+
+def test_a_change_is_told_field_by_field_as_it_would_be_sent() -> None:
+    assert explain.change_words(PORT, _CHANGE) == _WORDS
+
+
+def test_a_saved_change_whose_answer_was_lost_is_told_so() -> None:
+    said = explain.explain_save(operations.Saved(_NOW, acknowledged=True), PORT, _CHANGE)
+    assert said.meaning == _WORDS
+    said = explain.explain_save(operations.Saved(_NOW, acknowledged=False), PORT, _CHANGE)
+    assert "was lost" in said.meaning
+
+
+def test_values_other_than_sent_are_told_as_they_were_read_back() -> None:
+    outcome = operations.ChangedOtherwise(_NOW, acknowledged=True)
+    said = explain.explain_save(outcome, PORT, _CHANGE)
+    now = "Frontend port 9, Endpoint pending (not assigned yet)"
+    assert said.meaning == f"Sent: {_WORDS}. Read back: {now}."
+
+
+def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
+    now = reading_of(replace(PORT, protocol=""))
+    outcome = operations.ChangedOtherwise(now, acknowledged=True)
+    said = explain.explain_save(outcome, PORT, Change(((Field.PROTOCOL, "udp"),)))
+    assert said.meaning.endswith("Read back: Protocol (empty).")
+
+
+@pytest.mark.parametrize(
+    ("write", "read", "words"),
+    [
+        (None, _LOST, "The service accepted it; reading it back failed: The connection broke"),
+        (_LOST, None, "before an answer; reading it back gave another port."),
+        (None, None, "The service accepted it; reading it back gave another port."),
+    ],
+)
+def test_an_unknown_outcome_tells_what_is_known_of_the_change_and_of_the_read(
+    write: ServiceError | None, read: ServiceError | None, words: str
+) -> None:
+    outcome = operations.Unknown(write, read)
+    assert words in explain.explain_save(outcome, PORT, _CHANGE).meaning
+    assert words in explain.explain_delete(outcome).meaning
+
+
+def test_an_answer_about_another_port_names_the_one_asked_for() -> None:
+    other = reading_of(replace(PORT, id=UUID(int=1)))
+    said = explain.explain_strange_answer(other)
+    assert str(other.asked) in said.meaning
+    _check(said, _LONGEST_ERROR)
+
+
+# --- the form ---
+
+
+def test_every_mistake_in_the_form_has_words_of_its_own() -> None:
+    words = {explain.explain_mistake(mistake) for mistake in Mistake}
+    assert len(words) == len(Mistake)
+    for phrase in words:
+        _check_phrase(phrase)
+
+
+@times(100)
+@given(any_port, _texts | _numbers, st.sampled_from(EDITABLE))
+def test_a_fields_old_and_new_value_are_told_safely_and_never_as_nothing(
+    before: Port, new: str | int, field: Field
+) -> None:
+    for words in (explain.old_value(before, field), explain.new_value(new)):
+        assert dangers(words) == []
+        assert words
+        assert len(words) <= 60
+
+
+@pytest.mark.parametrize(
+    ("error", "change", "field"),
+    [
+        (Refused(409, "pipeline port already in use"), {_FRONTEND: 1}, _FRONTEND),
+        (Refused(409, "pipeline port already in use"), {_BACKEND: 1}, _BACKEND),
+        (Refused(409, "in use"), {_FRONTEND: 1, _BACKEND: 2}, _FRONTEND),
+        (Refused(409, "in use", "protocol tcp, port 1"), {_FRONTEND: 1, _BACKEND: 2}, _FRONTEND),
+        (Refused(409, "in use", "protocol tcp, port 2"), {_FRONTEND: 1, _BACKEND: 2}, _BACKEND),
+        (Refused(409, "in use", "protocol tcp, port 12"), {_FRONTEND: 3, _BACKEND: 2}, _FRONTEND),
+        (Refused(409, "in use", "protocol tcp, port 2"), {_FRONTEND: 2, _BACKEND: 2}, _FRONTEND),
+        (Refused(409, "in use"), {Field.PROTOCOL: "udp"}, Field.PROTOCOL),
+        (Refused(409, "in use"), {Field.PROTOCOL: "udp", _BACKEND: 2}, _BACKEND),
+        (Refused(409, "in use"), {Field.ENDPOINT: "x"}, None),
+        (
+            Refused(422, "invalid pipeline port protocol"),
+            {Field.PROTOCOL: "udp", _FRONTEND: 1},
+            Field.PROTOCOL,
+        ),
+        (Refused(422, "invalid pipeline port protocol"), {_FRONTEND: 1}, None),
+        (
+            Refused(400, "invalid pipeline port endpoint"),
+            {_FRONTEND: 1, Field.ENDPOINT: "x"},
+            Field.ENDPOINT,
+        ),
+        (Refused(422, "invalid pipeline port number"), {_BACKEND: 1}, _BACKEND),
+        (Refused(422, "invalid pipeline port number"), {_FRONTEND: 1, _BACKEND: 2}, None),
+        (Refused(422, "invalid pipeline port ID"), {_FRONTEND: 1}, None),
+        (Refused(422, ""), {_FRONTEND: 1}, None),
+    ],
+)
+def test_a_refusal_stands_at_the_field_that_it_is_about_as_far_as_its_words_tell(
+    error: Refused, change: dict[Field, str | int], field: Field | None
+) -> None:
+    assert explain.field_at_fault(error, Change(tuple(change.items()))) is field
+
+
+@times(100)
+@given(_built(Refused), _changes)
+def test_only_a_changed_field_can_be_at_fault(error: Refused, change: Change) -> None:
+    assert explain.field_at_fault(error, change) in {None, *(field for field, _ in change)}
+
+
+# --- the start and the keyring ---
+
+
+def _config(why: BadConfig.Why, detail: str | BadOrigin = "") -> BadConfig:
+    return BadConfig(Path("/etc/x/config.toml"), why, line=7, key="dev.color", detail=detail)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [explain.explain_startup(BadOrigin(why)) for why in BadOrigin.Why],
+        [explain.explain_startup(BadToken(why)) for why in BadToken.Why],
+        [explain.explain_startup(BadChoice(why, name="x")) for why in BadChoice.Why],
+        [explain.explain_startup(_config(why)) for why in BadConfig.Why],
+        [
+            explain.explain_startup(_config(BadConfig.Why.BAD_API_URL, BadOrigin(why)))
+            for why in BadOrigin.Why
+        ],
+        [explain.explain_bad_token(BadToken(why)) for why in BadToken.Why],
+        [explain.explain_keyring(KeyringTrouble(why)) for why in KeyringTrouble.Why],
+        [explain.explain_source(source) for source in Source],
+    ],
+    ids=["origin", "token", "choice", "config", "URL", "typed token", "keyring", "source"],
+)
+def test_every_reason_has_words_of_its_own(told: list[str]) -> None:
+    assert len(set(told)) == len(told)
+    for phrase in told:
+        _check_phrase(phrase)
+
+
+@pytest.mark.parametrize("why", BadConfig.Why)
+def test_a_broken_config_is_told_with_file_line_and_key(why: BadConfig.Why) -> None:
+    assert explain.explain_startup(_config(why)).startswith("/etc/x/config.toml:7: dev.color: ")
+
+
+def test_a_broken_config_without_a_known_line_is_told_without_one() -> None:
+    error = BadConfig(Path("/x"), BadConfig.Why.NOT_READABLE, detail="Is a directory")
+    assert explain.explain_startup(error) == "/x: it can't be read: Is a directory"
+
+
+def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
+    error = BadChoice(BadChoice.Why.UNKNOWN_PROFILE, name="prod", known=("production", "dev"))
+    expected = "no profile is called prod; there are: production, dev"
+    assert explain.explain_startup(error) == expected
+
+
+@times(200)
+@given(
+    st.one_of(
+        st.builds(
+            BadConfig,
+            _texts.map(lambda text: Path(text.replace("\0", ""))),
+            st.sampled_from(BadConfig.Why),
+            line=st.none() | st.integers(1, 99),
+            key=_texts,
+            detail=_texts,
+        ),
+        st.builds(
+            BadChoice,
+            st.sampled_from(BadChoice.Why),
+            name=_texts,
+            known=st.tuples(_texts, _texts, _texts),
+        ),
+    )
+)
+def test_what_keeps_portui_from_starting_is_told_safely_on_one_short_line(
+    error: BadConfig | BadChoice,
+) -> None:
+    _check_phrase(explain.explain_startup(error))
+
+
+@times(100)
+@given(st.sampled_from(Source), st.sampled_from(KeyringTrouble.Why), _texts)
+def test_the_keyrings_troubles_are_told_safely_whatever_its_backend_is_called(
+    source: Source, why: KeyringTrouble.Why, backend: str
+) -> None:
+    trouble = KeyringTrouble(why, backend)
+    _check_phrase(explain.explain_keyring(trouble))
+    _check_phrase(explain.explain_not_done(source, trouble))
