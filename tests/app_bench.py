@@ -15,23 +15,8 @@ from portui.port.editing import Change
 from portui.port.model import Port
 from portui.settings import DEMO, Settings, Token
 from portui.tui.app import Ending, Parts, PortuiApp
-from tests.screen import until
-
-PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174000")
-MOMENT = datetime(2025, 1, 15, 4, 36, tzinfo=UTC)
-PORT = Port(
-    id=PORT_ID,
-    protocol="tcp",
-    kind="LoadBalancer",
-    frontend_port=24224,
-    backend_port=24224,
-    endpoint="forward.demo.example:24224",
-    plugin_id="forward.0",
-    plugin_name="forward",
-    plugin_alias="myforwardinput",
-    created_at=MOMENT,
-    updated_at=MOMENT,
-)
+from tests.ports import PORT, PORT_ID
+from tests.screen import same_if_alike, until
 
 
 @dataclass
@@ -102,6 +87,13 @@ class FakeStore:
             raise self.trouble
 
 
+class PicturedApp(PortuiApp):
+    """The app, with pictures that are equal where they show the same."""
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        return same_if_alike(super().export_screenshot(title=title, simplify=simplify))
+
+
 @dataclass
 class Bench:
     """An app's collaborators, and what it connected with."""
@@ -126,7 +118,7 @@ class Bench:
             seconds=lambda: self.seconds,
             sleep=self._sleep,
         )
-        return PortuiApp(Parts(self.settings, self.store, self._connect, clock), first)
+        return PicturedApp(Parts(self.settings, self.store, self._connect, clock), first)
 
     @asynccontextmanager
     async def run(

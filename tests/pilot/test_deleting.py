@@ -87,7 +87,7 @@ async def test_a_lost_answer_and_a_port_still_read_is_not_called_deleted(bench: 
 async def test_id_and_cancel_are_in_view_at_every_size(bench: Bench, size: tuple[int, int]) -> None:
     bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
     long = replace(next(iter(bench.service.ports.values())), endpoint="e" * 300, plugin_id="p" * 90)
-    bench.service.ports = {port_id: long for port_id in bench.service.ports}
+    bench.service.ports = dict.fromkeys(bench.service.ports, long)
     async with bench.run(next(iter(bench.service.ports)), size) as pilot:
         await until(pilot, "tcp 24224")
         await bench.open_dialog(pilot, "d", "Delete this port?")

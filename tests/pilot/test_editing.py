@@ -8,7 +8,8 @@ import pytest
 from portui.api.errors import CannotConnect, ConnectionLost, Refused
 from portui.port.model import Field, Unreadable
 from portui.settings import DEMO
-from tests.app_bench import PORT, PORT_ID, Bench
+from tests.app_bench import Bench
+from tests.ports import PORT, PORT_ID
 from tests.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.anyio
 async def test_only_the_changed_field_is_sent_and_as_a_number(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.type(pilot, "down", "down", "down")
-        await bench.open_dialog(pilot, "enter", "Edit port")
+        await bench.open_dialog(pilot, "enter", "Save")
         await bench.type(pilot, *"24225")
         await until(pilot, "Frontend port 24224 → 24225")
         assert bench.service.made("PATCH") == []
@@ -29,9 +30,9 @@ async def test_only_the_changed_field_is_sent_and_as_a_number(bench: Bench) -> N
 
 async def test_nothing_changed_sends_nothing_and_says_so(bench: Bench) -> None:
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "enter")
-        await until(pilot, "Nothing is changed yet")
+        await until(pilot, "Nothing to save: no field is changed")
         await bench.type(pilot, "escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
     assert bench.service.made("PATCH") == []
@@ -39,7 +40,7 @@ async def test_nothing_changed_sends_nothing_and_says_so(bench: Bench) -> None:
 
 async def test_protocol_is_changed_with_space(bench: Bench) -> None:
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "space")
         await until(pilot, "Protocol tcp → udp")
         await bench.type(pilot, "enter", "enter")
@@ -52,9 +53,9 @@ async def test_enter_in_an_invalid_form_stays_at_the_invalid_field(
     bench: Bench, number: str
 ) -> None:
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", "down", *number, "tab", "enter")
-        await until(pilot, "Backend port: a whole number from 1 to 65535")
+        await until(pilot, "a whole number from 1 to 65535")
         focused = pilot.app.focused
         assert focused is not None
         assert focused.id == "backend_port"
@@ -65,7 +66,7 @@ async def test_a_conflict_reopens_the_form_as_it_was_typed(bench: Bench) -> None
     conflict = Refused(409, "pipeline port already in use", "protocol tcp, port 8080")
     bench.service.failures["PATCH"] = [conflict]
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
         await until(pilot, "pipeline port already in use")
         await until(pilot, "Frontend port 24224 → 8080")
@@ -82,27 +83,27 @@ async def test_a_conflict_reopens_the_form_as_it_was_typed(bench: Bench) -> None
 async def test_a_refused_token_keeps_what_was_typed_for_the_next_time(bench: Bench) -> None:
     bench.service.failures["PATCH"] = [Refused(401, "invalid token")]
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
         await until(pilot, "ctrl+t Token")
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await until(pilot, "Frontend port 24224 → 8080")
 
 
 async def test_no_connection_is_not_sent_and_the_form_comes_back(bench: Bench) -> None:
     bench.service.failures["PATCH"] = [CannotConnect(CannotConnect.Why.REFUSED, "h")]
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
         await until(pilot, "Not sent.")
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await until(pilot, "Frontend port 24224 → 8080")
 
 
 async def test_a_lost_answer_that_never_took_effect_is_not_seen(bench: Bench) -> None:
     bench.service.failures["PATCH"] = [ConnectionLost()]
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
         await until(pilot, "Not seen")
         assert "aved and" not in screen_text(pilot.app)
@@ -110,7 +111,7 @@ async def test_a_lost_answer_that_never_took_effect_is_not_seen(bench: Bench) ->
 
 async def test_escape_in_a_changed_form_never_loses_it(bench: Bench) -> None:
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "escape")
         await until(pilot, "Discard what was typed?")
         await bench.type(pilot, "escape")
@@ -125,7 +126,7 @@ async def test_a_value_that_was_unreadable_is_shown_and_never_sent_back(bench: B
     bench.service.ports[PORT_ID] = replace(PORT, backend_port=Unreadable("70000"))
     async with bench.shown() as pilot:
         await until(pilot, "! 70000")
-        await bench.open_dialog(pilot, "e", "Edit port")
+        await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
         await until(pilot, "Saved and read back")
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 8080}]

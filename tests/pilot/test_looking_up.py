@@ -9,7 +9,8 @@ from textual import events
 
 from portui.api.errors import ConnectionLost, NotTheService, Refused, TimedOut, Unavailable
 from portui.port.model import Field
-from tests.app_bench import PORT, PORT_ID, Bench
+from tests.app_bench import Bench
+from tests.ports import PORT, PORT_ID
 from tests.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +59,7 @@ async def test_a_text_without_an_id_is_refused_before_any_request(bench: Bench) 
 async def test_several_ids_are_listed_and_none_is_chosen(bench: Bench) -> None:
     async with bench.run() as pilot:
         pilot.app.post_message(events.Paste(f"{PORT_ID} {OTHER}"))
-        await until(pilot, "2 IDs in there")
+        await until(pilot, "2 port IDs in there")
         await bench.type(pilot, "enter")
         await pilot.pause()
     assert bench.service.calls == []

@@ -9,7 +9,8 @@ from portui.credentials import KeyringTrouble
 from portui.settings import Choices, Settings, Sources, Token, resolve
 from portui.tui.app import Ending
 from portui.tui.widgets.inputs import SecretInput
-from tests.app_bench import PORT_ID, Bench
+from tests.app_bench import Bench
+from tests.ports import PORT_ID
 from tests.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
@@ -102,7 +103,7 @@ async def test_the_official_clis_token_is_offered_for_production_only(bench: Ben
         await until(pilot, "the official CLI's token, which is in the keyring")
         await bench.open_dialog(pilot, "ctrl+t", "Use the official CLI's token")
         await bench.type(pilot, "tab", "tab", "tab", "enter")
-        await until(pilot, "token: keyring")
+        await until(pilot, "token: official CLI")
     bench.settings = resolve(Sources(Choices(profile="staging"), {}))
     async with bench.run() as pilot:
         await until(pilot, "No token")

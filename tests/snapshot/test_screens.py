@@ -2,19 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from portui.api.errors import CannotConnect, ConnectionLost, Refused
 from portui.credentials import KeyringTrouble
-from portui.port.model import Unreadable
+from portui.port.model import Port, Unreadable
 from portui.settings import DEMO, Choices, Sources, Token, resolve
 from portui.tui.app import Ending
-from tests.app_bench import PORT, PORT_ID, Bench
-from tests.screen import until
+from portui.tui.screens.main import MainScreen
+from tests.app_bench import Bench, FakeService
+from tests.ports import PORT, PORT_ID
+from tests.screen import settled, until
 
+SnapCompare = Callable[..., bool]
 Steps = Callable[[Bench, Pilot[Ending]], Awaitable[None]]
 
 PRODUCTION = resolve(Sources(Choices(), {"CALYPTIA_CLOUD_TOKEN": "t"}))
@@ -54,10 +57,8 @@ def bench_for(name: str) -> Bench:
             return Bench()
 
 
-def _service(port: Any) -> Any:
-    bench = Bench()
-    bench.service.ports = {PORT_ID: port}
-    return bench.service
+def _service(port: Port) -> FakeService:
+    return FakeService(ports={PORT_ID: port})
 
 
 async def empty(_: Bench, pilot: Pilot[Ending]) -> None:
@@ -75,14 +76,14 @@ async def on_a_row(bench: Bench, pilot: Pilot[Ending]) -> None:
 
 async def edited(bench: Bench, pilot: Pilot[Ending]) -> None:
     await _look_up(pilot)
-    await bench.open_dialog(pilot, "e", "Edit port")
+    await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "space", "tab", *"24225", "tab", *"0")
     await bench.type(pilot, "backspace", *"24225", "tab", "end", "x")
 
 
 async def mistaken(bench: Bench, pilot: Pilot[Ending]) -> None:
     await _look_up(pilot)
-    await bench.open_dialog(pilot, "e", "Edit port")
+    await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *"70000", "enter")
 
 
@@ -129,7 +130,7 @@ async def deleted(bench: Bench, pilot: Pilot[Ending]) -> None:
 
 async def no_such_port(bench: Bench, pilot: Pilot[Ending]) -> None:
     bench.service.ports = {}
-    await bench.type(pilot, *str(PORT_ID), "enter")
+    await _ask(pilot)
     await until(pilot, "No such port")
 
 
@@ -155,8 +156,23 @@ async def helped(bench: Bench, pilot: Pilot[Ending]) -> None:
     await bench.open_dialog(pilot, "question_mark", "that do something here")
 
 
+async def _still(pilot: Pilot[Ending]) -> None:
+    """Wait for the last paint, with the age that the scripted clock says."""
+    main = pilot.app.screen_stack[0]
+    assert isinstance(main, MainScreen)
+    main.ticks += 1
+    await settled(pilot)
+
+
+async def _ask(pilot: Pilot[Ending]) -> None:
+    await until(pilot, lambda: pilot.app.focused is not None)
+    pilot.app.post_message(events.Paste(str(PORT_ID)))
+    await until(pilot, str(PORT_ID))
+    await pilot.press("enter")
+
+
 async def _look_up(pilot: Pilot[Ending]) -> None:
-    await pilot.press(*str(PORT_ID), "enter")
+    await _ask(pilot)
     await until(pilot, "Read 14:03:07 UTC")
 
 
@@ -166,7 +182,7 @@ async def _save(bench: Bench, pilot: Pilot[Ending]) -> None:
 
 
 async def _change(bench: Bench, pilot: Pilot[Ending]) -> None:
-    await bench.open_dialog(pilot, "e", "Edit port")
+    await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *"8080", "enter", "enter")
 
 
@@ -198,23 +214,23 @@ SCENARIOS: dict[str, Steps] = {
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_screen(snap_compare: Any, name: str, size: tuple[int, int]) -> None:
+def test_screen(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> None:
     bench = bench_for(name)
 
     async def steps(pilot: Pilot[Ending]) -> None:
         await SCENARIOS[name](bench, pilot)
-        await pilot.pause()
+        await _still(pilot)
 
     assert snap_compare(bench.app(), terminal_size=size, run_before=steps)
 
 
 @pytest.mark.parametrize("name", ["port", "edit-refused", "delete", "no-token", "deleted"])
-def test_screen_at_40_by_12(snap_compare: Any, name: str) -> None:
+def test_screen_at_40_by_12(snap_compare: SnapCompare, name: str) -> None:
     bench = bench_for(name)
 
     async def steps(pilot: Pilot[Ending]) -> None:
         await SCENARIOS_40[name](bench, pilot)
-        await pilot.pause()
+        await _still(pilot)
 
     assert snap_compare(bench.app(), terminal_size=(40, 12), run_before=steps)
 
