@@ -1,10 +1,10 @@
 """What an app under test shows, as text."""
 
 import asyncio
-import html
 import re
 from collections.abc import Callable
 
+from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -20,9 +20,12 @@ def same_if_alike(svg: str) -> str:
 
 
 def screen_text(app: App[Ending]) -> str:
-    """The screen's text, modals included, one line after the other without breaks."""
-    pieces = re.findall(r"<text[^>]*>([^<]*)</text>", app.export_screenshot())
-    return html.unescape("".join(pieces)).replace("\xa0", " ")
+    """The screen's text, modals included, a line for each row."""
+    compositor, behind = app.screen._compositor, app._background_screens
+    update = compositor.render_update(full=True, screen_stack=behind)
+    assert isinstance(update, LayoutUpdate)
+    rows = ("".join(strip.text for strip in strips) for strips in update.strips)
+    return "\n".join(row.rstrip() for row in rows)
 
 
 async def until(pilot: Pilot[Ending], condition: str | Callable[[], bool]) -> None:

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from portui.operations import Clock, Reading
 from portui.port.display import field_text, safe, shown
-from portui.port.model import Field, Port
+from portui.port.model import Field
 from portui.settings import Profile
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
@@ -32,10 +32,9 @@ class DeleteScreen(Dialog[bool]):
 
     def __init__(self, reading: Reading, profile: Profile, clock: Clock) -> None:
         super().__init__(clock)
-        self._port = reading.port
-        self._port_id = reading.asked
+        self._reading = reading
         self._profile = profile
-        self._to_type = what_to_type(reading.port) if profile.protected else None
+        self._to_type = what_to_type(reading) if profile.protected else None
 
     def compose(self) -> ComposeResult:
         """What would be gone, then the answer."""
@@ -70,7 +69,7 @@ class DeleteScreen(Dialog[bool]):
     def _draw(self) -> None:
         target = self.query_one("#target", Lines)
         short = self.has_class("-short")
-        target.set_lines(target_lines(self._port, self._profile, target.size.width, short=short))
+        target.set_lines(target_lines(self._reading, self._profile, target.size.width, short=short))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """On a protected profile `y` decides nothing."""
@@ -112,23 +111,25 @@ class DeleteScreen(Dialog[bool]):
         self.dismiss(True)  # noqa: FBT003
 
 
-def what_to_type(port: Port) -> str:
+def what_to_type(reading: Reading) -> str:
     """What proves on a protected profile that this very port is meant: its frontend port number.
 
     Where that couldn't be read, the first block of the ID.
     """
-    if isinstance(port.frontend_port, int):
-        return str(port.frontend_port)
-    return str(port.id).partition("-")[0]
+    number = reading.port.frontend_port
+    return str(number) if isinstance(number, int) else str(reading.asked).partition("-")[0]
 
 
-def target_lines(port: Port, profile: Profile, width: int, *, short: bool) -> tuple[Line, ...]:
+def target_lines(
+    reading: Reading, profile: Profile, width: int, *, short: bool
+) -> tuple[Line, ...]:
     """The port that is meant, so that nobody deletes another."""
+    port = reading.port
     numbers = f"{shown(port.frontend_port, 24)} → {shown(port.backend_port, 24)}"
     plugin = field_text(port, Field.PLUGIN_ID, 60)
     rows = [
         ("Profile", safe(profile.name, 40)),
-        ("ID", str(port.id)),
+        ("ID", str(reading.asked)),
         ("Protocol", field_text(port, Field.PROTOCOL, 40)),
         ("Ports", numbers),
         ("Endpoint", field_text(port, Field.ENDPOINT)),

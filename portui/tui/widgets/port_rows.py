@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
@@ -62,14 +62,14 @@ def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
     """A row's lines; the current one's are marked, and not by colour alone."""
     accent = ACCENT + _BOLD if current else PLAIN
     pointer = f" {MARKS.cursor} " if current else "   "
-    if row.field is Field.ID and width < _NARROW:
+    if row.field is Field.ID and cell_len(row.value) + len(pointer) <= width < _NARROW:
         return (((pointer, ACCENT), (row.value, accent)),)
     pieces = chop_cells(row.value, max(8, width - _VALUE_AT - 1)) or [""]
     if len(pieces) > _MOST_LINES:
         pieces = [*pieces[: _MOST_LINES - 1], pieces[_MOST_LINES - 1][:-1] + "…"]
     first: Line = (
         (pointer, ACCENT),
-        (f"{row.label:<15}", accent if current else LABEL),
+        (set_cell_size(row.label, _VALUE_AT - 5), accent if current else LABEL),
         (f"{row.mark:<2}", BAD if row.mark == MARKS.odd else ACCENT),
         (pieces[0], accent),
     )

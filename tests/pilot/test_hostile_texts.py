@@ -1,0 +1,113 @@
+"""Texts from the service at their worst, in every place of the running app that shows one."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+from textual import events
+
+from portui.api.errors import Redirected, Refused, ServiceError, TlsFailed, Unavailable
+from portui.port.model import Port, Unreadable
+from portui.settings import DEMO, Origin, Profile
+from tests.app_bench import Bench
+from tests.hostile import ESCAPES, INVISIBLE, MARKUP, STACKED, WORST, dangers
+from tests.ports import PORT, PORT_ID
+from tests.screen import screen_text, until
+
+pytestmark = pytest.mark.anyio
+
+TEXTS = {
+    "escapes": "".join(ESCAPES),
+    "invisible": "".join(INVISIBLE),
+    "stacked": "".join(STACKED),
+    "markup": "".join(MARKUP),
+    "long": "A" * 100_000,
+    "worst": WORST,
+}
+
+
+def _port(text: str) -> Port:
+    return replace(
+        PORT,
+        protocol=text,
+        kind=text,
+        backend_port=Unreadable(text),
+        endpoint=text,
+        plugin_id=text,
+        plugin_name=text,
+        plugin_alias=Unreadable(text),
+        created_at=Unreadable(text),
+        updated_at=datetime(1, 1, 1, tzinfo=UTC),
+        unknown=((text, text), (text[::-1], text)),
+    )
+
+
+def _check(text: str) -> None:
+    assert [danger for row in text.split("\n") for danger in dangers(row)] == []
+
+
+def _made(bench: Bench, calls: int) -> bool:
+    return len(bench.service.calls) == calls
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)], ids=["80x24", "40x12"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+async def test_a_port_of_hostile_texts_is_shown_edited_and_deleted(
+    bench: Bench, text: str, size: tuple[int, int]
+) -> None:
+    bench.settings = replace(
+        DEMO, profile=Profile(text, Origin.parse("http://localhost"), protected=True)
+    )
+    bench.service.ports = {PORT_ID: _port(text)}
+    bench.service.failures["PATCH"] = [Refused(422, text, text)]
+    async with bench.run(PORT_ID, size) as pilot:
+        await until(pilot, "Read 14:03:07")
+        _check(screen_text(pilot.app))
+        await bench.type(pilot, "end")
+        await pilot.pause()
+        _check(screen_text(pilot.app))
+        await bench.open_dialog(pilot, "e", "Save")
+        _check(screen_text(pilot.app))
+        await bench.type(pilot, "tab", *"1", "enter", "enter")
+        await until(pilot, "Not saved")
+        _check(screen_text(pilot.app))
+        await pilot.pause()
+        bench.seconds += 1
+        await bench.type(pilot, "escape")
+        await until(pilot, "Discard what was typed?")
+        await bench.type(pilot, "y")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        _check(screen_text(pilot.app))
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+async def test_errors_of_hostile_texts_are_shown(bench: Bench, text: str) -> None:
+    errors: list[ServiceError] = [
+        Refused(403, text, text),
+        Unavailable(500, text),
+        Redirected(302, text),
+        TlsFailed(text, text, untrusted=True),
+    ]
+    async with bench.shown() as pilot:
+        for number, error in enumerate(errors, start=2):
+            bench.service.failures["GET"] = [error]
+            await bench.type(pilot, "r")
+            await until(pilot, partial(_made, bench, number))
+            await until(pilot, "✗")
+            _check(screen_text(pilot.app))
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+async def test_a_hostile_paste_is_shown_harmlessly_in_every_input(bench: Bench, text: str) -> None:
+    async with bench.shown() as pilot:
+        pilot.app.post_message(events.Paste(text))
+        await until(pilot, "No port ID in there")
+        _check(screen_text(pilot.app))
+        await bench.type(pilot, "escape")
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", "tab", "tab")
+        pilot.app.post_message(events.Paste(text))
+        await until(pilot, lambda: "No change yet" not in screen_text(pilot.app))
+        _check(screen_text(pilot.app))

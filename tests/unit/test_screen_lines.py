@@ -1,0 +1,156 @@
+"""What the screen is made of: no text from outside can harm it, and every line fits its width."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from portui.explain import Action, Explanation, Tone
+from portui.operations import Clock
+from portui.port.editing import Change, Form, difference, form_of
+from portui.port.model import EDITABLE, Field, Port
+from portui.settings import Origin, Profile
+from portui.tui import pane
+from portui.tui.draft import Draft
+from portui.tui.screens.delete import target_lines, what_to_type
+from portui.tui.screens.edit import preview_lines
+from portui.tui.state import Failed, Gone, Loading, Nothing, Seeking, Showing, State
+from portui.tui.widgets.lines import Line, flow, wrapped
+from portui.tui.widgets.port_rows import lines_of, rows_of
+from tests.hostile import dangers, hostile_text, times
+from tests.ports import PORT, PORT_ID, any_port, reading_of
+
+NOW: Final = datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
+PROFILE: Final = Profile("plant", Origin.parse("https://plant.example"), protected=True)
+widths = st.integers(40, 200)
+
+
+def text_of(lines: tuple[Line, ...]) -> list[str]:
+    """Each line's text."""
+    return ["".join(text for text, _ in line) for line in lines]
+
+
+def check(lines: tuple[Line, ...], width: int) -> None:
+    """Nothing harmful in any line, and none wider than there is room."""
+    for line in text_of(lines):
+        assert dangers(line) == []
+        assert cell_len(line) <= width
+
+
+@times(150)
+@given(any_port, widths, st.booleans())
+def test_rows_of_any_port_are_safe_and_fit(port: Port, width: int, current: bool) -> None:  # noqa: FBT001
+    for row in rows_of(port, NOW, editable=True):
+        check(lines_of(row, width, current=current), width)
+
+
+@times(150)
+@given(any_port, widths)
+def test_the_head_of_any_port_is_safe(port: Port, width: int) -> None:
+    for state in (Showing(reading_of(port)), Gone(reading_of(port), Explanation("Deleted"))):
+        for line in text_of(pane.head(state, Seeking(), width, None)):
+            assert dangers(line) == []
+
+
+@times(150)
+@given(any_port, widths, st.booleans())
+def test_the_delete_dialog_of_any_port_is_safe_fits_and_names_the_id(
+    port: Port,
+    width: int,
+    short: bool,  # noqa: FBT001
+) -> None:
+    lines = target_lines(reading_of(port), PROFILE, width, short=short)
+    check(lines, width)
+    assert dangers(what_to_type(reading_of(port))) == []
+    assert any(str(PORT_ID) in line for line in text_of(lines))
+
+
+@times(150)
+@given(any_port, any_port, st.integers(36, 100), st.sampled_from([1, 3]))
+def test_the_change_from_any_port_is_safe_and_fits(
+    before: Port, after: Port, width: int, most: int
+) -> None:
+    change = difference(before, form_of(after))
+    if isinstance(change, Change):
+        check(preview_lines(before, change, width, most), width)
+
+
+@times(150)
+@given(any_port)
+def test_the_form_of_any_port_begins_with_safe_text(port: Port) -> None:
+    assert [text for text in form_of(port).values() if dangers(text)] == []
+
+
+@times(150)
+@given(hostile_text, st.integers(1, 80))
+def test_wrapping_keeps_every_word_and_the_width(text: str, width: int) -> None:
+    words = " ".join(text.split()) or "x"
+    lines = wrapped(words, max(2, width))
+    assert all(cell_len(line) <= max(2, width) for line in lines)
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+
+
+@times(150)
+@given(st.lists(st.text("abc→é漢 ", min_size=1), min_size=1), st.integers(4, 60), st.integers(1, 3))
+def test_a_flow_says_all_or_ends_in_an_ellipsis(texts: list[str], width: int, most: int) -> None:
+    from portui.tui.widgets.lines import PLAIN
+
+    lines = text_of(flow([(text, PLAIN) for text in texts], width, most))
+    assert len(lines) <= most
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join(lines) == "".join(texts) or lines[-1].endswith("…")
+
+
+def test_every_state_says_when_it_was_read_or_nothing() -> None:
+    clock = Clock(now=lambda: NOW, seconds=lambda: 65.0)
+    reading = reading_of(PORT)
+    states: dict[State, str] = {
+        Nothing(): "",
+        Loading(PORT_ID): "",
+        Failed(PORT_ID, Explanation("No")): "",
+        Showing(reading): "Read 04:36:00 UTC, 1 minute ago, in 40 ms",
+        Gone(reading, Explanation("Deleted")): "Read 04:36:00 UTC, 1 minute ago, in 40 ms",
+    }
+    assert {state: pane.status(state, clock) for state in states} == states
+
+
+def test_a_notice_has_a_sign_that_is_no_colour_and_its_keys() -> None:
+    for tone, sign in ((Tone.GOOD, "✓"), (Tone.BAD, "✗"), (Tone.UNSURE, "?")):
+        notice = Explanation("What", "Meaning", (Action.READ_AGAIN,), tone)
+        first, meaning, keys = text_of(pane.notice_lines(notice, 80))
+        assert (first, meaning, keys) == (f" {sign} What", "   Meaning", "   r Read again")
+
+
+def test_a_brief_notice_still_says_what_happened_and_what_to_press() -> None:
+    notice = Explanation("What", "Meaning", (Action.READ_AGAIN,))
+    assert text_of(pane.notice_lines(notice, 40, brief=True)) == [" ✗ What", "   r Read again"]
+
+
+def test_every_action_has_a_key() -> None:
+    assert set(pane.ACTION_KEYS) == set(Action)
+
+
+@times(150)
+@given(any_port, any_port, any_port)
+def test_a_rebased_draft_keeps_what_was_typed_and_nothing_else(
+    was: Port, typed: Port, now: Port
+) -> None:
+    form: Form = form_of(typed)
+    draft = Draft(reading_of(was), form).rebased(reading_of(now))
+    for field in EDITABLE:
+        touched = form[field] != form_of(was)[field]
+        assert draft.form[field] == (form[field] if touched else form_of(now)[field])
+
+
+def test_unreadable_fields_are_marked_in_words() -> None:
+    from dataclasses import replace
+
+    from portui.port.model import Unreadable
+
+    port = replace(PORT, backend_port=Unreadable("70000"), kind=Unreadable(None))
+    rows = {row.field: row for row in rows_of(port, NOW, editable=True)}
+    assert rows[Field.BACKEND_PORT].value == "70000 · not as documented"
+    assert rows[Field.KIND].value == "missing"
+    assert {rows[Field.BACKEND_PORT].mark, rows[Field.KIND].mark} == {"!"}
