@@ -1,16 +1,16 @@
 """The service's port calls, as the provider's published specification has them."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from portui.api import wire
 from portui.api.errors import (
     NotTheService,
     OriginIsReadOnly,
-    Redirected,
     Refused,
     ServiceError,
     Unavailable,
@@ -20,7 +20,9 @@ from portui.port.editing import Change
 from portui.port.model import Port
 from portui.threads import in_daemon_thread
 
-_LARGE: Final = 1024 * 1024  # bytes of JSON that take long enough to be felt at the keys
+T = TypeVar("T")
+
+_LARGE: Final = 128 * 1024  # bytes of JSON that can take long enough to be felt at the keys
 _NOT_REFUSALS: Final = frozenset({408, 429})  # gateways' words, about this attempt alone
 
 
@@ -34,15 +36,15 @@ class CloudClient:
     async def get_port(self, port_id: UUID) -> Port:
         """The port that the service answers with, which may be another than the one asked for."""
         answer = await self._exchange.send("GET", _path(port_id))
-        value = await _decoded(answer)
         if answer.status != 200:
-            raise _failure(answer, value)
-        if isinstance(value, ValueError):
-            raise NotTheService(answer.status, NotTheService.Why.NOT_JSON)
-        port = wire.port_from(value)
-        if port is None:
-            raise NotTheService(answer.status, NotTheService.Why.NOT_A_PORT)
-        return port
+            raise await _failure(answer)
+        match await _read(answer, wire.port_from):
+            case Port() as port:
+                return port
+            case None:
+                raise NotTheService(answer.status, NotTheService.Why.NOT_A_PORT)
+            case ValueError():
+                raise NotTheService(answer.status, NotTheService.Why.NOT_JSON)
 
     async def update_port(self, port_id: UUID, change: Change) -> None:
         """Have the fields of a change set. Returning means: acknowledged, not yet seen."""
@@ -70,28 +72,35 @@ def _path(port_id: UUID) -> str:
 
 async def _check_acknowledged(answer: Answer) -> None:
     if answer.status != 204:
-        raise _failure(answer, await _decoded(answer))
+        raise await _failure(answer)
 
 
-async def _decoded(answer: Answer) -> object:
-    """The JSON of an answer, or the `ValueError` that it is none."""
-    if len(answer.body) > _LARGE:
-        return await in_daemon_thread(lambda: wire.decode(answer.body))
-    try:
-        return wire.decode(answer.body)
-    except ValueError as error:
-        return error
+async def _read(answer: Answer, interpret: Callable[[object], T]) -> T | ValueError:
+    """What the JSON of an answer means, or the `ValueError` that it is none."""
+
+    def read() -> T | ValueError:
+        try:
+            return interpret(wire.decode(answer.body))
+        except ValueError as error:
+            return error
+
+    if len(answer.body) <= _LARGE:
+        return read()
+    outcome = await in_daemon_thread(read)
+    if isinstance(outcome, Exception) and not isinstance(outcome, ValueError):
+        raise outcome
+    return outcome
 
 
-def _failure(answer: Answer, value: object) -> ServiceError:
+async def _failure(answer: Answer) -> ServiceError:
     """What an answer means that isn't the one hoped for."""
-    status, error = answer.status, wire.error_from(value)
+    status = answer.status
+    if not 400 <= status < 600:
+        return NotTheService(status, NotTheService.Why.UNEXPECTED_STATUS)
+    found = await _read(answer, wire.error_from)
+    error = None if isinstance(found, ValueError) else found
     if status >= 500 or status in _NOT_REFUSALS:
         return Unavailable(status, error.error if error else None, _retry_after(answer))
-    if 300 <= status < 400:
-        return Redirected(status, answer.headers.get("Location", ""))
-    if status < 300:
-        return NotTheService(status, NotTheService.Why.UNEXPECTED_STATUS)
     if error is None:
         return NotTheService(status, NotTheService.Why.NO_ERROR_BODY)
     return Refused(status, error.error, error.detail, error.quota_limit, error.quota_remaining)
@@ -104,6 +113,8 @@ def _retry_after(answer: Answer) -> float | None:
         return float(value[:12])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, moment.astimezone(UTC).timestamp() - time.time())
+    if moment.tzinfo is None:  # an HTTP date is in UTC, also where it doesn't say so
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, moment.timestamp() - time.time())

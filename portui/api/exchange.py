@@ -6,14 +6,14 @@ project token across a redirect; so the deadline, the size and the token are kep
 """
 
 import asyncio
-import errno
 import os
-import socket
 import ssl
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Literal, TypeAlias
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import truststore
@@ -22,14 +22,12 @@ from portui import __version__
 from portui.api.errors import (
     BadConnectionSetup,
     CannotConnect,
-    ConnectionLost,
     NotTheService,
-    ProxyRefused,
-    ServiceError,
+    Redirected,
     TimedOut,
-    TlsFailed,
 )
-from portui.settings import Profile, Token
+from portui.api.failures import FAILURES, Progress, translate
+from portui.settings import Origin, Profile, Token
 
 LARGEST_BODY: Final = 4 * 1024 * 1024  # bytes, decoded
 READ_DEADLINE: Final = 30.0  # seconds
@@ -45,21 +43,8 @@ class Answer:
     """An answer that arrived whole."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: httpx.Headers
     body: bytes
-
-
-@dataclass(slots=True)
-class _Progress:
-    """How far a request got: before its first byte was written, nothing can have happened."""
-
-    sent: bool
-
-    async def trace(self, event: str, details: Mapping[str, object]) -> None:
-        request = details.get("request")
-        tunnel = getattr(request, "method", b"") == b"CONNECT"  # that's for the proxy
-        if event.endswith("send_request_headers.started") and not tunnel:
-            self.sent = True
 
 
 class Exchange:
@@ -87,17 +72,16 @@ class Exchange:
     ) -> Answer:
         """Send a request and read its answer, whatever its status. Raises a `ServiceError`."""
         deadline = self._read_deadline if method == "GET" else self._write_deadline
-        progress = _Progress(sent=self._transport is not None)
-        host = self._profile.origin.host
+        progress = Progress(self._transport is not None, self._profile.origin.host)
         try:
             async with asyncio.timeout(deadline):
                 return await self._stream(method, path, body, progress)
         except TimeoutError:
             if progress.sent:
                 raise TimedOut(deadline) from None
-            raise CannotConnect(CannotConnect.Why.TIMED_OUT, host) from None
-        except httpx.HTTPError as error:
-            raise _translate(error, host, sent=progress.sent) from None
+            raise CannotConnect(CannotConnect.Why.TIMED_OUT, progress.host) from None
+        except FAILURES as error:
+            raise translate(error, progress) from None
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
@@ -106,7 +90,7 @@ class Exchange:
             await client.aclose()
 
     async def _stream(
-        self, method: Method, path: str, body: Mapping[str, object] | None, progress: _Progress
+        self, method: Method, path: str, body: Mapping[str, object] | None, progress: Progress
     ) -> Answer:
         if self._client is None:
             self._client = _build(self._profile, self._transport)
@@ -117,24 +101,22 @@ class Exchange:
             headers={self._token.header: self._token.header_value()},
             extensions={"trace": progress.trace},
         ) as response:
-            answer = Answer(response.status_code, response.headers, await _read(response))
-        if answer.status == httpx.codes.NO_CONTENT and _announces_a_body(answer):
-            await self.aclose()  # or it would be taken for the answer to the next request
-            raise NotTheService(answer.status, NotTheService.Why.BODY_ON_NO_CONTENT)
-        return answer
+            return Answer(response.status_code, response.headers, await _read(response))
 
 
 def _build(profile: Profile, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    plain = profile.origin.scheme == "http"
     try:
         return httpx.AsyncClient(
             transport=transport,
-            verify=False if plain else _trust(),
-            # A proxy would see a token that is sent in clear; this machine needs none.
-            trust_env=not plain and not profile.origin.loopback,
+            verify=False if profile.origin.scheme == "http" else _trust(),
+            proxy=None if transport else _proxy(profile.origin),
+            trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT),
-            limits=httpx.Limits(max_connections=8, keepalive_expiry=KEEP_ALIVE),
+            # No limit: what fails in a proxy's tunnel would count as a connection for ever.
+            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE),
+            event_hooks={"response": [_refuse_to_go_on]},
+            cookies=CookieJar(DefaultCookiePolicy(netscape=False)),  # no cookies
             headers={
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
@@ -150,6 +132,20 @@ def _build(profile: Profile, transport: httpx.AsyncBaseTransport | None) -> http
         raise BadConnectionSetup(BadConnectionSetup.Part.CERTIFICATES) from None
 
 
+def _proxy(origin: Origin) -> str | None:
+    """The environment's proxy for an origin.
+
+    It would see a token that is sent in clear, and this machine needs none. (httpx's own reading of
+    the environment stumbles over a NO_PROXY with an IPv6 network in it.)
+    """
+    names = (origin.host, f"{origin.host}:{origin.port}")
+    if origin.scheme == "http" or origin.loopback or any(map(proxy_bypass, names)):
+        return None
+    proxies = getproxies()
+    url = proxies.get("https") or proxies.get("all")
+    return url if url is None or "://" in url else f"http://{url}"
+
+
 def _trust() -> ssl.SSLContext:
     """The operating system's trust, and what `SSL_CERT_FILE` adds. Raises `OSError`."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -158,11 +154,26 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
+async def _refuse_to_go_on(response: httpx.Response) -> None:
+    """Raise for what must not be followed or read; that closes this connection, and no other.
+
+    httpx would parse where a redirect leads to, and take a body that a 204 must not have for the
+    answer to the next request.
+    """
+    status, headers = response.status_code, response.headers
+    if response.is_redirect:
+        raise Redirected(status, headers.get("Location", ""))
+    bodiless = headers.get("Content-Length", "0") == "0" and "Transfer-Encoding" not in headers
+    if status == httpx.codes.NO_CONTENT and not bodiless:
+        raise NotTheService(status, NotTheService.Why.BODY_ON_NO_CONTENT)
+
+
 async def _read(response: httpx.Response) -> bytes:
     """The decoded body. The decoder is never asked for more than what still is allowed."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    unreadable = NotTheService(response.status_code, NotTheService.Why.UNREADABLE_ENCODING)
     if encoding not in ("identity", "gzip", ""):
-        raise NotTheService(response.status_code, NotTheService.Why.UNREADABLE_ENCODING)
+        raise unreadable
     unzip = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
     body = bytearray()
     async for chunk in response.aiter_raw():
@@ -170,55 +181,12 @@ async def _read(response: httpx.Response) -> bytes:
         try:
             body += unzip.decompress(chunk, room) if unzip else chunk[:room]
         except zlib.error:
-            why = NotTheService.Why.UNREADABLE_ENCODING
-            raise NotTheService(response.status_code, why) from None
+            raise unreadable from None
         if len(body) > LARGEST_BODY:
             raise NotTheService(response.status_code, NotTheService.Why.TOO_LARGE)
+        if unzip and unzip.unused_data:  # it would be kept, however much comes
+            raise unreadable
+        await asyncio.sleep(0)  # a thousand tiny chunks can come at once: let others have a turn
+    if unzip and body and not unzip.eof:
+        raise unreadable
     return bytes(body)
-
-
-def _announces_a_body(answer: Answer) -> bool:
-    length = answer.headers.get("Content-Length", "0")
-    return bool(answer.body) or length != "0" or "Transfer-Encoding" in answer.headers
-
-
-def _translate(  # noqa: C901 - a table
-    error: httpx.HTTPError, host: str, *, sent: bool
-) -> ServiceError:
-    """A transport failure as facts: certain where nothing was sent, else unknown."""
-    if sent:
-        return ConnectionLost()
-    if isinstance(error, httpx.ProxyError):
-        return ProxyRefused(str(error))
-    if isinstance(error, httpx.TimeoutException):
-        return CannotConnect(CannotConnect.Why.TIMED_OUT, host)
-    if isinstance(error, httpx.UnsupportedProtocol):
-        return BadConnectionSetup(BadConnectionSetup.Part.PROXY)
-    for cause in _causes(error):
-        match cause:
-            case ssl.SSLCertVerificationError():
-                return TlsFailed(host, cause.verify_message, untrusted=True)
-            case ssl.SSLError():
-                return TlsFailed(host, cause.reason or "", untrusted=False)
-            case socket.gaierror():
-                return CannotConnect(CannotConnect.Why.NAME_UNKNOWN, host)
-            case ConnectionRefusedError():
-                return CannotConnect(CannotConnect.Why.REFUSED, host)
-            case OSError(errno=number) if number in _UNREACHABLE:
-                return CannotConnect(CannotConnect.Why.UNREACHABLE, host)
-    return CannotConnect(CannotConnect.Why.OTHER, host)
-
-
-_UNREACHABLE: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH})
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """What led to an error, nearest first, groups opened."""
-    pending: list[BaseException | None] = [error]
-    while pending:
-        if (cause := pending.pop(0)) is None:
-            continue
-        yield cause
-        if isinstance(cause, BaseExceptionGroup):
-            pending += cause.exceptions
-        pending.append(cause.__cause__ or cause.__context__)

@@ -1,0 +1,95 @@
+"""What goes wrong on the way, as facts: above all, whether anything can have arrived."""
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from portui.api.errors import (
+    BadConnectionSetup,
+    CannotConnect,
+    ConnectionLost,
+    ProxyRefused,
+    ServiceError,
+    TlsFailed,
+)
+
+FAILURES: tuple[type[Exception], ...] = (
+    httpx.HTTPError,
+    httpx.InvalidURL,  # an `api_url` whose path can't be one
+    OSError,  # a TLS stream that breaks amid an answer
+    ExceptionGroup,  # a proxy's port over 65535
+)
+"""What comes out of httpx."""
+try:
+    import socksio
+except ImportError:
+    pass  # then httpx refuses such proxies
+else:
+    FAILURES += (socksio.SOCKSError,)  # a proxy that speaks something else
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a request got: before its first byte was written, nothing can have happened."""
+
+    sent: bool
+    host: str
+    """What is being connected to: the origin's, or its proxy's."""
+
+    async def trace(self, event: str, details: Mapping[str, object]) -> None:
+        """Note an event of httpcore's, which tells of it before it acts."""
+        if event.endswith("connect_tcp.started"):
+            self.host = str(details["host"])
+        elif event.endswith("start_tls.started"):
+            self.host = str(details["server_hostname"])
+        elif event.endswith("send_request_headers.started"):
+            tunnel = getattr(details["request"], "method", b"") == b"CONNECT"  # that's for a proxy
+            self.sent = self.sent or not tunnel
+
+
+def translate(error: Exception, progress: Progress) -> ServiceError:  # noqa: C901 - a table
+    """A transport failure as facts: certain where nothing was sent, else unknown."""
+    host = progress.host
+    if progress.sent:
+        return ConnectionLost()
+    if not host:  # what HTTPS_PROXY=http:// comes to
+        return BadConnectionSetup(BadConnectionSetup.Part.PROXY)
+    if isinstance(error, httpx.ProxyError):
+        return ProxyRefused(str(error))
+    for cause in _causes(error):
+        match cause:
+            case ssl.SSLCertVerificationError():
+                return TlsFailed(host, cause.verify_message, untrusted=True)
+            case ssl.SSLError():
+                return TlsFailed(host, cause.reason or "", untrusted=False)
+            case TimeoutError():
+                return CannotConnect(CannotConnect.Why.TIMED_OUT, host)
+            case socket.gaierror():
+                return CannotConnect(CannotConnect.Why.NAME_UNKNOWN, host)
+            case ConnectionRefusedError():
+                return CannotConnect(CannotConnect.Why.REFUSED, host)
+            case OSError(errno=number) if number in _UNREACHABLE:
+                return CannotConnect(CannotConnect.Why.UNREACHABLE, host)
+            case OverflowError():
+                return BadConnectionSetup(BadConnectionSetup.Part.PROXY)
+    return CannotConnect(CannotConnect.Why.OTHER, host)
+
+
+_UNREACHABLE: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH})
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """What led to an error, nearest first, groups opened."""
+    pending: list[BaseException | None] = [error]
+    while pending:
+        if (cause := pending.pop(0)) is None:
+            continue
+        yield cause
+        if isinstance(cause, BaseExceptionGroup):
+            pending += cause.exceptions
+        pending.append(cause.__cause__ or cause.__context__)

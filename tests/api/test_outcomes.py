@@ -1,0 +1,358 @@
+"""Fault × use case × outcome over real sockets, and whether the outcome tells the truth.
+
+The write meets the fault, the reads after it are honest, or the other way round; whatever the
+outcome says is then held against the ports that the service really has.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import pytest
+
+from portui.api.client import CloudClient
+from portui.api.errors import (
+    CannotConnect,
+    ConnectionLost,
+    NotTheService,
+    Redirected,
+    ServiceError,
+    Unavailable,
+)
+from portui.api.errors import Refused as RefusedError
+from portui.operations import (
+    AlreadyGone,
+    ChangedOtherwise,
+    Clock,
+    DeleteOutcome,
+    Gone,
+    NotSeen,
+    NotSent,
+    Reader,
+    Reading,
+    Refused,
+    Retrying,
+    Saved,
+    SaveOutcome,
+    StillThere,
+    Stopped,
+    Unknown,
+    Vanished,
+    delete,
+    save,
+)
+from portui.port.editing import Change
+from portui.port.model import Field
+from tests import faults
+from tests.calls import CHANGE, Connect
+from tests.faults import failing, failing_with_body, http_date
+from tests.faulty_service import FaultyService
+from tests.misbehaving import Fault, Fields, Honest, Line, applied, holds
+from tests.ports import PORT_ID
+
+pytestmark = pytest.mark.anyio
+
+Outcome: TypeAlias = SaveOutcome | DeleteOutcome
+
+IN_USE: Final = Change(((Field.FRONTEND_PORT, 8080),))
+"""What another port of the service has."""
+OPERATIONS: Final = {"save": "PATCH", "delete": "DELETE"}
+
+
+def name(value: object) -> str:
+    """What a cell of a table is called in a test's name."""
+    return value.__name__ if isinstance(value, type) else str(value)
+
+
+async def no_pause(_: float) -> None:
+    """In place of a pause."""
+    await asyncio.sleep(0)
+
+
+CLOCK: Final = Clock(sleep=no_pause)
+
+
+def tells_the_truth(outcome: Outcome, before: Fields, now: Fields | None) -> bool:
+    """Whether the service's port is as an outcome says."""
+    unchanged = now is not None and before == now
+    match outcome:
+        case Saved():
+            sent = {field.json_name: value for field, value in CHANGE}
+            return now is not None and before | sent | {"updatedAt": now["updatedAt"]} == now
+        case NotSent() | Stopped() | Refused() | NotSeen() | StillThere():
+            return unchanged
+        case Gone() | AlreadyGone() | Vanished():
+            return now is None
+        case _:
+            return True  # it claims nothing
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A service, a reader of it, and the port as the operator read it."""
+
+    service: FaultyService
+    reader: Reader
+    reading: Reading
+    before: Fields
+
+    @classmethod
+    async def of(cls, service: FaultyService, client: CloudClient) -> "Bench":
+        reader = Reader(client, CLOCK)
+        before = await service.state_of(PORT_ID)
+        assert before
+        return cls(service, reader, await reader.read(PORT_ID), before)
+
+    async def run(self, operation: str) -> Outcome:
+        """Save or delete, hold the outcome against the service, and count the writes."""
+        if operation == "save":
+            outcome: Outcome = await save(self.reader, self.reading, CHANGE)
+        else:
+            outcome = await delete(self.reader, self.reading)
+        now = await self.service.state_of(PORT_ID)
+        assert tells_the_truth(outcome, self.before, now), (outcome, now)
+        assert len(self.service.sent("PATCH") + self.service.sent("DELETE")) <= 1
+        return outcome
+
+
+@pytest.fixture
+async def bench(service: FaultyService, connect: Connect) -> Bench:
+    """A service on which the port was just read, its connection kept alive."""
+    return await Bench.of(service, connect(service.origin))
+
+
+# What a write meets; how a save and a deletion then end, and whether they were acknowledged.
+Row: TypeAlias = tuple[Fault, type[Outcome], type[Outcome], bool | None]
+UNCLEAR: Final = (*faults.BROKEN, *faults.STRANGE)
+WRITES: Final[list[Row]] = [
+    (faults.REFUSES_CONNECTIONS, NotSent, NotSent, None),
+    (faults.CLOSES_AT_ONCE, NotSeen, StillThere, False),
+    (faults.RESETS_AT_ONCE, NotSeen, StillThere, False),
+    *((fault, NotSeen, StillThere, False) for fault in UNCLEAR),
+    *((applied(fault), Saved, Gone, False) for fault in UNCLEAR),
+    *((fault, Refused, Refused, None) for fault in (*faults.REFUSALS, faults.NOT_FOUND)),
+    (faults.LOSES_IT, NotSeen, StillThere, True),
+    (faults.APPLIES_LATE, Saved, Gone, True),
+    (faults.NO_CONTENT_WITH_HIDDEN_BODY, NotSeen, StillThere, True),
+    (applied(faults.NO_CONTENT_WITH_HIDDEN_BODY), Saved, Gone, True),
+]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize(("fault", "saved", "deleted", "acknowledged"), WRITES, ids=name)
+async def test_a_write_that_meets_a_fault_is_told_truly(
+    bench: Bench,
+    operation: str,
+    fault: Fault,
+    saved: type[Outcome],
+    deleted: type[Outcome],
+    acknowledged: bool | None,  # noqa: FBT001 - a column of the table
+) -> None:
+    await bench.service.inject(OPERATIONS[operation], fault)
+    outcome = await bench.run(operation)
+    assert type(outcome) is (saved if operation == "save" else deleted)
+    assert getattr(outcome, "acknowledged", None) is acknowledged
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize(
+    ("fault", "saved", "deleted"),
+    [
+        (faults.SILENCE, NotSeen, StillThere),
+        (applied(faults.SILENCE), Saved, Gone),
+        (applied(faults.DRIPS), Saved, Gone),
+    ],
+    ids=name,
+)
+async def test_a_write_whose_answer_never_ends_is_told_truly(
+    service: FaultyService,
+    connect: Connect,
+    operation: str,
+    fault: Fault,
+    saved: type[Outcome],
+    deleted: type[Outcome],
+) -> None:
+    bench = await Bench.of(service, connect(service.origin, write_deadline=1.0))
+    await service.inject(OPERATIONS[operation], fault)
+    outcome = await bench.run(operation)
+    assert type(outcome) is (saved if operation == "save" else deleted)
+
+
+# What every read after a write meets; how a save and a deletion then end.
+READS: Final[list[tuple[Fault, type[Outcome], type[Outcome]]]] = [
+    *((fault, Unknown, Unknown) for fault in UNCLEAR),
+    *((fault, Unknown, Unknown) for fault in faults.REFUSALS),
+    *((fault, Unknown, Unknown) for fault in faults.STRANGE_PORTS),
+    *((fault, Unknown, Unknown) for fault in faults.OTHER_PORTS),
+    (faults.FEW_FIELDS, ChangedOtherwise, StillThere),
+    (faults.WRONG_TYPES, ChangedOtherwise, StillThere),
+    (faults.MORE_FIELDS, Saved, StillThere),
+    (faults.DUPLICATE, Saved, StillThere),
+    (faults.GZIP, Saved, StillThere),
+]
+
+
+@pytest.mark.parametrize(
+    ("operation", "write"),
+    [
+        ("save", applied(faults.LOSES_IT)),
+        ("save", applied(faults.RESETS)),
+        ("delete", faults.LOSES_IT),
+        ("delete", faults.RESETS),
+    ],
+    ids=name,
+)
+@pytest.mark.parametrize(("fault", "saved", "deleted"), READS, ids=name)
+async def test_reads_back_that_meet_a_fault_are_told_truly(
+    bench: Bench,
+    operation: str,
+    write: Fault,
+    fault: Fault,
+    saved: type[Outcome],
+    deleted: type[Outcome],
+) -> None:
+    await bench.service.inject(OPERATIONS[operation], write)
+    bench.service.inject_always("GET", fault)
+    outcome = await bench.run(operation)
+    assert type(outcome) is (saved if operation == "save" else deleted)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("fault", [faults.RESETS, failing(503), faults.HTML_404], ids=name)
+async def test_reads_back_go_on_after_a_fault(bench: Bench, operation: str, fault: Fault) -> None:
+    await bench.service.inject(OPERATIONS[operation], applied(faults.RESETS))
+    await bench.service.inject("GET", *[fault] * 4)
+    assert isinstance(await bench.run(operation), Saved | Gone)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+async def test_a_service_that_goes_away_leaves_the_outcome_unknown(
+    bench: Bench, operation: str
+) -> None:
+    async def goes_away(line: Line, _honest: Honest) -> None:
+        bench.service.stop_listening()
+        line.reset()
+
+    fault = Fault("goes away", goes_away, applied=True)
+    await bench.service.inject(OPERATIONS[operation], fault)
+    outcome = await bench.run(operation)
+    assert isinstance(outcome, Unknown)
+    assert isinstance(outcome.write_error, ConnectionLost)
+    assert outcome.read_error == CannotConnect(CannotConnect.Why.REFUSED, "127.0.0.1")
+
+
+async def test_a_deletion_that_was_delivered_twice_is_told_as_gone_already(bench: Bench) -> None:
+    await bench.service.inject("DELETE", applied(faults.NOT_FOUND))
+    assert await bench.run("delete") == AlreadyGone()
+
+
+async def test_a_number_that_is_in_use_is_refused_with_the_port_as_it_is(bench: Bench) -> None:
+    outcome = await save(bench.reader, bench.reading, IN_USE)
+    assert isinstance(outcome, Refused)
+    assert outcome.error.detail == "protocol tcp, port 8080"
+    assert outcome.reading
+    assert outcome.reading.port == bench.reading.port
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+async def test_a_port_that_someone_else_deleted_is_told_as_gone(
+    bench: Bench, operation: str
+) -> None:
+    await delete(bench.reader, bench.reading)
+    bench.service.received.clear()
+    assert await bench.run(operation) in (Vanished(), AlreadyGone())
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+async def test_where_changes_are_forbidden_nothing_is_sent(
+    service: FaultyService, connect: Connect, operation: str
+) -> None:
+    bench = await Bench.of(service, connect(service.origin, read_only=True))
+    assert isinstance(await bench.run(operation), Stopped)
+    assert len(service.received) == 1
+
+
+# Lookups
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.CLOSES_AT_ONCE,
+        faults.RESETS_AT_ONCE,
+        *faults.BROKEN,
+        *map(failing, (408, 429, 502, 503, 504)),
+        failing_with_body(429, "Retry-After: 0"),
+        failing(503, "Retry-After: 10"),
+        failing(503, f"Retry-After: {http_date(5)}"),
+        failing(503, "Retry-After: Wed, 21 Oct 2015 07:28:00"),
+        faults.HTML_502,
+    ],
+    ids=name,
+)
+async def test_a_lookup_survives_what_passes_and_reports_it(
+    service: FaultyService, connect: Connect, fault: Fault
+) -> None:
+    reported: list[Retrying] = []
+    await service.inject("GET", fault)
+    reader = Reader(connect(service.origin), CLOCK)
+    assert (await reader.look_up(PORT_ID, reported.append)).genuine
+    assert [retrying.attempt for retrying in reported] == [2]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "attempts"),
+    [
+        *((fault, ConnectionLost, 3) for fault in faults.BROKEN),
+        *((failing(status), Unavailable, 3) for status in (408, 429, 502, 503, 504)),
+        *((failing(status), Unavailable, 1) for status in (500, 501, 599)),
+        (failing(429, "Retry-After: 31536000"), Unavailable, 1),
+        (failing(503, "Retry-After: 11"), Unavailable, 1),
+        (failing(503, f"Retry-After: {http_date(31_536_000)}"), Unavailable, 1),
+        (failing(503, "Retry-After: " + "9" * 500), Unavailable, 1),
+        *((fault, RefusedError, 1) for fault in (*faults.REFUSALS, faults.NOT_FOUND)),
+        *((fault, NotTheService, 1) for fault in faults.ODD_ERRORS),
+        *((fault, NotTheService, 1) for fault in faults.STRANGE_PORTS),
+        (faults.HTML_404, NotTheService, 1),
+        (faults.HTML_200, NotTheService, 1),
+        (faults.HUGE, NotTheService, 1),
+        (faults.BOMB, NotTheService, 1),
+        (faults.ENDLESS, NotTheService, 1),
+        (faults.redirects(302, "http://127.0.0.1:1/"), Redirected, 1),
+    ],
+    ids=name,
+)
+async def test_a_lookup_that_fails_tells_why_and_gives_up_in_time(
+    service: FaultyService,
+    connect: Connect,
+    fault: Fault,
+    error: type[ServiceError],
+    attempts: int,
+) -> None:
+    service.inject_always("GET", fault)
+    reader = Reader(connect(service.origin), CLOCK)
+    with pytest.raises(error):
+        await reader.look_up(PORT_ID, lambda _: None)
+    assert len(service.received) == attempts
+
+
+@pytest.mark.parametrize("fault", faults.OTHER_PORTS, ids=name)
+async def test_a_lookup_that_another_port_answers_is_not_genuine(
+    service: FaultyService, connect: Connect, fault: Fault
+) -> None:
+    await service.inject("GET", fault)
+    reading = await Reader(connect(service.origin), CLOCK).look_up(PORT_ID, lambda _: None)
+    assert not reading.genuine
+
+
+async def test_a_lookup_can_be_cancelled_while_it_waits_for_an_answer(
+    service: FaultyService, connect: Connect
+) -> None:
+    reader, arrived = Reader(connect(service.origin), CLOCK), asyncio.Event()
+    service.inject_always("GET", Fault("holds", holds(asyncio.Event(), arrived)))
+    lookup = asyncio.create_task(reader.look_up(PORT_ID, lambda _: None))
+    await arrived.wait()
+    lookup.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await lookup
+    assert len(service.received) == 1

@@ -1,0 +1,463 @@
+"""The way to an origin on https: certificates, proxies, and what is certain when it fails."""
+
+import errno
+import gc
+import socket
+import ssl
+import sys
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import anyio
+import httpx
+import pytest
+import trustme
+import uvicorn
+
+from portui.api.client import CloudClient
+from portui.api.errors import (
+    BadConnectionSetup,
+    CannotConnect,
+    ConnectionLost,
+    NotSent,
+    ProxyRefused,
+    ServiceError,
+    TlsFailed,
+)
+from portui.api.exchange import Exchange
+from portui.demo import create_app
+from portui.demo.sample import FORWARD_PORT_ID as PORT_ID
+from portui.explain.errors import explain_error
+from portui.settings import Origin, Profile, Token
+from tests import faults
+from tests.calls import CALLS, CHANGE, Certified, Connect, failure
+from tests.faulty_service import TOKEN, FaultyService
+from tests.misbehaving import Fault, at_once
+from tests.proxy import Proxy
+
+pytestmark = pytest.mark.anyio
+
+T = TypeVar("T", bound=Callable[..., object])
+
+FAR = Origin("https", "service.test", 443)
+"""A host that no name server is ever asked for: only a proxy leads there."""
+PASSWORD = "pr0xy-p4ssw0rd"
+UNTRUSTED = "unable to get local issuer certificate"
+
+
+@asynccontextmanager
+async def served_by_uvicorn(certificate: Path) -> AsyncIterator[Origin]:
+    """The demo on a real server, on TLS."""
+    config = uvicorn.Config(
+        create_app(latency=lambda: 0),
+        lifespan="off",
+        log_level="critical",
+        ssl_certfile=str(certificate),
+        ws="none",
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    listening = socket.create_server(("127.0.0.1", 0))
+    await server.startup(sockets=[listening])
+    try:
+        yield Origin("https", "127.0.0.1", listening.getsockname()[1])
+    finally:
+        await server.shutdown(sockets=[listening])
+
+
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """What httpcore leaves to the garbage collector is collected before the next test."""
+    yield
+    gc.collect()
+
+
+def leaves_sockets(test: T) -> T:
+    """Marks a test in which httpcore forgets to close a connection that never came about."""
+    for mark in (
+        pytest.mark.usefixtures("collected"),
+        pytest.mark.filterwarnings("ignore:unclosed"),
+    ):
+        test = mark(test)
+    return test
+
+
+SetProxy = Callable[..., None]
+
+
+@pytest.fixture
+def https_proxy(monkeypatch: pytest.MonkeyPatch) -> SetProxy:
+    """Sets HTTPS_PROXY, with a password in it."""
+
+    def set_proxy(port: int, scheme: str = "http") -> None:
+        url = f"{scheme}://operator:{PASSWORD}@127.0.0.1:{port}"
+        monkeypatch.setenv("HTTPS_PROXY", url)
+
+    return set_proxy
+
+
+# TLS
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_all_calls_work_on_a_real_server_with_tls(
+    authority: trustme.CA, connect: Connect, tmp_path: Path
+) -> None:
+    certificate = tmp_path / "server.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(certificate))
+    async with served_by_uvicorn(certificate) as origin:
+        client = connect(origin)
+        assert (await client.get_port(PORT_ID)).frontend_port == 24224
+        await client.update_port(PORT_ID, CHANGE)
+        assert (await client.get_port(PORT_ID)).frontend_port == 24225
+        await client.delete_port(PORT_ID)
+        error = await failure(client.get_port(PORT_ID))
+        await client.aclose()
+    assert explain_error(error).what == "No such port: pipeline port not found"
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_calls_one_after_the_other_share_a_tls_connection(
+    secure: FaultyService, connect: Connect
+) -> None:
+    client = connect(secure.origin)
+    for call in CALLS.values():
+        await call(client)
+    assert secure.connections == 1
+
+
+@pytest.mark.parametrize("method", CALLS)
+async def test_a_certificate_that_nobody_vouches_for_means_not_sent(
+    secure: FaultyService, connect: Connect, method: str
+) -> None:
+    error = await failure(CALLS[method](connect(secure.origin)))
+    assert error == TlsFailed("127.0.0.1", UNTRUSTED, untrusted=True)
+    assert secure.received == []
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_certificate_for_another_host_means_not_sent(
+    certified: Certified, connect: Connect
+) -> None:
+    async with FaultyService(tls=certified("other.test")).serving() as service:
+        error = await failure(connect(service.origin).update_port(PORT_ID, CHANGE))
+        assert service.received == []
+    assert isinstance(error, TlsFailed)
+    assert error.untrusted
+    assert "127.0.0.1" in error.detail
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [None, faults.CLOSES_AT_ONCE, faults.RESETS_AT_ONCE],
+    ids=["plain HTTP", "end", "reset"],
+)
+async def test_a_host_that_speaks_no_tls_means_not_sent(
+    service: FaultyService, connect: Connect, fault: Fault | None
+) -> None:
+    if fault:
+        await service.inject("PATCH", fault)
+    origin = Origin("https", "127.0.0.1", service.port)
+    error = await failure(connect(origin).update_port(PORT_ID, CHANGE))
+    assert isinstance(error, TlsFailed)
+    assert not error.untrusted
+
+
+@leaves_sockets
+async def test_a_host_that_never_answers_the_handshake_means_not_sent(connect: Connect) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        origin = Origin("https", "127.0.0.1", silent.getsockname()[1])
+        error = await failure(connect(origin, write_deadline=0.3).update_port(PORT_ID, CHANGE))
+    assert error == CannotConnect(CannotConnect.Why.TIMED_OUT, "127.0.0.1")
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_tls_stream_that_breaks_amid_the_answer_is_a_lost_connection(
+    secure: FaultyService, connect: Connect
+) -> None:
+    await secure.inject("PATCH", faults.CORRUPT_TLS)
+    error = await failure(connect(secure.origin).update_port(PORT_ID, CHANGE))
+    assert isinstance(error, ConnectionLost)
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_server_that_wants_a_client_certificate_is_a_service_error(
+    certified: Certified, connect: Connect
+) -> None:
+    context = certified("127.0.0.1")
+    context.verify_mode = ssl.CERT_REQUIRED
+    async with FaultyService(tls=context).serving() as service:
+        error = await failure(connect(service.origin).get_port(PORT_ID))
+        assert service.received == []
+    assert isinstance(error, ConnectionLost | TlsFailed)
+
+
+@pytest.mark.parametrize("content", [None, "", "-----BEGIN CERTIFICATE-----\nx\n"])
+async def test_a_certificate_file_that_cannot_be_used_is_told(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+    for name in (file, tmp_path):
+        monkeypatch.setenv("SSL_CERT_FILE", str(name))
+        error = await failure(connect(FAR).get_port(PORT_ID))
+        assert error == BadConnectionSetup(BadConnectionSetup.Part.CERTIFICATES)
+
+
+# Names and addresses
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), CannotConnect.Why.NAME_UNKNOWN),
+        (OSError(errno.EHOSTUNREACH, "no route"), CannotConnect.Why.UNREACHABLE),
+        (OSError(errno.ENETUNREACH, "no route"), CannotConnect.Why.UNREACHABLE),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), CannotConnect.Why.REFUSED),
+        (OSError(errno.EPERM, "a firewall"), CannotConnect.Why.OTHER),
+        (TimeoutError(errno.ETIMEDOUT, "at last"), CannotConnect.Why.TIMED_OUT),
+    ],
+)
+async def test_why_no_connection_came_about_is_told(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, cause: OSError, why: CannotConnect.Why
+) -> None:
+    async def connect_tcp(**_: object) -> None:
+        raise OSError("All connection attempts failed") from ExceptionGroup("", [cause, cause])
+
+    async def connect_to_one_address(**_: object) -> None:
+        raise cause
+
+    for fails in (connect_to_one_address, connect_tcp):
+        monkeypatch.setattr(anyio, "connect_tcp", fails)
+        assert await failure(connect(FAR).get_port(PORT_ID)) == CannotConnect(why, "service.test")
+
+
+# Proxies
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_proxy_of_the_environment_leads_to_a_far_https_origin(
+    secure: FaultyService, connect: Connect, https_proxy: SetProxy
+) -> None:
+    async with Proxy(secure.port).serving() as proxy:
+        https_proxy(proxy.port)
+        client = connect(FAR)
+        for call in CALLS.values():
+            await call(client)
+        await client.aclose()
+    (head,) = proxy.asked
+    assert head.startswith("CONNECT service.test:443 ")
+    assert f"Basic {b64encode(f'operator:{PASSWORD}'.encode()).decode()}" in head
+    assert TOKEN not in head
+    for request in secure.received:
+        assert request.header("authorization") == [f"Bearer {TOKEN}"]
+        assert request.header("proxy-authorization") == []
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_this_machine_is_reached_without_a_proxy(
+    secure: FaultyService, connect: Connect, https_proxy: SetProxy, host: str
+) -> None:
+    async with Proxy(secure.port).serving() as proxy:
+        https_proxy(proxy.port)
+        await connect(Origin("https", host, secure.port)).get_port(PORT_ID)
+        assert proxy.asked == []
+
+
+@pytest.fixture
+def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name server knows a name, and none is asked."""
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize("scheme", ["http://", ""])
+@pytest.mark.parametrize(
+    "not_for", ["", "localhost,127.0.0.1,[::1],fd00::/8,.other.test", "test:1"]
+)
+async def test_a_proxy_is_found_however_the_environment_names_it(
+    secure: FaultyService,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    scheme: str,
+    not_for: str,
+) -> None:
+    async with Proxy(secure.port).serving() as proxy:
+        monkeypatch.setenv(variable, f"{scheme}127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("NO_PROXY", not_for)
+        client = connect(FAR)
+        await client.get_port(PORT_ID)
+        await client.aclose()
+        assert len(proxy.asked) == 1
+
+
+@pytest.mark.usefixtures("no_names")
+@pytest.mark.parametrize("not_for", ["*", "service.test", ".test", "a,test", "service.test:443"])
+async def test_where_the_environment_wants_no_proxy_none_is_used(
+    connect: Connect, https_proxy: SetProxy, monkeypatch: pytest.MonkeyPatch, not_for: str
+) -> None:
+    async with Proxy(1).serving() as proxy:
+        https_proxy(proxy.port)
+        monkeypatch.setenv("NO_PROXY", not_for)
+        error = await failure(connect(FAR).get_port(PORT_ID))
+        assert proxy.asked == []
+    assert error == CannotConnect(CannotConnect.Why.NAME_UNKNOWN, "service.test")
+
+
+async def test_a_service_in_this_process_is_reached_without_a_proxy(https_proxy: SetProxy) -> None:
+    async with Proxy(1).serving() as proxy:
+        https_proxy(proxy.port)
+        transport = httpx.ASGITransport(create_app(latency=lambda: 0))
+        exchange = Exchange(Profile("demo", FAR), Token(TOKEN), transport=transport)
+        client = CloudClient(exchange, read_only=False)
+        assert (await client.get_port(PORT_ID)).id == PORT_ID
+        await client.update_port(PORT_ID, CHANGE)
+        await client.aclose()
+        assert proxy.asked == []
+
+
+@pytest.mark.usefixtures("no_names")
+async def test_a_far_origin_on_plain_http_never_uses_a_proxy(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Proxy(1).serving() as proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        error = await failure(connect(Origin("http", "service.test", 80)).get_port(PORT_ID))
+        assert proxy.asked == []
+    assert error == CannotConnect(CannotConnect.Why.NAME_UNKNOWN, "service.test")
+
+
+@pytest.mark.parametrize("method", CALLS)
+@pytest.mark.parametrize("status", ["302 Found", "403 No", "407 Who", "502 Bad \x1b[2J"])
+async def test_a_proxy_that_refuses_means_not_sent(
+    secure: FaultyService, connect: Connect, https_proxy: SetProxy, method: str, status: str
+) -> None:
+    answer = f"HTTP/1.1 {status}\r\nLocation: {secure.origin.name}\r\nContent-Length: 0\r\n\r\n"
+    async with Proxy(secure.port, answer.encode()).serving() as proxy:
+        https_proxy(proxy.port)
+        error = await failure(CALLS[method](connect(FAR)))
+    assert error == ProxyRefused(status)
+    assert_tells_no_password(error)
+    assert secure.connections == 0
+
+
+@pytest.mark.parametrize("answer", [b"", b"SSH-2.0-OpenSSH\r\n\r\n", b"HTTP/1.1 101 Other\r\n\r\n"])
+async def test_a_proxy_that_is_none_means_not_sent_and_is_named(
+    secure: FaultyService, connect: Connect, https_proxy: SetProxy, answer: bytes
+) -> None:
+    async with Proxy(secure.port, answer).serving() as proxy:
+        https_proxy(proxy.port)
+        error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
+    assert error == CannotConnect(CannotConnect.Why.OTHER, "127.0.0.1")
+
+
+async def test_a_proxy_that_is_not_there_is_named(connect: Connect, https_proxy: SetProxy) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        unused = taken.getsockname()[1]
+    https_proxy(unused)
+    error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
+    assert error == CannotConnect(CannotConnect.Why.REFUSED, "127.0.0.1")
+    assert_tells_no_password(error)
+
+
+@leaves_sockets
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad\r\n\r\n", b"\x05", b"\x05\x02\x05\x00"])
+async def test_a_socks_proxy_that_is_none_means_not_sent(
+    connect: Connect, https_proxy: SetProxy, answer: bytes
+) -> None:
+    async with FaultyService().serving() as proxy:
+        await proxy.inject("PATCH", at_once(answer))
+        https_proxy(proxy.port, "socks5")
+        error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
+    assert isinstance(error, NotSent)
+    assert_tells_no_password(error)
+
+
+@leaves_sockets
+async def test_a_socks_proxy_that_refuses_means_not_sent(
+    connect: Connect, https_proxy: SetProxy
+) -> None:
+    async with FaultyService().serving() as proxy:
+        await proxy.inject("PATCH", at_once(b"\x05\xff"))
+        https_proxy(proxy.port, "socks5")
+        error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
+    assert isinstance(error, ProxyRefused)
+    assert_tells_no_password(error)
+
+
+async def test_a_socks_proxy_without_support_for_it_is_told(
+    connect: Connect, https_proxy: SetProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    https_proxy(1, "socks5")
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
+    assert error == BadConnectionSetup(BadConnectionSetup.Part.SOCKS)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://operator:{}@127.0.0.1:1",
+        "socks4://operator:{}@127.0.0.1:1",
+        "http://operator:{}@127.0.0.1:99999",
+        "http://operator:{}@[::1",
+        "http://operator:{}/@127.0.0.1",
+        "http://operator:{}@:1",
+        "http://",
+        ":::",
+        "http://" + "x" * 70_000,
+    ],
+)
+async def test_a_proxy_url_that_is_none_is_told_and_not_repeated(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", url.format(PASSWORD))
+    error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
+    assert error == BadConnectionSetup(BadConnectionSetup.Part.PROXY)
+    assert_tells_no_password(error)
+
+
+async def test_however_often_a_tunnel_fails_the_reason_is_told(
+    secure: FaultyService, connect: Connect, https_proxy: SetProxy
+) -> None:
+    async with Proxy(secure.port).serving() as proxy:
+        https_proxy(proxy.port)
+        client = connect(FAR, read_deadline=10.0)
+        for _ in range(12):
+            error = await failure(client.get_port(PORT_ID))
+            assert error == TlsFailed("service.test", UNTRUSTED, untrusted=True)
+        await client.aclose()
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_what_breaks_behind_a_proxy_may_have_arrived(
+    secure: FaultyService, connect: Connect, https_proxy: SetProxy
+) -> None:
+    async with Proxy(secure.port).serving() as proxy:
+        https_proxy(proxy.port)
+        client = connect(FAR)
+        await client.get_port(PORT_ID)  # so that the first write finds its tunnel there
+        await secure.inject("PATCH", faults.RESETS, faults.CLOSES)
+        for _ in range(2):
+            error = await failure(client.update_port(PORT_ID, CHANGE))
+            assert isinstance(error, ConnectionLost)
+        await client.aclose()
+
+
+def assert_tells_no_password(error: ServiceError) -> None:
+    words = explain_error(error)
+    told = [repr(error), str(error), repr(error.args), words.what, words.meaning]
+    assert not [text for text in told if PASSWORD in text]

@@ -1,0 +1,52 @@
+"""The port calls, as tests of the client make them."""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol, TypeAlias
+
+import pytest
+
+from portui.api.client import CloudClient
+from portui.api.errors import ServiceError
+from portui.port.editing import Change
+from portui.port.model import Field
+from portui.settings import Origin
+from tests.faulty_service import LONGEST
+from tests.ports import PORT_ID
+
+CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225),))
+
+Call: TypeAlias = Callable[[CloudClient], Awaitable[object]]
+CALLS: Final[dict[str, Call]] = {
+    "GET": lambda client: client.get_port(PORT_ID),
+    "PATCH": lambda client: client.update_port(PORT_ID, CHANGE),
+    "DELETE": lambda client: client.delete_port(PORT_ID),
+}
+WRITES: Final = ("PATCH", "DELETE")
+
+
+class Connect(Protocol):
+    """Makes clients, and closes them after the test."""
+
+    def __call__(
+        self,
+        origin: Origin,
+        *,
+        token: str = ...,
+        read_only: bool = ...,
+        read_deadline: float = ...,
+        write_deadline: float = ...,
+    ) -> CloudClient: ...
+
+
+Certified: TypeAlias = Callable[..., ssl.SSLContext]
+"""Makes a server's TLS context, with a certificate for some hosts."""
+
+
+async def failure(call: Awaitable[object]) -> ServiceError:
+    """The error that a call ends in, soon enough."""
+    with pytest.raises(ServiceError) as caught:
+        async with asyncio.timeout(LONGEST):
+            await call
+    return caught.value

@@ -1,0 +1,115 @@
+"""A service that answers as scripted, and a clock that only calls and pauses move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from portui.api.errors import (
+    BadConnectionSetup,
+    CannotConnect,
+    ConnectionLost,
+    NoToken,
+    NotSent,
+    NotTheService,
+    ProxyRefused,
+    Redirected,
+    Refused,
+    ServiceError,
+    TimedOut,
+    TlsFailed,
+    Unavailable,
+)
+from portui.operations import Clock, Reader, Reading
+from portui.port.editing import Change
+from portui.port.model import Port
+from tests.ports import PORT, PORT_ID
+
+Said: TypeAlias = Port | ServiceError
+
+START: Final = datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
+NO_CLEAR_ANSWERS: Final[list[ServiceError]] = [
+    ConnectionLost(),
+    TimedOut(60.0),
+    *(Unavailable(status, None) for status in (408, 429, 500, 502, 503, 504)),
+    Redirected(307, "https://elsewhere.test/"),
+    *(NotTheService(200, why) for why in NotTheService.Why),
+    *(NotTheService(status, NotTheService.Why.NO_ERROR_BODY) for status in (401, 403, 404, 409)),
+]
+"""What may be said to a write that took effect, and to one that didn't."""
+
+
+NOT_SENT: Final[list[NotSent]] = [
+    BadConnectionSetup(BadConnectionSetup.Part.PROXY),
+    CannotConnect(CannotConnect.Why.REFUSED, "h"),
+    TlsFailed("h", "expired", untrusted=True),
+    ProxyRefused("407"),
+    NoToken(),
+]
+SENT: Final[list[ServiceError | None]] = [None, *NO_CLEAR_ANSWERS]
+"""How a write can end that is settled by reading back; `None`: it was acknowledged."""
+
+OTHER: Final = replace(PORT, id=UUID("123e4567-e89b-12d3-a456-426614174fff"))
+ABSENT: Final = Refused(404, "pipeline port not found")
+DENIED: Final = Refused(401, "invalid token")
+
+
+@dataclass
+class Scripted:
+    """A port service; the last of its reads is given for ever."""
+
+    reads: Sequence[Said] = (PORT,)
+    write: ServiceError | None = None
+    """What a write ends in; `None` acknowledges it."""
+    read_takes: float = 0.04
+    calls: list[str] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+    seconds: float = 1_000.0
+
+    @property
+    def reader(self) -> Reader:
+        """A reader of this service, on its clock."""
+        return Reader(self, Clock(lambda: self.now, lambda: self.seconds, self._sleep))
+
+    @property
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.seconds - 1_000.0)
+
+    @property
+    def reads_made(self) -> int:
+        return self.calls.count("GET")
+
+    @property
+    def writes_made(self) -> int:
+        return len(self.calls) - self.reads_made
+
+    async def get_port(self, port_id: UUID) -> Port:
+        assert port_id == PORT_ID
+        self.seconds += self.read_takes
+        self.calls.append("GET")
+        said = self.reads[min(self.reads_made, len(self.reads)) - 1]
+        if isinstance(said, ServiceError):
+            raise said
+        return said
+
+    async def update_port(self, port_id: UUID, change: Change) -> None:
+        assert port_id == PORT_ID
+        self._write(f"PATCH {dict(change)}")
+
+    async def delete_port(self, port_id: UUID) -> None:
+        assert port_id == PORT_ID
+        self._write("DELETE")
+
+    def _write(self, call: str) -> None:
+        self.calls.append(call)
+        if self.write:
+            raise self.write
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+
+BEFORE: Final = Reading(PORT_ID, PORT, START, 0.0, 0.04)
+"""The port as the operator read it."""

@@ -1,0 +1,194 @@
+"""Lookups: what is tried again, how soon, and what is not."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from portui.api import errors
+from portui.api.errors import ConnectionLost, NotTheService, Refused, ServiceError, Unavailable
+from portui.operations import Clock, Reader, Reading, Retrying, says_no_such_port
+from portui.port.model import Unreadable
+from tests.ports import PORT, PORT_ID
+from tests.scripted import START, Said, Scripted
+
+PASSING: list[ServiceError] = [
+    ConnectionLost(),
+    *(Unavailable(status, None) for status in (408, 429, 502, 503, 504)),
+]
+LASTING: list[ServiceError] = [
+    *(Unavailable(status, None, after) for status in (500, 501, 505) for after in (None, 1.0)),
+    errors.TimedOut(30.0),
+    errors.CannotConnect(errors.CannotConnect.Why.REFUSED, "h"),
+    errors.TlsFailed("h", "untrusted", untrusted=True),
+    errors.NoToken(),
+    errors.Redirected(302, "/"),
+    NotTheService(404, NotTheService.Why.NO_ERROR_BODY),
+    *(Refused(status, "no") for status in (400, 401, 403, 404, 409, 410, 422)),
+]
+
+
+def look_up(service: Scripted) -> tuple[Reading | ServiceError, list[Retrying]]:
+    """How a lookup ends, and what it reported meanwhile."""
+    reported: list[Retrying] = []
+    try:
+        return asyncio.run(service.reader.look_up(PORT_ID, reported.append)), reported
+    except ServiceError as error:
+        return error, reported
+
+
+def test_a_reading_says_when_it_was_made_and_how_long_it_took() -> None:
+    reading, reported = look_up(Scripted(read_takes=0.25))
+    assert isinstance(reading, Reading)
+    assert (reading.asked, reading.port) == (PORT_ID, PORT)
+    assert reading.at == START + timedelta(seconds=0.25)
+    assert reading.at_seconds == 1_000.25
+    assert reading.took == pytest.approx(0.25)
+    assert reported == []
+
+
+@pytest.mark.parametrize("error", PASSING, ids=repr)
+def test_a_failure_in_passing_is_tried_again_and_reported(error: ServiceError) -> None:
+    service = Scripted([error, PORT])
+    reading, reported = look_up(service)
+    assert isinstance(reading, Reading)
+    assert reported == [Retrying(2, service.slept[0], error)]
+    assert len(service.calls) == 2
+
+
+def test_the_pauses_are_not_part_of_how_long_a_reading_took() -> None:
+    reading, _ = look_up(Scripted([Unavailable(503, None, 9.0), PORT], read_takes=0.25))
+    assert isinstance(reading, Reading)
+    assert reading.took == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("error", PASSING, ids=repr)
+def test_after_the_third_failure_the_last_one_is_told(error: ServiceError) -> None:
+    last = Unavailable(504, "the last")
+    service = Scripted([error, error, last])
+    outcome, reported = look_up(service)
+    assert outcome is last
+    assert [retrying.attempt for retrying in reported] == [2, 3]
+    assert len(service.calls) == 3
+
+
+@pytest.mark.parametrize("error", LASTING, ids=repr)
+def test_a_failure_that_will_last_is_not_tried_again(error: ServiceError) -> None:
+    service = Scripted([error])
+    assert look_up(service) == (error, [])
+    assert service.calls == ["GET"]
+    assert service.slept == []
+
+
+@pytest.mark.parametrize("error", LASTING, ids=repr)
+def test_a_second_failure_that_will_last_ends_the_lookup(error: ServiceError) -> None:
+    service = Scripted([ConnectionLost(), error, PORT])
+    outcome, reported = look_up(service)
+    assert outcome is error
+    assert len(reported) == 1
+
+
+def test_the_pauses_grow_and_are_drawn_anew_each_time() -> None:
+    first, second = set(), set()
+    for _ in range(50):
+        service = Scripted([ConnectionLost(), ConnectionLost(), PORT])
+        look_up(service)
+        first.add(service.slept[0])
+        second.add(service.slept[1])
+    assert all(0.25 <= pause <= 0.5 for pause in first)
+    assert all(0.75 <= pause <= 1.5 for pause in second)
+    assert len(first) > 40
+    assert len(second) > 40
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 3.0, 10.0])
+def test_the_service_says_how_long_to_wait(seconds: float) -> None:
+    service = Scripted([Unavailable(429, None, seconds), Unavailable(503, None, seconds), PORT])
+    reading, reported = look_up(service)
+    assert isinstance(reading, Reading)
+    assert service.slept == [seconds, seconds]
+    assert [retrying.pause for retrying in reported] == [seconds, seconds]
+
+
+@pytest.mark.parametrize("seconds", [10.1, 31_536_000.0, float("inf")])
+def test_a_wait_that_is_too_long_is_not_begun(seconds: float) -> None:
+    error = Unavailable(429, None, seconds)
+    service = Scripted([error, PORT])
+    assert look_up(service) == (error, [])
+    assert service.slept == []
+
+
+def test_a_pause_is_reported_before_it_begins_and_can_be_cancelled() -> None:
+    service = Scripted([ConnectionLost(), PORT])
+
+    async def cancel_in_the_pause() -> None:
+        paused = asyncio.Event()
+
+        async def sleep(_: float) -> None:
+            paused.set()
+            await asyncio.Event().wait()
+
+        reported: list[Retrying] = []
+        reader = Reader(service, Clock(sleep=sleep))
+        lookup = asyncio.create_task(reader.look_up(PORT_ID, reported.append))
+        await paused.wait()
+        assert len(reported) == 1
+        lookup.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await lookup
+
+    asyncio.run(cancel_in_the_pause())
+    assert service.calls == ["GET"]
+
+
+@pytest.mark.parametrize("error", PASSING, ids=repr)
+def test_a_single_read_is_never_tried_again(error: ServiceError) -> None:
+    service = Scripted([error, PORT])
+    with pytest.raises(ServiceError):
+        asyncio.run(service.reader.read(PORT_ID))
+    assert service.calls == ["GET"]
+
+
+@pytest.mark.parametrize("said", [PORT], ids=["the port"])
+def test_a_reading_of_the_port_asked_for_is_genuine(said: Said) -> None:
+    reading, _ = look_up(Scripted([said]))
+    assert isinstance(reading, Reading)
+    assert reading.genuine
+
+
+@pytest.mark.parametrize("port_id", [Unreadable(None), Unreadable(f'"{PORT_ID} "')])
+def test_a_reading_whose_id_cannot_be_told_is_not_genuine(port_id: Unreadable) -> None:
+    from dataclasses import replace
+
+    reading, _ = look_up(Scripted([replace(PORT, id=port_id)]))
+    assert isinstance(reading, Reading)
+    assert not reading.genuine
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (Refused(404, "pipeline port not found"), True),
+        (Refused(410, "token gone"), False),
+        (Refused(403, "permission denied"), False),
+        (NotTheService(404, NotTheService.Why.NO_ERROR_BODY), False),
+        (Unavailable(503, "pipeline port not found"), False),
+    ],
+)
+def test_only_the_services_own_404_says_that_there_is_no_such_port(
+    error: ServiceError,
+    says: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert says_no_such_port(error) is says
+
+
+def test_the_clock_of_a_reader_moves_on() -> None:
+    clock = Clock()
+    before = clock.seconds()
+    asyncio.run(_nap(clock))
+    assert clock.seconds() > before
+    assert clock.now().utcoffset() == timedelta(0)
+
+
+async def _nap(clock: Clock) -> None:
+    await clock.sleep(0.001)
