@@ -2,10 +2,12 @@
 
 import argparse
 import os
+import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, NoReturn
 from uuid import UUID
 
@@ -139,6 +141,9 @@ def _run(settings: Settings, port_id: UUID | None) -> int:
     # Textual reads it when it's imported. On a slow line an arrow key comes in pieces, of which
     # the first is Escape.
     os.environ.setdefault("ESCDELAY", "300" if "SSH_CONNECTION" in os.environ else "100")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the app listens: an end without a report
+    if isinstance(sys.stderr, TextIOWrapper):
+        sys.stderr.reconfigure(errors="replace")  # by a cell each, as wide as what it stands for
     import asyncio
 
     from portui.threads import HastyLoop

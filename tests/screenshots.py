@@ -4,10 +4,12 @@ import asyncio
 from pathlib import Path
 from uuid import UUID
 
+from textual.pilot import Pilot
+
 from portui.cli import compose_app
 from portui.settings import DEMO
-from portui.tui.app import PortuiApp
-from tests.screen import same_if_alike, until
+from portui.tui.app import Ending
+from tests.screen import same_if_alike, settled, until
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 PORT = UUID("123e4567-e89b-12d3-a456-426614174000")
@@ -22,32 +24,36 @@ async def main() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, "token: none needed")
         await pilot.press(*str(PORT))
-        _picture(app, "lookup")
+        await _picture(pilot, "lookup")
         await pilot.press("enter")
         await until(pilot, "Read ")
         await pilot.press("down", "down", "down")
-        _picture(app, "port")
+        await _picture(pilot, "port")
         await pilot.press("enter")
         await pilot.pause(DEAF)
         await pilot.press(*"24225")
         await until(pilot, "→ 24225")
-        _picture(app, "edit")
-        await pilot.press("ctrl+u", *"8080", "enter", "enter")
-        await until(pilot, "already in use")
-        _picture(app, "refused")
+        await _picture(pilot, "edit")
+        await pilot.press("ctrl+u", *"8080", "enter")
         await pilot.pause(DEAF)
-        await pilot.press("escape", "y")
-        await pilot.press("d")
+        await pilot.press("enter")
+        await until(pilot, "already in use")
+        await _picture(pilot, "refused")
+        await pilot.pause(DEAF)
+        await pilot.press("escape")
+        await pilot.pause(DEAF)
+        await pilot.press("y", "d")
         await until(pilot, "Delete this port")
-        _picture(app, "delete")
+        await _picture(pilot, "delete")
         await pilot.pause(DEAF)
         await pilot.press("escape", "slash", *str(MISSING), "enter")
         await until(pilot, "No such port")
-        _picture(app, "error")
+        await _picture(pilot, "error")
 
 
-def _picture(app: PortuiApp, name: str) -> None:
-    svg = app.export_screenshot(title="portui")
+async def _picture(pilot: Pilot[Ending], name: str) -> None:
+    await settled(pilot)
+    svg = pilot.app.export_screenshot(title="portui")
     (FOLDER / f"{name}.svg").write_text(same_if_alike(svg), encoding="utf-8")
 
 

@@ -1,5 +1,6 @@
 """What the screen is made of: no text from outside can harm it, and every line fits its width."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,14 +11,14 @@ from rich.cells import cell_len
 from portui.explain import Action, Explanation, Tone
 from portui.operations import Clock
 from portui.port.editing import Change, Form, difference, form_of
-from portui.port.model import EDITABLE, Field, Port
+from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.settings import Origin, Profile
 from portui.tui import pane
 from portui.tui.draft import Draft
 from portui.tui.screens.delete import target_lines, what_to_type
 from portui.tui.screens.edit import preview_lines
 from portui.tui.state import Failed, Gone, Loading, Nothing, Seeking, Showing, State
-from portui.tui.widgets.lines import Line, flow, wrapped
+from portui.tui.widgets.lines import PLAIN, Line, flow, wrapped
 from portui.tui.widgets.port_rows import lines_of, rows_of
 from tests.hostile import dangers, hostile_text, times
 from tests.ports import PORT, PORT_ID, any_port, reading_of
@@ -95,8 +96,6 @@ def test_wrapping_keeps_every_word_and_the_width(text: str, width: int) -> None:
 @times(150)
 @given(st.lists(st.text("abc→é漢 ", min_size=1), min_size=1), st.integers(4, 60), st.integers(1, 3))
 def test_a_flow_says_all_or_ends_in_an_ellipsis(texts: list[str], width: int, most: int) -> None:
-    from portui.tui.widgets.lines import PLAIN
-
     lines = text_of(flow([(text, PLAIN) for text in texts], width, most))
     assert len(lines) <= most
     assert all(cell_len(line) <= width for line in lines)
@@ -145,12 +144,15 @@ def test_a_rebased_draft_keeps_what_was_typed_and_nothing_else(
 
 
 def test_unreadable_fields_are_marked_in_words() -> None:
-    from dataclasses import replace
-
-    from portui.port.model import Unreadable
-
     port = replace(PORT, backend_port=Unreadable("70000"), kind=Unreadable(None))
     rows = {row.field: row for row in rows_of(port, NOW, editable=True)}
     assert rows[Field.BACKEND_PORT].value == "70000 · not as documented"
     assert rows[Field.KIND].value == "missing"
     assert {rows[Field.BACKEND_PORT].mark, rows[Field.KIND].mark} == {"!"}
+
+
+def test_so_many_unknown_fields_are_counted_rather_than_shown() -> None:
+    port = replace(PORT, unknown=tuple((f"field{n}", "1") for n in range(270_000)))
+    rows = rows_of(port, NOW, editable=True)
+    assert len(rows) == 11 + 100 + 1
+    assert rows[-1].value == "and 269,900 more fields that this version does not know"

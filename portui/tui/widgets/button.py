@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding
 from textual.message import Message
 
 from portui.tui.widgets.lines import PLAIN, Lines
@@ -12,8 +11,6 @@ from portui.tui.widgets.lines import PLAIN, Lines
 
 class PlainButton(Lines, can_focus=True):
     """A word to press; posts `Pressed`."""
-
-    BINDINGS = [Binding("enter,space", "press", "Press", show=False, id="press")]
 
     @dataclass
     class Pressed(Message):
@@ -29,6 +26,7 @@ class PlainButton(Lines, can_focus=True):
         super().__init__(id=id)
         self._label = label
         self.styles.width = len(label) + 4
+        self._bindings.bind("enter,space", "press", label)  # the key bar says what is pressed
 
     def on_mount(self) -> None:
         """Draw for the first time."""

@@ -20,6 +20,7 @@ from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, strip_of
 
 _VALUE_AT = 20  # the column in which values begin
 _NARROW = 60  # columns, below which the ID goes without its label
+_MOST_OTHERS = 100  # fields that this version doesn't know
 _MOST_LINES = 4  # of one value
 
 
@@ -41,7 +42,11 @@ def rows_of(port: Port, now: datetime, *, editable: bool) -> tuple[Row, ...]:
     `editable`: whether the patchable ones can be edited, and are marked so.
     """
     documented = tuple(_row(port, field, now, editable=editable) for field in Field)
-    others = tuple(Row(safe(name, 15), "", safe(text)) for name, text in port.unknown)
+    others = tuple(
+        Row(safe(name, 15), "", safe(text)) for name, text in port.unknown[:_MOST_OTHERS]
+    )
+    if left_out := len(port.unknown) - len(others):
+        others += (Row("", "", f"and {left_out:,} more fields that this version does not know"),)
     return documented + others
 
 
