@@ -24,8 +24,9 @@ from portui.credentials import TokenStore
 from portui.explain import explain_not_done
 from portui.operations import Clock
 from portui.settings import Settings
+from portui.threads import in_daemon_thread
 from portui.tui.access import AccessSource, Connect
-from portui.tui.process import HANGUP, SIGNALS, crash_words, terminal_gone
+from portui.tui.process import HANGUP, SIGNALS, crash_words, wait_for_hangup
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.help import HelpScreen
 from portui.tui.screens.main import MainScreen
@@ -127,13 +128,17 @@ class PortuiApp(App[Ending]):
         """The main screen."""
         return self._main.data_bind(PortuiApp.entry)
 
-    def on_mount(self) -> None:
-        """Listen to signals, watch the terminal, look for a token."""
+    def on_load(self) -> None:
+        """Listen to signals, before the terminal is changed."""
         loop = asyncio.get_running_loop()
         for number, code in SIGNALS.items():
             loop.add_signal_handler(number, self._end, code)
-        self.set_interval(1.0, self._check_terminal)
-        self._find_token()
+
+    def on_mount(self) -> None:
+        """Watch the terminal; look for a token, once the screen is there."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+        self._watch_terminal()
+        self.call_after_refresh(self._find_token)
 
     # --- the token ---
 
@@ -228,10 +233,12 @@ class PortuiApp(App[Ending]):
 
     def _end(self, code: int) -> None:
         """End in order, with the exit code that a signal asks for."""
-        self.exit(return_code=code)
+        self.call_after_refresh(self.exit, return_code=code)
 
-    def _check_terminal(self) -> None:
-        if not self.is_headless and terminal_gone():
+    @work(group="terminal")
+    async def _watch_terminal(self) -> None:
+        """End without a terminal: no signal says so where it is ignored, as under nohup."""
+        if not self.is_headless and await in_daemon_thread(wait_for_hangup) is True:
             self._end(HANGUP)
 
     def _fatal_error(self) -> None:

@@ -18,11 +18,14 @@ SIGNALS: Final[Mapping[int, int]] = {
 _STDIN: Final = 0
 
 
-def terminal_gone() -> bool:
-    """Whether the terminal went away; no signal says so where it is ignored, as under nohup."""
+def wait_for_hangup() -> bool:
+    """Block until the terminal on standard input goes away.
+
+    False, at once: this system says so of every terminal, and can't be asked.
+    """
     poll = select.poll()
-    poll.register(_STDIN, select.POLLHUP | select.POLLERR | select.POLLNVAL)
-    return bool(poll.poll(0))
+    poll.register(_STDIN, 0)  # hang-ups and errors are told unasked
+    return not poll.poll(0) and bool(poll.poll())
 
 
 def crash_words(error: BaseException | None) -> str:

@@ -8,123 +8,50 @@ import os
 import re
 import select
 import signal
-import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from copy import copy
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Any, Final
+from typing import Final, Unpack
 
-import pyte
+from tests.terminal.emulator import BRACKETED_PASTE, Emulator
+from tests.terminal.launch import PORTUI, Setup, environment, spawn
 
-ROOT: Final = Path(__file__).parents[2]
 LONGEST: Final = 30.0  # seconds
-ENTER, ESCAPE, CTRL_C, CTRL_Q, CTRL_U, CTRL_Z = b"\r", b"\x1b", b"\x03", b"\x11", b"\x15", b"\x1a"
-ALTERNATE_SCREEN: Final = 1049
-MOUSE: Final = frozenset({1000, 1002, 1003, 1005, 1006, 1015, 1016})
-BRACKETED_PASTE, FOCUS_REPORTS = 2004, 1004
+PROMPT: Final = 5.0  # seconds, ten times what ending may take
+SECRET: Final = "s3cr3t-t0k3n"
+"""What every token in these tests holds; it must never be put out."""
 
-# The new session's leader: makes the terminal its own, then becomes the program.
-_LAUNCHER: Final = """\
-import fcntl, os, signal, sys, termios
-folder, own, ignored, *command = sys.argv[1:]
-os.chdir(folder)
-if own == "1":
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-if ignored:
-    signal.signal(int(ignored), signal.SIG_IGN)
-os.execv(command[0], command)
-"""
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    """A terminal user's environment, at home in a folder, and nothing of the tests' own."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(home),
-        **{f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "STATE", "DATA", "CACHE")},
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-        "TERM": "xterm-256color",
-        "LANG": "C.UTF-8",
-        **more,
-    }
-
-
-class _Screen(pyte.Screen):
-    """An emulated screen that keeps what stands behind an alternate one."""
-
-    _behind: dict[int, Any] | None = None
-
-    def set_mode(self, *modes: int, **kwargs: Any) -> None:
-        super().set_mode(*modes, **kwargs)
-        if ALTERNATE_SCREEN in modes and self._behind is None:
-            self._behind = {y: copy(line) for y, line in self.buffer.items()}
-            self.erase_in_display(2)
-
-    def reset_mode(self, *modes: int, **kwargs: Any) -> None:
-        super().reset_mode(*modes, **kwargs)
-        if ALTERNATE_SCREEN in modes and self._behind is not None:
-            self.buffer.clear()
-            self.buffer.update(self._behind)
-            self._behind = None
-
-    @property
-    def private_modes(self) -> frozenset[int]:
-        """The numbers of the DEC modes that are on; pyte keeps them shifted by 5."""
-        return frozenset(mode >> 5 for mode in self.mode if mode >= 1 << 5)
-
-
-# What pyte would print: it takes `<` for the end of a control sequence.
-_UNKNOWN: Final = re.compile(rb"\x1b\[<[0-9;]*[@-~]")
-_UNFINISHED: Final = re.compile(rb"\x1b(\[[0-?]*)?\Z")
+ENTER, ESCAPE, TAB = "\r\x1b\t"
+DOWN, HOME, SHIFT_HOME = "\x1b[B", "\x1b[H", "\x1b[1;2H"
+CTRL_C, CTRL_P, CTRL_Q, CTRL_T = "\x03\x10\x11\x14"
+CTRL_U, CTRL_X, CTRL_Z = "\x15\x18\x1a"
 
 
 class Program:
-    """A command in a terminal of its own, of `size` columns and rows."""
+    """A command in a terminal of its own."""
 
     def __init__(
-        self,
-        command: Sequence[str],
-        environment: Mapping[str, str],
-        size: tuple[int, int] = (80, 24),
-        *,
-        controlling: bool = True,
-        ignoring: signal.Signals | None = None,
-        files: Mapping[int, Path] | None = None,
+        self, command: Sequence[str], environment: Mapping[str, str], **setup: Unpack[Setup]
     ) -> None:
-        """`controlling`: the terminal's hang-up reaches the command. `files`: used in its place."""
-        self.size = size
+        columns, rows = setup.get("size", (80, 24))
         self.output = b""
         self.status: int | None = None
         """The exit status; negative, the signal that killed it."""
-        self.cpu = 0.0
-        """Seconds of CPU time that it took, once it has ended."""
+        self._cpu = 0.0
         self._news = Condition()
-        self._held = b""
-        self._screen = _Screen(*size)
-        self._screen.write_process_input = lambda answer: self.send(answer.encode())
-        self._stream = pyte.ByteStream(self._screen)
+        self._screen = Emulator(columns, rows, self.send)
         self._master, slave = os.openpty()
-        termios.tcsetwinsize(slave, (size[1], size[0]))
-        self.attributes_before = termios.tcgetattr(slave)
-        own, ignored = str(int(controlling)), str(int(ignoring)) if ignoring else ""
-        launcher = [sys.executable, "-ISc", _LAUNCHER, str(ROOT), own, ignored, *command]
-        actions: list[Any] = [(os.POSIX_SPAWN_DUP2, slave, fd) for fd in (0, 1, 2)]
-        for fd, path in (files or {}).items():
-            flags = os.O_RDWR | os.O_CREAT
-            actions.append((os.POSIX_SPAWN_OPEN, fd, str(path), flags, 0o600))
-        self.pid = os.posix_spawn(
-            launcher[0], launcher, environment, file_actions=actions, setsid=True
-        )
+        termios.tcsetwinsize(slave, (rows, columns))
+        self._attributes_before = termios.tcgetattr(slave)
+        self.pid = spawn(command, environment, slave, setup)
         os.close(slave)
         self._open = True
         self._reader = Thread(target=self._read, daemon=True)
-        self._reaper = Thread(target=self._reap, daemon=True)
         self._reader.start()
-        self._reaper.start()
+        Thread(target=self._reap, daemon=True).start()
 
     def _read(self) -> None:
         with suppress(OSError):  # EIO: the program let go of the terminal
@@ -135,17 +62,13 @@ class Program:
     def _draw(self, output: bytes) -> None:
         with self._news:
             self.output += output
-            output = _UNKNOWN.sub(b"", self._held + output)
-            unfinished = _UNFINISHED.search(output)
-            end = unfinished.start() if unfinished else len(output)
-            self._held = output[end:]
-            self._stream.feed(output[:end])
+            self._screen.draw(output)
             self._news.notify_all()
 
     def _reap(self) -> None:
         _, status, usage = os.wait4(self.pid, 0)
         with self._news:
-            self.cpu = usage.ru_utime + usage.ru_stime
+            self._cpu = usage.ru_utime + usage.ru_stime
             self.status = os.waitstatus_to_exitcode(status)
             self._news.notify_all()
 
@@ -155,78 +78,26 @@ class Program:
     def text(self) -> str:
         """The text on the screen, a line for each row."""
         with self._news:
-            return "\n".join(line.rstrip() for line in self._screen.display)
+            return self._screen.text
 
     @property
     def reversed(self) -> str:
         """The text on the screen that is in reverse video."""
         with self._news:
-            columns, rows = self.size
-            cells = [self._screen.buffer[y][x] for y in range(rows) for x in range(columns)]
-            return "".join(cell.data for cell in cells if cell.reverse)
+            return self._screen.reversed
 
     @property
     def modes(self) -> frozenset[int]:
         """The terminal's DEC modes that are on."""
         with self._news:
-            return self._screen.private_modes
+            return self._screen.modes
 
     @property
     def restored(self) -> bool:
         """Whether the terminal is as a shell wants it."""
-        ours = {ALTERNATE_SCREEN, *MOUSE, BRACKETED_PASTE, FOCUS_REPORTS}
-        visible = not self._screen.cursor.hidden
-        as_before = termios.tcgetattr(self._master) == self.attributes_before
-        return visible and as_before and not ours & self.modes
-
-    def until(self, condition: Callable[[], bool], what: str, seconds: float = LONGEST) -> None:
-        """Wait until a condition holds; fail with the screen's text."""
-        deadline = time.monotonic() + seconds
         with self._news:
-            while not condition():
-                if time.monotonic() > deadline:
-                    state = "" if self.status is None else f", exit status {self.status}"
-                    raise AssertionError(f"never came: {what}{state}\n{self.text}")
-                self._news.wait(0.05)
-
-    def wait_for(self, pattern: str, seconds: float = LONGEST) -> None:
-        """Wait until a regular expression is found in the screen's text."""
-        self.until(lambda: bool(re.search(pattern, self.text)), pattern, seconds)
-
-    def wait_without(self, pattern: str, seconds: float = LONGEST) -> None:
-        """Wait until a regular expression is not found in the screen's text."""
-        self.until(lambda: not re.search(pattern, self.text), f"no more {pattern}", seconds)
-
-    # --- what is done to it ---
-
-    def send(self, keys: bytes | str) -> None:
-        """Type."""
-        os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
-
-    def paste(self, text: str) -> None:
-        """Paste, as a terminal with bracketed paste does."""
-        self.until(lambda: BRACKETED_PASTE in self.modes, "bracketed paste")
-        self.send(f"\x1b[200~{text}\x1b[201~")
-
-    def press(self, key: bytes | str, condition: Callable[[], bool]) -> None:
-        """Press a key until it's heeded, for dialogs are deaf at first; it must be harmless more
-        than once."""
-        deadline = time.monotonic() + LONGEST
-        while time.monotonic() < deadline:
-            self.send(key)
-            with suppress(AssertionError):
-                self.until(condition, "", seconds=0.5)
-                return
-        self.until(condition, f"the effect of {key!r}", seconds=0.0)
-
-    def press_for(self, key: bytes | str, pattern: str) -> None:
-        """Press a key, more than once if needed, until a regular expression is on the screen."""
-        self.press(key, lambda: bool(re.search(pattern, self.text)))
-
-    def kill(self, number: signal.Signals) -> None:
-        """Send a signal."""
-        if self.status is None:
-            os.kill(self.pid, number)
+            attributes = termios.tcgetattr(self._master)
+            return attributes == self._attributes_before and self._screen.as_for_a_shell
 
     @property
     def stopped(self) -> bool:
@@ -234,37 +105,134 @@ class Program:
         flags = os.WSTOPPED | os.WNOHANG | os.WNOWAIT
         return self.status is None and os.waitid(os.P_PID, self.pid, flags) is not None
 
-    def close(self) -> None:
+    @property
+    def cpu(self) -> float:
+        """The seconds of CPU time that it took so far."""
+        if self.status is not None:
+            return self._cpu
+        return time.clock_gettime(~self.pid << 3 | 2)  # as clock_getcpuclockid does
+
+    def shows(self, pattern: str) -> bool:
+        """Whether a regular expression is found on the screen; a space matches a line's end too."""
+        return re.search(pattern.replace(" ", r"\s+"), self.text) is not None
+
+    def until(self, condition: Callable[[], bool], what: str, seconds: float = LONGEST) -> None:
+        """Wait until a condition holds; fail with the screen's text."""
+        if not self.came(condition, seconds):
+            state = "" if self.status is None else f", exit status {self.status}"
+            raise AssertionError(f"never came: {what}{state}\n{self.text}")
+
+    def came(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Whether a condition comes to hold in time."""
+        deadline = time.monotonic() + seconds
+        with self._news:
+            while not (came := condition()) and time.monotonic() < deadline:
+                self._news.wait(0.05)
+        return came
+
+    def wait_for(self, pattern: str, seconds: float = LONGEST) -> None:
+        """Wait until it shows a pattern."""
+        self.until(lambda: self.shows(pattern), pattern, seconds)
+
+    def wait_without(self, pattern: str) -> None:
+        """Wait until it doesn't show a pattern any more."""
+        self.until(lambda: not self.shows(pattern), f"no more {pattern}")
+
+    # --- what is done to it ---
+
+    def send(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def paste(self, text: str) -> None:
+        """Paste, as a terminal with bracketed paste does."""
+        self.until(lambda: BRACKETED_PASTE in self.modes, "bracketed paste")
+        self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def press(self, key: str, condition: Callable[[], bool], what: str = "") -> None:
+        """Press a key until it is heeded, as dialogs are deaf at first.
+
+        It must do no harm where it was heeded, but not yet seen to be.
+        """
+        pause = 0.5
+        while pause < LONGEST:
+            self.send(key)
+            if self.came(condition, pause):
+                return
+            pause *= 3
+        self.until(condition, f"{what or 'what was waited for'}, by {key!r}", 0.0)
+
+    def press_for(self, key: str, pattern: str) -> None:
+        """Press a key until it shows a pattern."""
+        self.press(key, lambda: self.shows(pattern), pattern)
+
+    def press_away(self, key: str, pattern: str) -> None:
+        """Press a key until it doesn't show a pattern any more."""
+        self.press(key, lambda: not self.shows(pattern), f"no more {pattern}")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the terminal another size."""
+        with self._news:
+            self._screen.resize(columns, rows)
+            termios.tcsetwinsize(self._master, (rows, columns))
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        if self.status is None:
+            with suppress(ProcessLookupError):  # its end is about to be noticed
+                os.kill(self.pid, number)
+
+    def hang_up(self) -> None:
         """Take the terminal away."""
-        self._open = False
-        self._reader.join()
-        with suppress(OSError):
+        if self._open:
+            self._open = False
+            self._reader.join()
             os.close(self._master)
 
     def end(self, seconds: float = LONGEST) -> int:
         """Wait for its end and the end of its output; its exit status."""
         self.until(lambda: self.status is not None, "the end", seconds)
         self._reader.join(LONGEST)
+        assert not self._group_lives(), "it left processes behind"
         assert self.status is not None
+        return self.status
+
+    def _group_lives(self) -> bool:
         with suppress(ProcessLookupError):
             os.killpg(self.pid, 0)
-            raise AssertionError("it left processes behind")
-        return self.status
+            return True
+        return False
+
+    def clean_up(self) -> None:
+        """End it in order if it lives, else by force; take the terminal away."""
+        for number in (signal.SIGCONT, signal.SIGTERM):
+            self.kill(number)
+        self.came(lambda: self.status is not None, 5.0)
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.hang_up()
 
 
 @contextmanager
-def running(command: Sequence[str], environment: Mapping[str, str], **how: Any) -> Iterator[Program]:
-    """A program, killed at the end if need be."""
-    program = Program(command, environment, **how)
+def running(
+    command: Sequence[str], environment: Mapping[str, str], **setup: Unpack[Setup]
+) -> Iterator[Program]:
+    """A program, which doesn't outlive the block, and never puts out a token."""
+    program = Program(command, environment, **setup)
     try:
         yield program
     finally:
-        program.kill(signal.SIGKILL)
-        program.close()
+        program.clean_up()
+    assert SECRET.encode() not in program.output
 
 
-def portui(home: Path, *arguments: str, **how: Any) -> Any:
-    """portui, running; `env` adds to its environment, the rest is as of `Program`."""
-    more = how.pop("env", {})
-    command = [sys.executable, "-m", "portui", *arguments]
-    return running(command, environment(home, **more), **how)
+@contextmanager
+def portui(
+    home: Path,
+    *arguments: str,
+    env: Mapping[str, str | None] | None = None,
+    **setup: Unpack[Setup],
+) -> Iterator[Program]:
+    """portui, running; `env` changes its environment."""
+    with running([*PORTUI, *arguments], environment(home, env), **setup) as program:
+        yield program

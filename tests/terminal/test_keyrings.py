@@ -6,7 +6,6 @@ the operator's own keyring is never touched.
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,14 +14,12 @@ from typing import Final
 
 import pytest
 
+from tests.terminal.secret_service import WITH_SECRET_SERVICE
+
+pytestmark = pytest.mark.usefixtures("secret_service")
+
 _ROOT: Final = Path(__file__).parents[2]
-_WITH_SECRET_SERVICE: Final = _ROOT.parent / "shared/tools/with-secret-service"
 _PROBE: Final = Path(__file__).with_name("keyring_probe.py")
-_NEEDED: Final = {
-    "gnome-keyring-daemon": "gnome-keyring",
-    "dbus-daemon": "dbus-daemon",
-    "dbus-send": "dbus-bin",
-}
 _SECRET_SERVICE: Final = "keyring.backends.SecretService.Keyring"
 _NONE: Final = "keyring.backends.fail.Keyring"
 
@@ -38,21 +35,10 @@ def _trouble(why: str, backend: str = _SECRET_SERVICE) -> dict[str, str]:
     return {"why": why, "backend": backend}
 
 
-@pytest.fixture(autouse=True)
-def _with_what_it_takes() -> None:
-    missing = [package for program, package in _NEEDED.items() if not shutil.which(program)]
-    if not _WITH_SECRET_SERVICE.exists():
-        missing.append(str(_WITH_SECRET_SERVICE))
-    if missing and os.environ.get("PORTUI_NO_SKIP") == "1":
-        pytest.fail(f"missing: {', '.join(missing)}")
-    if missing:
-        pytest.skip(f"missing: {', '.join(missing)}")
-
-
 def _run(mode: str, *steps: str) -> list[object]:
     """What came of the steps, each of which, as the end of the process, must have been in time."""
     done = subprocess.run(
-        [_WITH_SECRET_SERVICE, f"--{mode}", "--", sys.executable, _PROBE, *steps],
+        [WITH_SECRET_SERVICE, f"--{mode}", "--", sys.executable, _PROBE, *steps],
         env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONWARNINGS": ""},
         capture_output=True,
         text=True,

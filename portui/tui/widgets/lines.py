@@ -114,4 +114,6 @@ class TooSmall(Lines):
     def on_resize(self) -> None:
         """Say what there is."""
         width, height = self.screen.size
-        self.set_lines((((f"{self._need}; this is {width} × {height}", LABEL),),))
+        # Over the whole screen, for widgets that aren't displayed would lose the focus.
+        blank: tuple[Line, ...] = ((),) * (height - 1)
+        self.set_lines((((f"{self._need}; this is {width} × {height}", LABEL),), *blank))

@@ -1,0 +1,70 @@
+"""A private home for each test, and services on the loopback to work on."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portui.demo import create_app
+from tests.terminal import secret_service as real_secret_service
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The home folder of the programs that a test runs."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def secret_service() -> None:
+    """What a real Secret Service takes is there."""
+    real_secret_service.require()
+
+
+@pytest.fixture
+def silent_service() -> Iterator[socket.socket]:
+    """Takes connections, and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(30)
+        yield listener
+
+
+@pytest.fixture
+def demo_url() -> Iterator[str]:
+    """The demo as a service, which demands a token, any."""
+    with _serving(create_app()) as url:
+        yield url
+
+
+@pytest.fixture
+def url_without_patch() -> Iterator[str]:
+    """The demo as a service, which never answers a PATCH."""
+    demo = create_app()
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "PATCH":
+            await asyncio.Event().wait()
+        await demo(scope, receive, send)
+
+    with _serving(application) as url:
+        yield url
+
+
+@contextmanager
+def _serving(application: ASGIApp) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(application, lifespan="off", log_level="critical", ws="none")
+        server = uvicorn.Server(config)
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = server.force_exit = True
+        thread.join()

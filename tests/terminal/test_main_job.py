@@ -1,0 +1,303 @@
+"""The main job on the demo, through real keys in a terminal: look up, see, edit, delete, quit."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from portui.demo.sample import HEALTH_CHECK_PORT_ID, PENDING_PORT_ID
+from tests.terminal.emulator import ALTERNATE_SCREEN
+from tests.terminal.launch import PORTUI, environment
+from tests.terminal.pty_program import CTRL_P, CTRL_Q, DOWN, ENTER, ESCAPE, Program, portui, running
+from tests.terminal.steps import (
+    PORT_ID,
+    READY,
+    discard,
+    look_up,
+    showing_a_port,
+    type_frontend_port,
+)
+
+SIZES: Final = [(80, 24), (40, 12)]
+_VALUES: Final = [
+    ("ID", PORT_ID),
+    ("Protocol", r"\S+ tcp"),
+    ("Kind", "LoadBalancer"),
+    ("Frontend port", r"\S+ 24224"),
+    ("Backend port", r"\S+ 24224"),
+    ("Endpoint", r"\S+ forward\.demo\.example:24224"),
+    ("Plugin ID", r"forward\.0"),
+    ("Plugin name", "forward"),
+    ("Plugin alias", "myforwardinput"),
+    ("Created", "2025-01-15 04:36:00 UTC"),
+    ("Updated", "2025-01-15 04:36:00 UTC"),
+]
+
+
+def quit_in_order(program: Program) -> None:
+    """Quit; nothing is left behind."""
+    program.send("q")
+    assert program.end() == 0
+    assert program.restored
+    assert program.text.strip() == ""
+
+
+def wait_for_all_values(program: Program) -> None:
+    for label, value in _VALUES:
+        program.wait_for(rf"(?m)^\W* {label} {value}\b")
+
+
+# --- look up and see ---
+
+
+def test_a_port_named_on_the_command_line_is_shown_whole_without_scrolling(home: Path) -> None:
+    with portui(home, "--demo", PORT_ID) as program:
+        wait_for_all_values(program)
+        program.wait_for(r"Read \d\d:\d\d:\d\d UTC, .* in \d+ ms")
+        program.wait_for(r"\A portui demo .* token: none needed")
+        program.wait_for(rf"{READY} .* q Quit\Z")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_id_pasted_within_a_log_line_is_looked_up(home: Path, size: tuple[int, int]) -> None:
+    with portui(home, "--demo", size=size) as program:
+        program.wait_for("[Pp]aste")
+        program.paste(f'\n2026-11-24T07:00:00Z ERROR port="{PORT_ID}" unreachable\n')
+        program.wait_for(PORT_ID)
+        program.send(ENTER)
+        program.wait_for("tcp 24224 → 24224")
+        program.wait_for(READY)
+
+
+def test_a_text_without_an_id_is_refused_beside_the_input(home: Path) -> None:
+    with portui(home, "--demo") as program:
+        program.wait_for("[Pp]aste")
+        program.paste("no such thing in here")
+        program.send(ENTER)
+        program.wait_for("8-4-4-4-12")
+
+
+def test_an_unknown_id_is_a_failure_and_another_is_looked_up_right_after(home: Path) -> None:
+    with portui(home, "--demo", "00000000-0000-4000-8000-000000000000") as program:
+        program.wait_for("No such port")
+        look_up(program, str(HEALTH_CHECK_PORT_ID))
+        program.wait_for("2020 → 2020")
+        program.wait_for("(?m)Plugin ID —$")
+
+
+def test_rows_are_walked_with_letters_and_arrows(home: Path) -> None:
+    with showing_a_port(home) as program:
+        for keys, row in (
+            ("j", "Protocol"),
+            (DOWN, "Kind"),
+            ("k", "Protocol"),
+            ("G", "Updated"),
+            ("g", "ID"),
+        ):
+            program.send(keys)
+            program.wait_for(f"▸ {row}")
+
+
+def test_a_pending_endpoint_comes_with_a_refresh(home: Path) -> None:
+    with portui(home, "--demo", str(PENDING_PORT_ID)) as program:
+        program.wait_for("Endpoint .* pending")
+        program.wait_for(READY)
+        for _ in range(60):
+            program.send("r")
+            if program.came(lambda: program.shows(r"Endpoint .*\bdemo\.example:4318"), 1.0):
+                return
+        program.wait_for(r"Endpoint .*\bdemo\.example:4318", 0)
+
+
+# --- edit ---
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_change_is_shown_before_it_is_sent_and_read_back_after(
+    home: Path, size: tuple[int, int]
+) -> None:
+    with showing_a_port(home, size=size) as program:
+        type_frontend_port(program, "24225")
+        program.send(ENTER)
+        program.until(lambda: "Save" in program.reversed, "the focus on Save")
+        assert program.shows("Frontend port 24224 → 24225")
+        assert not program.shows("tcp 24225")
+        program.press_away(ENTER, "Cancel")
+        program.wait_for("Saved and read back")
+        program.wait_for("tcp 24225 → 24224")
+        program.wait_for(READY)
+        program.send("r")
+        program.wait_without("Saved and read back")
+        program.wait_for("tcp 24225 → 24224")
+        quit_in_order(program)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_refused_change_comes_back_as_it_was_typed_with_the_reason_at_its_field(
+    home: Path, size: tuple[int, int]
+) -> None:
+    with showing_a_port(home, size=size) as program:
+        type_frontend_port(program, "8080")
+        program.send(ENTER)
+        program.press_for(ENTER, "in use")
+        program.wait_for(r"Frontend port 8080\W+[^\n]*in use")
+        program.wait_for("Cancel")
+        discard(program)
+
+
+def test_leaving_a_changed_form_asks_and_only_y_discards(home: Path) -> None:
+    with showing_a_port(home) as program:
+        type_frontend_port(program, "24225")
+        program.send(ESCAPE)
+        program.wait_for("[Dd]iscard")
+        program.press_away(ENTER, "[Dd]iscard")
+        assert program.shows("24224 → 24225")
+        program.send(ESCAPE)
+        program.wait_for("[Dd]iscard")
+        program.press_away("y", "Cancel")
+        assert program.shows("tcp 24224 → 24224")
+
+
+def test_an_unchanged_form_closes_without_a_question(home: Path) -> None:
+    with showing_a_port(home) as program:
+        program.send("e")
+        program.wait_for("Save")
+        program.press_away(ESCAPE, "Save")
+
+
+# --- delete ---
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_port_is_deleted_with_y_and_what_it_was_stays(home: Path, size: tuple[int, int]) -> None:
+    with showing_a_port(home, size=size) as program:
+        program.send("d")
+        program.wait_for("Cancel")
+        program.wait_for(PORT_ID)
+        program.press_away("y", "Cancel")
+        program.wait_for("Deleted")
+        program.wait_for("deleted")
+        program.wait_for("tcp 24224 → 24224")
+        program.wait_for("Frontend port 24224")
+        program.wait_without(READY)
+        quit_in_order(program)
+
+
+def test_enter_in_the_delete_dialog_keeps_the_port(home: Path) -> None:
+    with showing_a_port(home) as program:
+        program.send("d")
+        program.until(lambda: "Cancel" in program.reversed, "the focus on Cancel")
+        program.press_away(ENTER, "Cancel")
+        program.send("r")
+        program.wait_for(READY)
+        wait_for_all_values(program)
+
+
+# --- terminals of all kinds ---
+
+
+def test_quitting_restores_the_terminal(home: Path) -> None:
+    with showing_a_port(home) as program:
+        assert ALTERNATE_SCREEN in program.modes
+        assert not program.restored
+        quit_in_order(program)
+
+
+def test_resizing_leaves_every_size_whole(home: Path) -> None:
+    with showing_a_port(home) as program:
+        program.wait_for("q Quit")
+        at_first = _without_ages(program.text)
+        program.resize(40, 12)
+        program.wait_for(rf"(?ms)^\W*{PORT_ID}$.* tcp 24224 → 24224 .*{READY}")
+        program.resize(20, 5)
+        program.wait_for("40 × 12")
+        program.resize(120, 40)
+        wait_for_all_values(program)
+        program.wait_for(READY)
+        program.resize(80, 24)
+        program.until(lambda: _without_ages(program.text) == at_first, "what was there at first")
+
+
+def test_resizing_keeps_what_was_typed_in_the_form(home: Path) -> None:
+    with showing_a_port(home) as program:
+        type_frontend_port(program, "24225")
+        for columns, rows in ((40, 12), (20, 5), (120, 40)):
+            program.resize(columns, rows)
+        program.wait_for("(?s)Frontend port 24225 .* 24224 → 24225")
+
+
+def _without_ages(text: str) -> str:
+    return re.sub(r"(?m)^ Read .*$|·[^·]* ago$|just now", "", text)
+
+
+def test_without_colours_no_colour_is_sent(home: Path) -> None:
+    with showing_a_port(home) as program:
+        assert _colours(program.output) != set()
+    assert _colours(_everything_shown(home, {"NO_COLOR": "1"})) == set()
+
+
+def _everything_shown(home: Path, env: dict[str, str | None]) -> bytes:
+    """The output of a walk through the screens."""
+    with portui(home, "--demo", env=env) as program:
+        program.wait_for("[Pp]aste")
+        program.paste("nothing")
+        program.send(ENTER)
+        program.wait_for("8-4-4-4-12")
+        look_up(program)
+        program.wait_for(READY)
+        type_frontend_port(program, "8080")
+        program.send(ENTER)
+        program.press_for(ENTER, "in use")
+        discard(program)
+        program.send("d")
+        program.wait_for("Cancel")
+        program.press_away(ESCAPE, "Cancel")
+        program.send("?")
+        program.wait_for("Keys")
+        program.press_away(ESCAPE, "Keys")
+        program.send(CTRL_P)
+        program.wait_for("[Ss]earch")
+        program.send(ESCAPE)
+        program.wait_without("[Ss]earch")
+        program.send("d")
+        program.wait_for("Cancel")
+        program.press_for("y", "Deleted")
+        return program.output
+
+
+def _colours(output: bytes) -> set[int]:
+    """The SGR codes that stand for a colour other than the terminal's own."""
+    sequences = re.findall(rb"\x1b\[([0-9;:]*)m", output)
+    codes = {int(code) for sequence in sequences for code in re.findall(rb"\d+", sequence)}
+    return codes & {*range(30, 39), *range(40, 49), *range(90, 108)}
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [{"LANG": "C"}, {"LC_ALL": "C"}, {"LC_ALL": "en_US.ISO-8859-1"}, {"PYTHONIOENCODING": "ascii"}],
+)
+def test_any_locale_shows_the_port(home: Path, locale: dict[str, str | None]) -> None:
+    with showing_a_port(home, env=locale) as program:
+        wait_for_all_values(program)
+        assert "\\u" not in program.text  # how Python writes what an encoding lacks
+        quit_in_order(program)
+
+
+def test_a_locale_without_unicode_gets_marks_in_ascii(home: Path) -> None:
+    with showing_a_port(home, env={"LC_ALL": "C"}) as program:
+        program.wait_for("Frontend port [*] 24224")
+        program.wait_for("> ID")
+
+
+def test_what_was_typed_before_the_app_had_its_terminal_does_no_harm(home: Path) -> None:
+    patient = ["sh", "-c", 'read -r line; exec "$@"', "sh", *PORTUI, "--demo", PORT_ID]
+    with running(patient, environment(home)) as program:
+        program.send("\nqdy\r\x1b[Be\ry")
+        program.wait_for(READY)
+        wait_for_all_values(program)
+        program.send("r")
+        program.wait_for(READY)
+        wait_for_all_values(program)
+        program.send(CTRL_Q)
+        assert program.end() == 0
