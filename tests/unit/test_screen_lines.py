@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from portui.explain import Action, Explanation, Tone
 from portui.operations import Clock
+from portui.port.display import safe
 from portui.port.editing import Change, Form, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.settings import Origin, Profile
@@ -87,7 +88,7 @@ def test_the_form_of_any_port_begins_with_safe_text(port: Port) -> None:
 @times(150)
 @given(hostile_text, st.integers(1, 80))
 def test_wrapping_keeps_every_word_and_the_width(text: str, width: int) -> None:
-    words = " ".join(text.split()) or "x"
+    words = safe(" ".join(text.split()), 2_000) or "x"
     lines = wrapped(words, max(2, width))
     assert all(cell_len(line) <= max(2, width) for line in lines)
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")
