@@ -1,13 +1,13 @@
 """A port, and ports with any values that a service could answer."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from portui.operations import Reading
-from portui.port.model import Port, Unreadable
+from portui.port.model import Field, Port, Unreadable, Value
 from tests.hostile import hostile_text
 
 PORT_ID: Final = UUID("123e4567-e89b-12d3-a456-426614174000")
@@ -57,3 +57,26 @@ any_port: Final = st.builds(
 def reading_of(port: Port) -> Reading:
     """The port as it was answered at one moment."""
     return Reading(PORT_ID, port, at=MOMENT, at_seconds=0.0, took=0.04)
+
+
+def joined(text: str) -> str:
+    """A text in which each pair of surrogates is the one character that JSON makes of it."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def joined_port(port: Port) -> Port:
+    """A port all of whose texts are as JSON has them."""
+    values: dict[str, Any] = {field.attribute: _joined_value(port[field]) for field in Field}
+    return Port(
+        **values, unknown=tuple((joined(name), joined(text)) for name, text in port.unknown)
+    )
+
+
+def _joined_value(value: Value) -> Value:
+    match value:
+        case str():
+            return joined(value)
+        case Unreadable(came_as=str(text)):
+            return Unreadable(joined(text))
+        case _:
+            return value

@@ -80,6 +80,15 @@ def difference(port: Port, form: Form) -> Change | Mistakes:
     return Change(tuple((field, value) for field, value in new if port[field] != value))
 
 
+def can_be_typed(port: Port, field: Field) -> bool:
+    """Whether the text that a form starts with means a field's value, also where it's typed anew.
+
+    Not that of a value that couldn't be read, that has a safe rendering in its place, or that this
+    version wouldn't accept.
+    """
+    return _parse(field, _text(port, field)) == port[field]
+
+
 def _text(port: Port, field: Field) -> str:
     value = port[field]
     text = value.came_as or "" if isinstance(value, Unreadable) else str(value)

@@ -47,6 +47,11 @@ class Field(Enum):
         """Whether a PATCH may carry it (`kind` is documented there too, but as deprecated)."""
         return self in EDITABLE
 
+    @property
+    def nullable(self) -> bool:
+        """Whether null is one of its documented values."""
+        return self in (Field.PLUGIN_ID, Field.PLUGIN_NAME, Field.PLUGIN_ALIAS)
+
 
 EDITABLE = (Field.PROTOCOL, Field.FRONTEND_PORT, Field.BACKEND_PORT, Field.ENDPOINT)
 

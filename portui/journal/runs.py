@@ -1,0 +1,78 @@
+"""Runs of portui, and whether they are still going on."""
+
+import fcntl
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Final
+from uuid import uuid4
+
+from portui.journal.files import make_folder, told_as_trouble
+
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(slots=True)
+class Run:
+    """This run: known to others by a lock that it holds until it ends, however it ends."""
+
+    folder: Path
+    id: str = field(default_factory=lambda: uuid4().hex)
+    _lock: int | None = None
+    _beginning: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    def begin(self) -> None:
+        """Take the lock, once, whichever thread comes first. Raises `JournalTrouble`."""
+        with self._beginning:
+            if self._lock is None:
+                self._lock = self._locked()
+
+    def _locked(self) -> int:
+        path, new = self.folder / self.id, self.folder / f"{self.id}.new"
+        with told_as_trouble(self.folder):
+            make_folder(self.folder)
+            file = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            try:
+                # Before it has its name: no other run must find it without its lock.
+                fcntl.flock(file, fcntl.LOCK_EX)
+                new.rename(path)
+            except OSError:
+                os.close(file)
+                new.unlink(missing_ok=True)
+                raise
+        return file
+
+    def end(self) -> None:
+        """Let go of the lock."""
+        if self._lock is not None:
+            with suppress(OSError):
+                (self.folder / self.id).unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = None
+
+    def goes_on(self, run: str) -> bool:
+        """Whether a run still goes on: this one, or another that holds its lock."""
+        if run == self.id:
+            return True
+        if not _ID.fullmatch(run):  # what a journal says is not to lead out of the folder
+            return False
+        try:
+            file = os.open(self.folder / run, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        try:
+            # Shared: two runs that look at the same time are not each other's proof of life.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        else:
+            with suppress(OSError):
+                (self.folder / run).unlink()
+            return False
+        finally:
+            os.close(file)

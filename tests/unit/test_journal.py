@@ -1,0 +1,331 @@
+"""The journal: what is written down before a change, and what can be had of it again."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portui.explain import intent_words, result_words
+from portui.journal import Call, Entry, Intent, Keeping, Result
+from portui.journal.entries import entries_of, port_from_record, port_record, record_of
+from portui.operations import Saved, Saving, Watch, Writer, save
+from portui.port.display import utc
+from portui.port.editing import Change
+from portui.port.export import port_json
+from portui.port.model import EDITABLE, Field, Port, Unreadable
+from portui.settings import Token
+from portui.tui.draft import restoring
+from tests.hostile import any_text, hostile_text, times
+from tests.other_runs import intent, journal_file, kept_under
+from tests.ports import MOMENT, PORT, PORT_ID, any_port, joined, joined_port, moments, reading_of
+from tests.scripted import BEFORE, Scripted
+
+LATER: Final = timedelta(seconds=1)
+
+
+class Ticking:
+    """A clock that goes on by a second whenever it is read."""
+
+    def __init__(self) -> None:
+        self.moment = MOMENT
+
+    def __call__(self) -> datetime:
+        self.moment += LATER
+        return self.moment
+
+
+@pytest.fixture
+def keeping(tmp_path: Path) -> Iterator[Keeping]:
+    keeping = Keeping.under(tmp_path, "https://plant.test", Ticking())
+    yield keeping
+    keeping.run.end()
+
+
+# --- what is written down ---
+
+
+def test_an_entry_says_what_is_about_to_be_asked_by_whom_and_when(keeping: Keeping) -> None:
+    entry = keeping.journal.begin(intent(7))
+    assert (entry.intent, entry.run, entry.result) == (intent(7), keeping.run.id, None)
+    assert entry.at == MOMENT + LATER
+    assert keeping.journal.entries() == (entry,)
+
+
+def test_a_result_is_added_to_its_entry(keeping: Keeping) -> None:
+    first, second = keeping.journal.begin(intent(1)), keeping.journal.begin(intent(2))
+    settled = keeping.journal.settle(first, Result.SAVED)
+    assert settled == replace(first, result=Result.SAVED)
+    assert keeping.journal.entries() == (second, settled)
+
+
+@pytest.mark.parametrize("result", Result)
+def test_the_newest_result_counts(keeping: Keeping, result: Result) -> None:
+    entry = keeping.journal.begin(intent())
+    for known in (Result.UNKNOWN, Result.SAVED, result):
+        keeping.journal.settle(entry, known)
+    assert [entry.result for entry in keeping.journal.entries()] == [result]
+
+
+def test_entries_come_newest_first(keeping: Keeping) -> None:
+    begun = [keeping.journal.begin(intent(number)) for number in range(5)]
+    assert keeping.journal.entries() == tuple(reversed(begun))
+
+
+def test_a_change_is_on_the_disk_before_it_is_sent_and_its_result_after(tmp_path: Path) -> None:
+    class Watched(Scripted):
+        async def update_port(self, port_id: UUID, change: Change) -> None:
+            at_sending.extend(kept_under(tmp_path).journal.entries())
+            await super().update_port(port_id, change)
+
+    at_sending: list[Entry] = []
+    keeping = kept_under(tmp_path)
+    change = Change(((Field.FRONTEND_PORT, 24225),))
+    service = Watched([replace(PORT, frontend_port=24225)], checked=PORT)
+    writer = Writer(service.reader, keeping.journal, "plant")
+    assert isinstance(asyncio.run(save(writer, Saving(BEFORE, change), Watch())), Saved)
+    (entry,) = at_sending
+    assert (entry.intent.before, entry.intent.change, entry.result) == (PORT, change, None)
+    assert kept_under(tmp_path).journal.entries() == (replace(entry, result=Result.SAVED),)
+    keeping.run.end()
+
+
+def test_nothing_is_created_before_the_first_change(tmp_path: Path) -> None:
+    keeping = kept_under(tmp_path / "state")
+    assert keeping.journal.entries() == ()
+    assert keeping.journal.unfinished() == ()
+    keeping.run.end()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        ["https://a.test", "http://a.test", "https://a.test:8443", "https://a.test/v2"],
+        ["https://a.test/b", "https://a.test/B", "https://a.test-b", "https://a.test/../b"],
+        [f"https://a.test/{'x' * 100}{end}" for end in "abc"],
+        ["", "://", "://.", "://..", "demo", "/etc/passwd", "https://../../x", "https://[::1]"],
+    ],
+)
+def test_each_origin_has_files_of_its_own_under_the_state_folder(
+    tmp_path: Path, others: Sequence[str]
+) -> None:
+    state = tmp_path / "state"
+    for number, origin in enumerate(others):
+        keeping = Keeping.under(state, origin, Ticking())
+        assert keeping.journal.entries() == ()
+        keeping.journal.begin(intent(number))
+        assert len(keeping.journal.entries()) == 1
+        keeping.run.end()
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+    assert len(list((state / "journal").glob("*.jsonl"))) == len(others)
+
+
+def test_an_entry_has_no_place_for_a_token() -> None:
+    kept = [field for kind in (Entry, Intent, Port, Change) for field in fields(kind)]
+    assert [field.name for field in kept if "oken" in f"{field.name} {field.type}"] == []
+    with pytest.raises(TypeError):
+        json.dumps(Token("user.token.text"))
+
+
+# --- the way to the disk and back ---
+
+_values: Final[dict[Field, st.SearchStrategy[Any]]] = {
+    Field.PROTOCOL: hostile_text,
+    Field.FRONTEND_PORT: st.integers(1, 65_535),
+    Field.BACKEND_PORT: st.integers(1, 65_535),
+    Field.ENDPOINT: hostile_text,
+}
+
+
+def _change(values: dict[Field, Any]) -> Change:
+    return Change(tuple((field, values[field]) for field in EDITABLE if field in values))
+
+
+any_change: Final = st.fixed_dictionaries({}, optional=_values).map(_change)
+any_intent: Final = st.builds(
+    Intent,
+    profile=any_text,
+    call=st.sampled_from(Call),
+    port_id=st.uuids(),
+    before=any_port,
+    change=any_change,
+    undoes=st.none() | st.text(min_size=1),
+)
+any_entry: Final = st.builds(
+    Entry,
+    id=st.uuids().map(lambda uuid: uuid.hex),
+    run=any_text,
+    at=moments,
+    intent=any_intent,
+)
+
+
+def as_json_has_it(intent: Intent) -> Intent:
+    """The intent with its texts as JSON has them."""
+    joined_values = tuple(
+        (field, joined(value) if isinstance(value, str) else value)
+        for field, value in intent.change
+    )
+    return replace(
+        intent,
+        profile=joined(intent.profile),
+        before=joined_port(intent.before),
+        change=Change(joined_values),
+    )
+
+
+@times(300)
+@given(any_port)
+def test_any_port_comes_back_as_it_was(port: Port) -> None:
+    line = json.dumps(port_record(port))
+    assert port_from_record(json.loads(line)) == joined_port(port)
+
+
+@times(100)
+@given(any_entry)
+def test_any_entry_comes_back_as_it_was(entry: Entry) -> None:
+    line = json.dumps(record_of(entry))
+    expected = replace(entry, run=joined(entry.run), intent=as_json_has_it(entry.intent))
+    assert entries_of([json.loads(line)]) == (expected,)
+
+
+@times(40)
+@given(st.lists(st.tuples(any_intent, st.none() | st.sampled_from(Result)), max_size=3))
+def test_a_journal_gives_back_whatever_was_written_into_it(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[Intent, Result | None]]
+) -> None:
+    keeping = kept_under(tmp_path_factory.mktemp("journal"))
+    for asked, result in changes:
+        entry = keeping.journal.begin(asked)
+        if result:
+            keeping.journal.settle(entry, result)
+    found = [(entry.intent, entry.result) for entry in reversed(keeping.journal.entries())]
+    assert found == [(as_json_has_it(asked), result) for asked, result in changes]
+    keeping.run.end()
+
+
+@pytest.mark.parametrize(
+    "port",
+    [
+        replace(PORT, endpoint="", plugin_id=None, plugin_name=None, plugin_alias=None),
+        replace(PORT, id=Unreadable(None), updated_at=Unreadable("7"), kind=Unreadable('"x"')),
+        replace(PORT, created_at=datetime(1, 1, 1, tzinfo=UTC)),
+        replace(PORT, updated_at=datetime.max.replace(tzinfo=UTC)),
+        replace(PORT, unknown=(("id", "1"), ("id", "2"), ("unreadable", "{}"), ("unknown", "[]"))),
+    ],
+    ids=range(5),
+)
+def test_odd_ports_come_back_as_they_were(keeping: Keeping, port: Port) -> None:
+    keeping.journal.begin(intent(before=port))
+    assert [entry.intent.before for entry in keeping.journal.entries()] == [port]
+
+
+# --- lines that nobody should have written ---
+
+any_json: Final = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+_LINE: Final[dict[str, Any]] = record_of(
+    Entry("c" * 32, "d" * 32, MOMENT, replace(intent(), undoes="e" * 32))
+)
+_BEFORE_LINE: Final[dict[str, Any]] = {
+    **_LINE["before"],
+    "unreadable": {"kind": "7"},
+    "unknown": [["new", "1"]],
+}
+_texts_that_mean_something: Final = st.sampled_from(
+    [
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-24T14:03:07"),
+        *("2026-11-24", str(PORT_ID), "{" + str(PORT_ID) + "}", "PATCH", "POST", "saved", "\ud800"),
+    ]
+)
+any_odd_line: Final = st.one_of(
+    any_json,
+    st.dictionaries(st.sampled_from([*_LINE, "of", "result"]), any_json),
+    st.builds(
+        lambda name, value: {**_LINE, name: value},
+        st.sampled_from([*_LINE]),
+        any_json | _texts_that_mean_something,
+    ),
+    st.builds(
+        lambda name, value: {**_LINE, "before": {**_BEFORE_LINE, name: value}},
+        st.sampled_from([*_BEFORE_LINE]),
+        any_json | _texts_that_mean_something,
+    ),
+    st.builds(
+        lambda name, value: {**_LINE, "change": {name: value}},
+        st.sampled_from([field.json_name for field in Field]),
+        any_json,
+    ),
+    st.builds(lambda of, result: {"of": of, "result": result}, any_json, any_json),
+    st.builds(lambda result: {"of": "c" * 32, "result": result}, any_json),
+)
+
+
+@times(600)
+@given(any_odd_line)
+def test_an_odd_line_hides_no_other_and_what_is_made_of_it_can_be_shown_and_restored(
+    odd: object,
+) -> None:
+    first, last = (Entry(name * 32, "f" * 32, MOMENT, intent()) for name in "ab")
+    records = [record_of(first), *([odd] if isinstance(odd, dict) else []), record_of(last)]
+    entries = entries_of(records)
+    assert (entries[0], entries[-1]) == (first, last)
+    for entry in entries[1:-1]:
+        utc(entry.at)
+        intent_words(entry.intent)
+        result_words(entry)
+        port_json(entry.intent.before)
+        restoring(reading_of(PORT), entry)
+        assert entries_of([record_of(entry)]) == (replace(entry, result=None),)
+
+
+@times(100)
+@given(any_odd_line)
+def test_a_journal_with_an_odd_line_goes_on(
+    tmp_path_factory: pytest.TempPathFactory, odd: object
+) -> None:
+    folder = tmp_path_factory.mktemp("odd")
+    keeping = kept_under(folder)
+    first = keeping.journal.begin(intent(1))
+    path = journal_file(folder).path
+    path.write_bytes(json.dumps(odd).encode() + b"\n" + path.read_bytes())
+    last = keeping.journal.begin(intent(2))
+    assert keeping.journal.entries()[:2] == (last, first)
+    keeping.journal.unfinished()
+    keeping.run.end()
+
+
+def test_a_journal_that_cannot_be_read_has_no_entries(keeping: Keeping, tmp_path: Path) -> None:
+    keeping.journal.begin(intent())
+    path = journal_file(tmp_path).path
+    path.unlink()
+    path.mkdir()
+    assert keeping.journal.entries() == ()
+    assert keeping.journal.unfinished() == ()
+
+
+# --- what nobody saw the end of ---
+
+
+def test_what_has_no_result_is_offered_newest_first_once_its_run_has_ended(
+    keeping: Keeping, tmp_path: Path
+) -> None:
+    first, settled, last = (keeping.journal.begin(intent(number)) for number in range(3))
+    keeping.journal.settle(settled, Result.UNKNOWN)
+    another = kept_under(tmp_path)
+    assert another.journal.unfinished() == ()
+    keeping.run.end()
+    assert another.journal.unfinished() == (last, first)
+    another.journal.settle(last, Result.NOT_SEEN)
+    assert another.journal.unfinished() == (first,)
