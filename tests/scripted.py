@@ -21,7 +21,8 @@ from portui.api.errors import (
     TlsFailed,
     Unavailable,
 )
-from portui.operations import Clock, Reader, Reading
+from portui.journal import Entry, Intent, JournalTrouble, Result
+from portui.operations import Clock, Reader, Reading, Writer
 from portui.port.editing import Change
 from portui.port.model import Port
 from tests.ports import PORT, PORT_ID
@@ -56,12 +57,37 @@ DENIED: Final = Refused(401, "invalid token")
 
 
 @dataclass
+class Notes:
+    """A journal in memory, with the trouble that a test wants."""
+
+    trouble: JournalTrouble | None = None
+    begun: list[Intent] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    trouble_at_end: bool = False
+
+    def begin(self, intent: Intent) -> Entry:
+        if self.trouble and not self.trouble_at_end:
+            raise self.trouble
+        self.begun.append(intent)
+        return Entry(f"entry-{len(self.begun)}", "run", START, intent)
+
+    def settle(self, entry: Entry, result: Result) -> Entry:
+        if self.trouble:
+            raise self.trouble
+        self.results.append(result)
+        return replace(entry, result=result)
+
+
+@dataclass
 class Scripted:
     """A port service; the last of its reads is given for ever."""
 
     reads: Sequence[Said] = (PORT,)
     write: ServiceError | None = None
     """What a write ends in; `None` acknowledges it."""
+    checked: Said | None = None
+    """What reads before the write give, if not the first of the reads."""
+    notes: Notes = field(default_factory=Notes)
     read_takes: float = 0.04
     calls: list[str] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
@@ -73,22 +99,38 @@ class Scripted:
         return Reader(self, Clock(lambda: self.now, lambda: self.seconds, self._sleep))
 
     @property
+    def writer(self) -> Writer:
+        """A writer to this service, with a journal in memory."""
+        return Writer(self.reader, self.notes, "plant")
+
+    @property
     def now(self) -> datetime:
         return START + timedelta(seconds=self.seconds - 1_000.0)
 
     @property
-    def reads_made(self) -> int:
-        return self.calls.count("GET")
+    def writes_made(self) -> int:
+        return len(self.calls) - self.calls.count("GET")
 
     @property
-    def writes_made(self) -> int:
-        return len(self.calls) - self.reads_made
+    def checks_made(self) -> int:
+        """Reads before the write."""
+        writes = [index for index, call in enumerate(self.calls) if call != "GET"]
+        return writes[0] if writes else len(self.calls)
+
+    @property
+    def reads_made(self) -> int:
+        """Reads, but for those before the write, where these are scripted on their own."""
+        reads = self.calls.count("GET")
+        return reads if self.checked is None else reads - self.checks_made
 
     async def get_port(self, port_id: UUID) -> Port:
         assert port_id == PORT_ID
         self.seconds += self.read_takes
         self.calls.append("GET")
-        said = self.reads[min(self.reads_made, len(self.reads)) - 1]
+        if self.checked is not None and not self.writes_made:
+            said = self.checked
+        else:
+            said = self.reads[min(self.reads_made, len(self.reads)) - 1]
         if isinstance(said, ServiceError):
             raise said
         return said

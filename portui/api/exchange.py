@@ -30,9 +30,7 @@ from portui.api.failures import FAILURES, Progress, translate
 from portui.settings import Origin, Profile, Token
 
 LARGEST_BODY: Final = 4 * 1024 * 1024  # bytes, decoded
-READ_DEADLINE: Final = 30.0  # seconds
-WRITE_DEADLINE: Final = 60.0
-CONNECT_TIMEOUT: Final = 10.0
+CONNECT_TIMEOUT: Final = 10.0  # seconds
 KEEP_ALIVE: Final = 55.0  # below the 60 s after which load balancers drop idle connections
 
 Method: TypeAlias = Literal["GET", "PATCH", "DELETE"]
@@ -56,22 +54,19 @@ class Exchange:
         token: Token,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        read_deadline: float = READ_DEADLINE,
-        write_deadline: float = WRITE_DEADLINE,
     ) -> None:
-        """Deadlines are in seconds, for whole requests. A transport stands in for the network."""
+        """A transport stands in for the network."""
         self._profile = profile
         self._token = token
         self._transport = transport
-        self._read_deadline = read_deadline
-        self._write_deadline = write_deadline
         self._client: httpx.AsyncClient | None = None
 
     async def send(
         self, method: Method, path: str, body: Mapping[str, object] | None = None
     ) -> Answer:
         """Send a request and read its answer, whatever its status. Raises a `ServiceError`."""
-        deadline = self._read_deadline if method == "GET" else self._write_deadline
+        profile = self._profile
+        deadline = profile.read_deadline if method == "GET" else profile.write_deadline
         progress = Progress(self._transport is not None, self._profile.origin.host)
         try:
             async with asyncio.timeout(deadline):

@@ -1,6 +1,14 @@
-"""The use cases, each one linear coroutine: look up, save, delete."""
+"""The use cases, each one linear coroutine: look up, save, delete, check."""
 
-from portui.operations.deleting import AlreadyGone, DeleteOutcome, Gone, StillThere, delete
+from portui.operations.checking import CheckOutcome, check_entry
+from portui.operations.deleting import (
+    AlreadyGone,
+    DeleteOutcome,
+    Deleting,
+    Gone,
+    StillThere,
+    delete,
+)
 from portui.operations.reading import (
     Clock,
     PortService,
@@ -14,25 +22,46 @@ from portui.operations.saving import (
     AlreadySo,
     ChangedOtherwise,
     NotSeen,
-    NotSent,
-    Refused,
     Saved,
     SaveOutcome,
+    Saving,
+    save,
+)
+from portui.operations.settling import READS
+from portui.operations.writing import (
+    AnotherPort,
+    ChangeLog,
+    CutShort,
+    Moved,
+    NotSent,
+    Phase,
+    Refused,
     Stopped,
     Unknown,
+    Untold,
     Vanished,
-    save,
+    Watch,
+    Writer,
+    moved_fields,
 )
 
 __all__ = [
+    "READS",
     "AlreadyGone",
     "AlreadySo",
+    "AnotherPort",
+    "ChangeLog",
     "ChangedOtherwise",
+    "CheckOutcome",
     "Clock",
+    "CutShort",
     "DeleteOutcome",
+    "Deleting",
     "Gone",
+    "Moved",
     "NotSeen",
     "NotSent",
+    "Phase",
     "PortService",
     "Reader",
     "Reading",
@@ -41,11 +70,17 @@ __all__ = [
     "Retrying",
     "SaveOutcome",
     "Saved",
+    "Saving",
     "StillThere",
     "Stopped",
     "Unknown",
+    "Untold",
     "Vanished",
+    "Watch",
+    "Writer",
+    "check_entry",
     "delete",
+    "moved_fields",
     "save",
     "says_no_such_port",
 ]

@@ -1,23 +1,46 @@
-"""Deleting a port: asked once, then read until it's known whether it is gone.
+"""Deleting a port: checked, written down, asked once, then read until it's known whether it's gone.
 
-| DELETE                  | read-backs                  | outcome                  |
-| ----------------------- | --------------------------- | ------------------------ |
-| not made: read-only     | –                           | Stopped                  |
-| no connection           | –                           | NotSent                  |
-| refused by the service  | 404                         | AlreadyGone              |
-| refused by the service  | any other, or none          | Refused(error, reading?) |
-| 204, or no clear answer | 404                         | Gone(acknowledged?)      |
-| 204, or no clear answer | the port, over about 5 s    | StillThere               |
-| 204, or no clear answer | none that tells             | Unknown                  |
-"""
+| port read again | journal     | DELETE            | read-backs                 | outcome                  |
+| --------------- | ----------- | ----------------- | -------------------------- | ------------------------ |
+| fails           | –           | –                 | –                          | NotSent(why)             |
+| 404             | –           | –                 | –                          | AlreadyGone              |
+| is another port | –           | –                 | –                          | Stopped(AnotherPort)     |
+| has moved       | –           | –                 | –                          | Stopped(Moved)           |
+| as it was       | can't write | –                 | –                          | Stopped(JournalTrouble)  |
+| as it was       | written     | read-only         | –                          | Stopped(read-only)       |
+| as it was       | written     | no connection     | –                          | NotSent(why)             |
+| as it was       | written     | refused           | 404                        | AlreadyGone              |
+| as it was       | written     | refused           | any other, or none         | Refused(error, reading?) |
+| as it was       | written     | 204, or not clear | 404                        | Gone(acknowledged?)      |
+| as it was       | written     | 204, or not clear | the port, over about 5 s   | StillThere               |
+| as it was       | written     | 204, or not clear | none that tells            | Unknown                  |
+"""  # noqa: E501 - a table
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from portui.api import errors
-from portui.operations.reading import Reader, Reading
-from portui.operations.saving import NotSent, Refused, Stopped, Unknown, Vanished, refused
+from portui.journal import Call, Intent, Result
+from portui.operations.reading import Reading
 from portui.operations.settling import Absent, settle
+from portui.operations.writing import (
+    Moved,
+    NotSent,
+    Phase,
+    Refused,
+    Stopped,
+    Unknown,
+    Untold,
+    Vanished,
+    Watch,
+    Writer,
+    check,
+    moved_fields,
+    refused,
+    write_down,
+    write_result,
+)
+from portui.port.editing import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +65,70 @@ class StillThere:
 
 DeleteOutcome: TypeAlias = Gone | AlreadyGone | NotSent | Stopped | Refused | StillThere | Unknown
 
+_RESULTS: Final[dict[type[DeleteOutcome], Result]] = {
+    Gone: Result.DELETED,
+    AlreadyGone: Result.GONE,
+    NotSent: Result.NOT_SENT,
+    Stopped: Result.NOT_SENT,
+    Refused: Result.REFUSED,
+    StillThere: Result.NOT_SEEN,
+    Unknown: Result.UNKNOWN,
+}
 
-async def delete(reader: Reader, before: Reading) -> DeleteOutcome:
+
+@dataclass(frozen=True, slots=True)
+class Deleting:
+    """The deletion of a port as the operator read it."""
+
+    before: Reading
+    unrecorded: bool = False
+    """The operator knows that the journal can't be written, and wants it all the same."""
+
+
+async def delete(writer: Writer, deleting: Deleting, watch: Watch) -> DeleteOutcome:
     """Ask for a port's deletion, once, and find out what became of it."""
+    now = await check(writer.reader, deleting.before, watch)
+    if isinstance(now, Vanished):
+        return AlreadyGone()
+    if not isinstance(now, Reading):
+        return now
+    if moved_fields(deleting.before.port, now.port):
+        return Stopped(Moved(now))
+    intent = Intent(writer.profile, Call.DELETE, now.asked, now.port, Change())
+    entry = None if deleting.unrecorded else await write_down(writer, intent)
+    if isinstance(entry, Stopped):
+        return entry
+    outcome = await _send(writer, now, watch)
+    await write_result(writer, entry, _RESULTS[type(outcome)])
+    return outcome
+
+
+async def _send(writer: Writer, before: Reading, watch: Watch) -> DeleteOutcome:
     write_error: errors.ServiceError | None = None
+    watch.report(Phase.SENDING, 1)
     try:
-        await reader.service.delete_port(before.asked)
+        await writer.reader.service.delete_port(before.asked)
     except errors.OriginIsReadOnly as error:
         return Stopped(error)
     except errors.NotSent as error:
         return NotSent(error)
     except errors.Refused as error:
-        outcome = await refused(reader, before, error)
+        outcome = await refused(writer.reader, before, error)
         return AlreadyGone() if isinstance(outcome, Vanished) else outcome
     except errors.ServiceError as error:
         write_error = error
-    acknowledged = write_error is None
-    match await settle(reader, before.asked, done=lambda _: False):
+    last = await settle(writer.reader, before.asked, watch, done=lambda _: False)
+    return judge_deletion(last, write_error)
+
+
+def judge_deletion(
+    last: Reading | Absent | Untold, write_error: errors.ServiceError | None
+) -> Gone | StillThere | Unknown:
+    """What the last reading after a deletion says about it."""
+    match last:
         case Absent():
-            return Gone(acknowledged)
-        case Reading() as reading:
-            return StillThere(reading, acknowledged)
-        case failure:
-            return Unknown(write_error, failure)
+            return Gone(write_error is None)
+        case Reading():
+            return StillThere(last, write_error is None)
+        case untold:
+            return Unknown(write_error, untold)

@@ -67,6 +67,11 @@ class Retrying:
 
 Report = Callable[[Retrying], None]
 
+
+def _nobody_asks(_: Retrying) -> None:
+    pass
+
+
 _PAUSES: Final = (0.5, 1.5)  # seconds before the second and third attempt, half of it drawn anew
 _LONGEST_PAUSE: Final = 10.0  # of what a Retry-After may ask for
 _PASSING: Final = frozenset({408, 429, 502, 503, 504})
@@ -86,7 +91,7 @@ class Reader:
         at = self.clock.seconds()
         return Reading(port_id, port, self.clock.now(), at, at - started)
 
-    async def look_up(self, port_id: UUID, report: Report) -> Reading:
+    async def look_up(self, port_id: UUID, report: Report = _nobody_asks) -> Reading:
         """Read; after a failure in passing again, twice at most. Raises a `ServiceError`."""
         for attempt, pause in enumerate(_PAUSES, start=2):
             try:

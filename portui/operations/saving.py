@@ -1,48 +1,61 @@
-"""Saving a change: sent once, then read back until it's known what became of it.
+"""Saving a change: checked, written down, sent once, then read back until it's known what came.
 
-| PATCH                     | read-backs                                | outcome                  |
-| ------------------------- | ----------------------------------------- | ------------------------ |
-| not made: nothing changes | –                                         | AlreadySo                |
-| not made: read-only       | –                                         | Stopped                  |
-| no connection             | –                                         | NotSent                  |
-| refused by the service    | 404                                       | Vanished                 |
-| refused by the service    | any other, or none                        | Refused(error, reading?) |
-| 204, or no clear answer   | the new values                            | Saved(acknowledged?)     |
-| 204, or no clear answer   | a sent field holds a third value          | ChangedOtherwise         |
-| 204, or no clear answer   | some new values, some old, over about 5 s | ChangedOtherwise         |
-| 204, or no clear answer   | the old values, over about 5 s            | NotSeen                  |
-| 204, or no clear answer   | 404                                       | Vanished                 |
-| 204, or no clear answer   | none that tells                           | Unknown                  |
+| port read again           | journal     | PATCH             | read-backs                       | outcome                  |
+| ------------------------- | ----------- | ----------------- | -------------------------------- | ------------------------ |
+| (the change is empty)     | –           | –                 | –                                | AlreadySo                |
+| fails                     | –           | –                 | –                                | NotSent(why)             |
+| 404                       | –           | –                 | –                                | Vanished                 |
+| is another port           | –           | –                 | –                                | Stopped(AnotherPort)     |
+| has the new values        | –           | –                 | –                                | AlreadySo                |
+| has moved                 | –           | –                 | –                                | Stopped(Moved)           |
+| as it was                 | can't write | –                 | –                                | Stopped(JournalTrouble)  |
+| as it was                 | written     | read-only         | –                                | Stopped(read-only)       |
+| as it was                 | written     | no connection     | –                                | NotSent(why)             |
+| as it was                 | written     | refused           | 404                              | Vanished                 |
+| as it was                 | written     | refused           | any other, or none               | Refused(error, reading?) |
+| as it was                 | written     | 204, or not clear | the new values                   | Saved(acknowledged?)     |
+| as it was                 | written     | 204, or not clear | a sent field has a third value   | ChangedOtherwise         |
+| as it was                 | written     | 204, or not clear | some new, some old, over 5 s     | ChangedOtherwise         |
+| as it was                 | written     | 204, or not clear | the old values, over 5 s         | NotSeen                  |
+| as it was                 | written     | 204, or not clear | 404                              | Vanished                 |
+| as it was                 | written     | 204, or not clear | none that tells                  | Unknown                  |
 
 Fields that weren't sent are not judged: the service may recompute them.
-"""
+"""  # noqa: E501 - a table
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from portui.api import errors
-from portui.operations.reading import Reader, Reading, says_no_such_port
+from portui.journal import Call, Intent, Result
+from portui.operations.reading import Reading
 from portui.operations.settling import Absent, settle
+from portui.operations.writing import (
+    Moved,
+    NotSent,
+    Phase,
+    Refused,
+    Stopped,
+    Unknown,
+    Untold,
+    Vanished,
+    Watch,
+    Writer,
+    check,
+    moved_fields,
+    refused,
+    write_down,
+    write_result,
+)
 from portui.port.editing import Change
+from portui.port.model import Port
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadySo:
-    """There was nothing to send."""
+    """There was nothing to send: the port has these values. `reading`: since it was read again."""
 
-
-@dataclass(frozen=True, slots=True)
-class NotSent:
-    """Certain: the service never saw it."""
-
-    why: errors.NotSent
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Held back on this side, before sending."""
-
-    why: errors.OriginIsReadOnly
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +64,6 @@ class Saved:
 
     reading: Reading
     acknowledged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The service said no. `reading` is the port since then, where it could be read."""
-
-    error: errors.Refused
-    reading: Reading | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +82,6 @@ class NotSeen:
     acknowledged: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Vanished:
-    """There is no such port any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nobody can know. `write_error` is `None` where the service acknowledged the change."""
-
-    write_error: errors.ServiceError | None
-    read_error: errors.ServiceError | None
-    """Why it couldn't be read back; `None` if what came back was another port."""
-
-
 SaveOutcome: TypeAlias = (
     AlreadySo
     | NotSent
@@ -103,50 +94,103 @@ SaveOutcome: TypeAlias = (
     | Unknown
 )
 
+_RESULTS: Final[dict[type[SaveOutcome], Result]] = {
+    NotSent: Result.NOT_SENT,
+    Stopped: Result.NOT_SENT,
+    Saved: Result.SAVED,
+    Refused: Result.REFUSED,
+    ChangedOtherwise: Result.CHANGED_OTHERWISE,
+    NotSeen: Result.NOT_SEEN,
+    Vanished: Result.GONE,
+    Unknown: Result.UNKNOWN,
+}
 
-async def save(reader: Reader, before: Reading, change: Change) -> SaveOutcome:
-    """Send a change of a port as it was read, once, and find out what became of it."""
-    if not change:
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A change of a port as the operator read it."""
+
+    before: Reading
+    change: Change
+    undoes: str | None = None
+    """The journal's entry that it takes back."""
+    unrecorded: bool = False
+    """The operator knows that the journal can't be written, and wants it all the same."""
+
+
+async def save(writer: Writer, saving: Saving, watch: Watch) -> SaveOutcome:
+    """Send a change, once, and find out what became of it."""
+    if not saving.change:
         return AlreadySo()
+    now = await check(writer.reader, saving.before, watch)
+    if not isinstance(now, Reading):
+        return now
+    if saving.change.came_true(now.port):
+        return AlreadySo(now)
+    if moved_fields(saving.before.port, now.port):
+        return Stopped(Moved(now))
+    entry = None if saving.unrecorded else await write_down(writer, _intent(writer, saving, now))
+    if isinstance(entry, Stopped):
+        return entry
+    outcome = await _send(writer, now, saving.change, watch)
+    await write_result(writer, entry, _RESULTS[type(outcome)])
+    return outcome
+
+
+def _intent(writer: Writer, saving: Saving, now: Reading) -> Intent:
+    return Intent(
+        profile=writer.profile,
+        call=Call.UPDATE,
+        port_id=now.asked,
+        before=now.port,
+        change=saving.change,
+        undoes=saving.undoes,
+    )
+
+
+async def _send(writer: Writer, before: Reading, change: Change, watch: Watch) -> SaveOutcome:
     write_error: errors.ServiceError | None = None
+    watch.report(Phase.SENDING, 1)
     try:
-        await reader.service.update_port(before.asked, change)
+        await writer.reader.service.update_port(before.asked, change)
     except errors.OriginIsReadOnly as error:
         return Stopped(error)
     except errors.NotSent as error:
         return NotSent(error)
     except errors.Refused as error:
-        return await refused(reader, before, error)
+        return await refused(writer.reader, before, error)
     except errors.ServiceError as error:
         write_error = error
     last = await settle(
-        reader,
+        writer.reader,
         before.asked,
+        watch,
         done=lambda reading: change.came_true(reading.port) or _elsewhere(change, before, reading),
     )
+    return judge(change, before.port, last, write_error)
+
+
+def judge(
+    change: Change,
+    before: Port,
+    last: Reading | Absent | Untold,
+    write_error: errors.ServiceError | None,
+) -> Saved | ChangedOtherwise | NotSeen | Vanished | Unknown:
+    """What the last reading after a change says about it."""
     acknowledged = write_error is None
     match last:
         case Absent():
             return Vanished()
         case Reading() if change.came_true(last.port):
             return Saved(last, acknowledged)
-        case Reading() if change.left_as_was(before.port, last.port):
+        case Reading() if change.left_as_was(before, last.port):
             return NotSeen(last, acknowledged)
         case Reading():
             return ChangedOtherwise(last, acknowledged)
-        case _:
-            return Unknown(write_error, last)
+        case untold:
+            return Unknown(write_error, untold)
 
 
 def _elsewhere(change: Change, before: Reading, now: Reading) -> bool:
     """Whether a sent field holds neither its old nor its new value: more reads tell no more."""
     return any(now.port[field] not in (value, before.port[field]) for field, value in change)
-
-
-async def refused(reader: Reader, before: Reading, error: errors.Refused) -> Refused | Vanished:
-    """What a write that the service refused leaves: the port as it is now."""
-    try:
-        now = await reader.read(before.asked)
-    except errors.ServiceError as failure:
-        return Vanished() if says_no_such_port(failure) else Refused(error, None)
-    return Refused(error, now if now.genuine else None)

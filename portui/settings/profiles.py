@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 from portui.settings.origin import BadOrigin, Origin
 
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|(end of document))\)$")
+_LONGEST_DEADLINE: Final = 600  # seconds
 COLORS: Final = ("red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
@@ -34,6 +35,10 @@ class Profile:
     color: str = "cyan"
     token_env: str | None = None
     """The environment variable that holds this profile's token."""
+    read_deadline: float = 30.0
+    """Seconds that a whole read may take."""
+    write_deadline: float = 60.0
+    """Seconds that a whole change may take."""
 
 
 BUILT_IN: Final = MappingProxyType(
@@ -70,6 +75,7 @@ class BadConfig(Exception):
         NOT_TRUE_OR_FALSE = auto()
         NOT_A_COLOR = auto()
         NOT_A_VARIABLE = auto()
+        NOT_A_DEADLINE = auto()
         NO_API_URL = auto()
         BAD_API_URL = auto()
 
@@ -160,6 +166,10 @@ class _Reader:
             case "token_env":
                 if not isinstance(value, str) or not value.isidentifier():
                     raise self._bad(why.NOT_A_VARIABLE, *where)
+            case "read_deadline" | "write_deadline":
+                number = isinstance(value, int | float) and not isinstance(value, bool)
+                if not (number and 1 <= cast("float", value) <= _LONGEST_DEADLINE):
+                    raise self._bad(why.NOT_A_DEADLINE, *where)
             case _:
                 raise self._bad(why.UNKNOWN_KEY, *where)
         settings: dict[str, Any] = {key: value}

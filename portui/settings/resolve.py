@@ -1,7 +1,7 @@
 """One frozen `Settings` from the command line, the environment and the profiles."""
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
@@ -114,14 +114,11 @@ def _profile_of(origin: Origin, profiles: Mapping[str, Profile]) -> Profile:
 def _strictest(profile: Profile, sources: Sources) -> Profile:
     server = profile.origin.server
     same = [profile, *(p for p in sources.profiles.values() if p.origin.server == server)]
-    return Profile(
-        name=profile.name,
-        origin=profile.origin,
+    return replace(
+        profile,
         protected=any(p.protected for p in same),
         read_only=sources.choices.read_only or any(p.read_only for p in same),
         allow_http=all(p.allow_http for p in same),
-        color=profile.color,
-        token_env=profile.token_env,
     )
 
 

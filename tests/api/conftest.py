@@ -41,13 +41,14 @@ async def connect() -> AsyncIterator[Connect]:
             read_deadline: float = LONGEST,
             write_deadline: float = LONGEST,
         ) -> CloudClient:
-            exchange = Exchange(
-                Profile("test", origin, allow_http=True),
-                Token(token),
+            profile = Profile(
+                "test",
+                origin,
+                allow_http=True,
                 read_deadline=read_deadline,
                 write_deadline=write_deadline,
             )
-            client = CloudClient(exchange, read_only=read_only)
+            client = CloudClient(Exchange(profile, Token(token)), read_only=read_only)
             clients.push_async_callback(client.aclose)
             return client
 

@@ -2,21 +2,31 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import pytest
 
+from portui import operations
 from portui.api import errors
 from portui.api.errors import ConnectionLost, Refused, ServiceError, TimedOut, Unavailable
-from portui.operations import saving
-from portui.operations.deleting import (
+from portui.journal import Call, JournalTrouble, Result
+from portui.operations import (
     AlreadyGone,
+    AnotherPort,
     DeleteOutcome,
+    Deleting,
     Gone,
+    Moved,
+    NotSent,
     StillThere,
+    Stopped,
+    Unknown,
+    Watch,
     delete,
 )
-from portui.operations.saving import NotSent, Stopped, Unknown
+from portui.port.editing import Change
 from portui.port.model import Port
 from tests.ports import PORT
 from tests.scripted import (
@@ -27,6 +37,7 @@ from tests.scripted import (
     NOT_SENT,
     OTHER,
     SENT,
+    Notes,
     Said,
     Scripted,
 )
@@ -38,8 +49,8 @@ def deleted(
     reads: Sequence[Said], write: ServiceError | None = None
 ) -> tuple[DeleteOutcome, Scripted]:
     """What the deletion comes to, and the service's record of it."""
-    service = Scripted(reads, write)
-    return asyncio.run(delete(service.reader, BEFORE)), service
+    service = Scripted(reads, write, checked=PORT)
+    return asyncio.run(delete(service.writer, Deleting(BEFORE), Watch())), service
 
 
 def test_where_changes_are_forbidden_it_stops_before_sending() -> None:
@@ -73,7 +84,7 @@ def test_a_refusal_is_told_with_the_port_as_it_is_now(
     error: Refused, said: Said, port: Port | None
 ) -> None:
     outcome, service = deleted([said], error)
-    assert isinstance(outcome, saving.Refused)
+    assert isinstance(outcome, operations.Refused)
     assert outcome.error == error
     assert (outcome.reading and outcome.reading.port) == port
     assert (service.writes_made, service.reads_made) == (1, 1)
@@ -115,10 +126,82 @@ def test_without_a_read_that_tells_the_outcome_is_unknown(
 
 
 def test_another_port_read_back_tells_nothing() -> None:
-    assert deleted([OTHER])[0] == Unknown(None, None)
+    assert deleted([OTHER])[0] == Unknown(None, AnotherPort())
 
 
 def test_slow_reads_end_with_the_time_they_take() -> None:
-    service = Scripted([TimedOut(30.0)], read_takes=30.0)
-    assert asyncio.run(delete(service.reader, BEFORE)) == Unknown(None, TimedOut(30.0))
+    service = Scripted([TimedOut(30.0)], read_takes=30.0, checked=PORT)
+    outcome = asyncio.run(delete(service.writer, Deleting(BEFORE), Watch()))
+    assert outcome == Unknown(None, TimedOut(30.0))
     assert service.reads_made == 2
+
+
+# --- before anything is sent ---
+
+
+@pytest.mark.parametrize("failure", [DENIED, *NO_CLEAR_ANSWERS, *NOT_SENT], ids=repr)
+def test_a_port_that_cannot_be_read_again_is_not_deleted(failure: ServiceError) -> None:
+    service = Scripted(checked=failure)
+    outcome = asyncio.run(delete(service.writer, Deleting(BEFORE), Watch()))
+    assert outcome == NotSent(failure)
+    assert (service.writes_made, service.notes.begun) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("now", "outcome"),
+    [(ABSENT, AlreadyGone()), (OTHER, Stopped(AnotherPort()))],
+    ids=["gone", "another"],
+)
+def test_a_port_that_is_gone_or_another_is_not_deleted(now: Said, outcome: DeleteOutcome) -> None:
+    service = Scripted(checked=now)
+    assert asyncio.run(delete(service.writer, Deleting(BEFORE), Watch())) == outcome
+    assert (service.writes_made, service.notes.begun) == (0, [])
+
+
+def test_a_port_that_has_moved_is_not_deleted_before_the_operator_knows() -> None:
+    now = replace(PORT, frontend_port=9999)
+    service = Scripted(checked=now)
+    outcome = asyncio.run(delete(service.writer, Deleting(BEFORE), Watch()))
+    assert isinstance(outcome, Stopped)
+    assert isinstance(outcome.why, Moved)
+    assert outcome.why.reading.port == now
+    assert service.writes_made == 0
+
+
+# --- the journal ---
+
+
+def test_what_is_deleted_is_written_down() -> None:
+    _, service = deleted([ABSENT])
+    (intent,) = service.notes.begun
+    assert (intent.call, intent.before, intent.change) == (Call.DELETE, PORT, Change())
+
+
+@pytest.mark.parametrize(
+    ("reads", "write", "result"),
+    [
+        ([ABSENT], None, Result.DELETED),
+        ([ABSENT], FORBIDDEN, Result.GONE),
+        ([PORT], None, Result.NOT_SEEN),
+        ([DENIED], None, Result.UNKNOWN),
+        ([PORT], FORBIDDEN, Result.REFUSED),
+        ([PORT], NOT_SENT[0], Result.NOT_SENT),
+        ([PORT], errors.OriginIsReadOnly(), Result.NOT_SENT),
+    ],
+    ids=lambda value: value.name if isinstance(value, Result) else "",
+)
+def test_the_result_is_written_down(
+    reads: list[Said], write: ServiceError | None, result: Result
+) -> None:
+    _, service = deleted(reads, write)
+    assert service.notes.results == [result]
+
+
+def test_a_deletion_that_cannot_be_written_down_is_not_sent_unless_it_is_wanted_so() -> None:
+    trouble = JournalTrouble(JournalTrouble.Why.READ_ONLY, Path("/state/journal"))
+    service = Scripted([ABSENT], checked=PORT, notes=Notes(trouble))
+    outcome = asyncio.run(delete(service.writer, Deleting(BEFORE), Watch()))
+    assert (outcome, service.writes_made) == (Stopped(trouble), 0)
+    wanted = Deleting(BEFORE, unrecorded=True)
+    outcome = asyncio.run(delete(service.writer, wanted, Watch()))
+    assert (outcome, service.writes_made) == (Gone(acknowledged=True), 1)

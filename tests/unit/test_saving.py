@@ -3,24 +3,33 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 import pytest
 
+from portui import operations
 from portui.api import errors
 from portui.api.errors import ConnectionLost, Refused, ServiceError, TimedOut, Unavailable
-from portui.operations import Reading, saving
-from portui.operations.saving import (
+from portui.journal import Call, Entry, JournalTrouble, Result
+from portui.operations import (
     AlreadySo,
+    AnotherPort,
     ChangedOtherwise,
+    CutShort,
+    Moved,
     NotSeen,
     NotSent,
+    Phase,
+    Reading,
     Saved,
     SaveOutcome,
+    Saving,
     Stopped,
     Unknown,
     Vanished,
+    Watch,
     save,
 )
 from portui.port.editing import Change
@@ -34,6 +43,7 @@ from tests.scripted import (
     NOT_SENT,
     OTHER,
     SENT,
+    Notes,
     Said,
     Scripted,
 )
@@ -47,13 +57,13 @@ IN_USE: Final = Refused(409, "pipeline port already in use")
 
 def saved(reads: Sequence[Said], write: ServiceError | None = None) -> tuple[SaveOutcome, Scripted]:
     """What saving the change comes to, and the service's record of it."""
-    service = Scripted(reads, write)
-    return asyncio.run(save(service.reader, BEFORE, CHANGE)), service
+    service = Scripted(reads, write, checked=PORT)
+    return asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch())), service
 
 
 def test_a_change_of_nothing_is_not_sent() -> None:
     service = Scripted()
-    assert asyncio.run(save(service.reader, BEFORE, Change())) == AlreadySo()
+    assert asyncio.run(save(service.writer, Saving(BEFORE, Change()), Watch())) == AlreadySo()
     assert service.calls == []
 
 
@@ -90,7 +100,7 @@ def test_a_refusal_is_told_with_the_port_as_it_is_now(
 ) -> None:
     error = Refused(status, "no")
     outcome, service = saved([said], error)
-    assert isinstance(outcome, saving.Refused)
+    assert isinstance(outcome, operations.Refused)
     assert outcome.error == error
     assert (outcome.reading and outcome.reading.port) == port
     assert (service.writes_made, service.reads_made) == (1, 1)
@@ -172,7 +182,7 @@ def test_without_a_read_that_tells_the_outcome_is_unknown(
 @pytest.mark.parametrize("other_id", [OTHER.id, Unreadable(None)])
 def test_another_port_read_back_tells_nothing(other_id: UUID | Unreadable) -> None:
     outcome, service = saved([replace(NEW, id=other_id)])
-    assert outcome == Unknown(None, None)
+    assert outcome == Unknown(None, AnotherPort())
     assert service.reads_made == 5
 
 
@@ -198,18 +208,216 @@ def test_a_sent_field_that_cannot_be_read_back_is_a_change_of_another_kind(
 
 def test_a_field_that_could_not_be_read_before_can_be_saved() -> None:
     before = Reading(PORT_ID, replace(PORT, frontend_port=Unreadable("70000")), BEFORE.at, 0, 0)
-    service = Scripted([before.port, NEW])
-    outcome = asyncio.run(save(service.reader, before, CHANGE))
+    service = Scripted([before.port, NEW], checked=before.port)
+    outcome = asyncio.run(save(service.writer, Saving(before, CHANGE), Watch()))
     assert isinstance(outcome, Saved)
 
 
 def test_slow_reads_end_with_the_time_they_take() -> None:
-    service = Scripted([TimedOut(30.0)], TimedOut(60.0), read_takes=30.0)
-    outcome = asyncio.run(save(service.reader, BEFORE, CHANGE))
+    service = Scripted([TimedOut(30.0)], TimedOut(60.0), read_takes=30.0, checked=PORT)
+    outcome = asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch()))
     assert outcome == Unknown(TimedOut(60.0), TimedOut(30.0))
     assert service.reads_made == 2
 
 
 def test_what_is_sent_is_the_change_and_nothing_else() -> None:
     _, service = saved([NEW])
-    assert service.calls == [f"PATCH {dict(CHANGE)}", "GET"]
+    assert service.calls == ["GET", f"PATCH {dict(CHANGE)}", "GET"]
+
+
+# --- before anything is sent ---
+
+
+@pytest.mark.parametrize("failure", [DENIED, *NO_CLEAR_ANSWERS, *NOT_SENT], ids=repr)
+def test_a_port_that_cannot_be_read_again_is_not_changed(failure: ServiceError) -> None:
+    service = Scripted(checked=failure)
+    outcome = asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch()))
+    assert outcome == NotSent(failure)
+    assert (service.writes_made, service.notes.begun) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("now", "outcome"),
+    [(ABSENT, Vanished()), (OTHER, Stopped(AnotherPort()))],
+    ids=["gone", "another"],
+)
+def test_a_port_that_is_gone_or_another_is_not_changed(now: Said, outcome: SaveOutcome) -> None:
+    service = Scripted(checked=now)
+    assert asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch())) == outcome
+    assert (service.writes_made, service.notes.begun) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(PORT, frontend_port=9999),
+        replace(PORT, protocol="udp"),
+        replace(PORT, kind="Ingress"),
+        replace(PORT, plugin_alias=None),
+        replace(PORT, endpoint=Unreadable("7")),
+    ],
+    ids=repr,
+)
+def test_a_port_that_has_moved_is_not_changed_before_the_operator_knows(now: Port) -> None:
+    service = Scripted(checked=now)
+    outcome = asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch()))
+    assert isinstance(outcome, Stopped)
+    assert isinstance(outcome.why, Moved)
+    assert outcome.why.reading.port == now
+    assert (service.writes_made, service.notes.begun) == (0, [])
+
+
+def test_another_time_of_update_alone_is_no_conflict() -> None:
+    later = replace(PORT, updated_at=BEFORE.at, unknown=(("seen", "7"),))
+    service = Scripted([NEW], checked=later)
+    outcome = asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch()))
+    assert isinstance(outcome, Saved)
+
+
+def test_values_that_somebody_else_has_set_are_not_sent_again() -> None:
+    service = Scripted(checked=NEW)
+    outcome = asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch()))
+    assert isinstance(outcome, AlreadySo)
+    assert outcome.reading
+    assert outcome.reading.port == NEW
+    assert (service.writes_made, service.notes.begun) == (0, [])
+
+
+# --- the journal ---
+
+
+def test_what_is_and_what_is_asked_for_is_written_down_before_it_is_sent() -> None:
+    class Watched(Scripted):
+        async def update_port(self, port_id: UUID, change: Change) -> None:
+            assert len(self.notes.begun) == 1
+            await super().update_port(port_id, change)
+
+    now = replace(PORT, updated_at=BEFORE.at)
+    service = Watched([NEW], checked=now)
+    asyncio.run(save(service.writer, Saving(BEFORE, CHANGE, undoes="e"), Watch()))
+    (intent,) = service.notes.begun
+    assert (intent.before, intent.change, intent.undoes) == (now, CHANGE, "e")
+    assert (intent.profile, intent.call, intent.port_id) == ("plant", Call.UPDATE, PORT_ID)
+
+
+@pytest.mark.parametrize(
+    ("reads", "write", "result"),
+    [
+        ([NEW], None, Result.SAVED),
+        ([THIRD], None, Result.CHANGED_OTHERWISE),
+        ([PORT], None, Result.NOT_SEEN),
+        ([ABSENT], None, Result.GONE),
+        ([DENIED], None, Result.UNKNOWN),
+        ([PORT], IN_USE, Result.REFUSED),
+        ([PORT], NOT_SENT[0], Result.NOT_SENT),
+        ([PORT], errors.OriginIsReadOnly(), Result.NOT_SENT),
+    ],
+    ids=lambda value: value.name if isinstance(value, Result) else "",
+)
+def test_the_result_is_written_down(
+    reads: list[Said], write: ServiceError | None, result: Result
+) -> None:
+    _, service = saved(reads, write)
+    assert service.notes.results == [result]
+
+
+TROUBLE: Final = JournalTrouble(JournalTrouble.Why.NO_SPACE, Path("/state/journal"))
+
+
+def test_a_change_that_cannot_be_written_down_is_not_sent() -> None:
+    service = Scripted([NEW], checked=PORT, notes=Notes(TROUBLE))
+    outcome = asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch()))
+    assert outcome == Stopped(TROUBLE)
+    assert service.writes_made == 0
+
+
+def test_it_is_sent_all_the_same_where_the_operator_wants_that() -> None:
+    service = Scripted([NEW], checked=PORT, notes=Notes(TROUBLE))
+    saving = Saving(BEFORE, CHANGE, unrecorded=True)
+    assert isinstance(asyncio.run(save(service.writer, saving, Watch())), Saved)
+    assert service.writes_made == 1
+
+
+def test_a_result_that_cannot_be_written_down_is_told_all_the_same() -> None:
+    notes = Notes(TROUBLE, trouble_at_end=True)
+    service = Scripted([NEW], checked=PORT, notes=notes)
+    outcome = asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch()))
+    assert isinstance(outcome, Saved)
+    assert (len(notes.begun), notes.results) == (1, [])
+
+
+def test_a_journal_that_breaks_in_another_way_lets_nothing_be_sent() -> None:
+    class Broken(Notes):
+        def begin(self, intent: operations.Reading) -> Entry:  # type: ignore[override]
+            raise LookupError
+
+    service = Scripted([NEW], checked=PORT, notes=Broken())
+    with pytest.raises(LookupError):
+        asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), Watch()))
+    assert service.writes_made == 0
+
+
+# --- how it is followed ---
+
+
+def test_each_phase_is_reported() -> None:
+    told: list[tuple[Phase, int]] = []
+    service = Scripted([PORT, NEW], checked=PORT)
+    watch = Watch(lambda phase, number: told.append((phase, number)))
+    asyncio.run(save(service.writer, Saving(BEFORE, CHANGE), watch))
+    assert told == [
+        (Phase.CHECKING, 1),
+        (Phase.SENDING, 1),
+        (Phase.READING_BACK, 1),
+        (Phase.READING_BACK, 2),
+    ]
+
+
+@pytest.mark.parametrize("write", SENT, ids=repr)
+def test_reads_that_nobody_waits_for_are_left_and_what_was_read_counts(
+    write: ServiceError | None,
+) -> None:
+    enough = asyncio.Event()
+
+    def report(_: Phase, number: int) -> None:
+        if number == 2:
+            enough.set()
+
+    async def run() -> SaveOutcome:
+        return await save(service.writer, Saving(BEFORE, CHANGE), Watch(report, enough))
+
+    service = Scripted([PORT, NEW], write, checked=PORT)
+    outcome = asyncio.run(run())
+    assert isinstance(outcome, NotSeen)
+    assert service.reads_made == 1
+
+
+def test_a_read_that_hangs_is_left_when_nobody_waits_for_it() -> None:
+    class Hanging(Scripted):
+        async def get_port(self, port_id: UUID) -> Port:
+            if self.writes_made:
+                await asyncio.Event().wait()
+            return await super().get_port(port_id)
+
+    async def run() -> SaveOutcome:
+        watch = Watch()
+        task = asyncio.create_task(save(service.writer, Saving(BEFORE, CHANGE), watch))
+        while not service.writes_made:  # noqa: ASYNC110 - a step of the loop, not of time
+            await asyncio.sleep(0)
+        watch.enough.set()
+        return await task
+
+    service = Hanging(checked=PORT)
+    assert asyncio.run(run()) == Unknown(None, CutShort())
+    assert service.notes.results == [Result.UNKNOWN]
+
+
+def test_what_was_sent_is_not_stopped_by_nobody_waiting_for_it() -> None:
+    async def run() -> SaveOutcome:
+        watch = Watch()
+        watch.enough.set()
+        return await save(service.writer, Saving(BEFORE, CHANGE), watch)
+
+    service = Scripted([NEW], checked=PORT)
+    assert asyncio.run(run()) == Unknown(None, CutShort())
+    assert service.writes_made == 1
