@@ -5,9 +5,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from uuid import UUID
 
@@ -150,19 +152,51 @@ def _run(settings: Settings, port_id: UUID | None) -> int:
     from portui.tui.app import Ending
 
     while True:
-        app = compose_app(settings, port_id)
-        with asyncio.Runner(loop_factory=HastyLoop) as runner:
-            ending = runner.run(app.run_async())
+        with _kept_in(settings) as folder:
+            app = compose_app(settings, folder, port_id)
+            with asyncio.Runner(loop_factory=HastyLoop) as runner:
+                ending = runner.run(app.run_async())
+        if app.crash:
+            sys.stderr.write(f"{app.crash}\n")
         if ending is not Ending.DEMO:
             return app.return_code or 0
         settings, port_id = DEMO, None
 
 
-def compose_app(settings: Settings, port_id: UUID | None) -> "PortuiApp":
+@contextmanager
+def _kept_in(settings: Settings) -> Iterator[Path]:
+    """Where the journal and left forms are kept: the demo's only as long as it runs."""
+    if settings.demo:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="portui-demo-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+    else:
+        yield _state_folder()
+
+
+def _state_folder() -> Path:
+    from platformdirs import user_state_path
+
+    return user_state_path("portui")
+
+
+def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "PortuiApp":
     """The app with the collaborators that these settings ask for."""
+    from portui.journal import Keeping
+    from portui.operations import Clock
     from portui.tui.app import Parts, PortuiApp
 
-    return PortuiApp(Parts(settings, _store(settings), _connect(settings)), port_id)
+    clock = Clock()
+    parts = Parts(
+        settings=settings,
+        store=_store(settings),
+        connect=_connect(settings),
+        keeping=Keeping.under(kept_in, settings.origin.name, clock.now),
+        crash_folder=_state_folder(),
+        clock=clock,
+    )
+    return PortuiApp(parts, port_id)
 
 
 def _store(settings: Settings) -> "TokenStore":

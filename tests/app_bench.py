@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
 from uuid import UUID
 
 from textual.pilot import Pilot
 
 from portui.api.errors import ServiceError
 from portui.credentials import KeyringTrouble
+from portui.journal import Keeping
 from portui.operations import Clock, PortService
 from portui.port.editing import Change
 from portui.port.model import Port
@@ -103,6 +106,12 @@ class Bench:
     store: FakeStore = field(default_factory=FakeStore)
     connected: list[Token] = field(default_factory=list)
     seconds: float = 1000.0
+    folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="portui-bench-")))
+
+    @staticmethod
+    def now() -> datetime:
+        """The moment at which all tests happen."""
+        return datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
 
     async def _sleep(self, seconds: float) -> None:
         self.seconds += seconds
@@ -114,11 +123,14 @@ class Bench:
     def app(self, first: UUID | None = None) -> PortuiApp:
         """An app on these, with a clock that only tests and pauses move."""
         clock = Clock(
-            now=lambda: datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC),
+            now=self.now,
             seconds=lambda: self.seconds,
             sleep=self._sleep,
         )
-        return PicturedApp(Parts(self.settings, self.store, self._connect, clock), first)
+        keeping = Keeping.under(self.folder, self.settings.origin.name, clock.now)
+        crashes = self.folder / "crashes"
+        parts = Parts(self.settings, self.store, self._connect, keeping, crashes, clock)
+        return PicturedApp(parts, first)
 
     @asynccontextmanager
     async def run(

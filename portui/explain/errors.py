@@ -5,7 +5,7 @@ from portui.explain.words import Action, Explanation
 from portui.port.display import safe
 
 _MESSAGE = 120  # characters of the service's own words
-_NOTHING_SENT = "Nothing was sent, so nothing has changed."
+NOTHING_SENT = "Nothing was sent, so nothing has changed."
 
 
 def explain_error(error: errors.ServiceError) -> Explanation:
@@ -31,23 +31,23 @@ def _not_sent(error: errors.NotSent) -> Explanation:
                 "No token", "The service answers only with one.", (Action.TOKEN, Action.DEMO)
             )
         case errors.OriginIsReadOnly():
-            return Explanation("Read-only", f"{_NOTHING_SENT} The settings forbid changes here.")
+            return Explanation("Read-only", f"{NOTHING_SENT} The settings forbid changes here.")
         case errors.BadConnectionSetup(part=part):
-            return Explanation(f"Can't set up the connection: {_SETUP[part]}", _NOTHING_SENT)
+            return Explanation(f"Can't set up the connection: {_SETUP[part]}", NOTHING_SENT)
         case errors.CannotConnect(why=why, host=host):
-            return Explanation(f"{safe(host, 60)}: {_CONNECT[why]}", _NOTHING_SENT, again)
+            return Explanation(f"{safe(host, 60)}: {_CONNECT[why]}", NOTHING_SENT, again)
         case errors.TlsFailed(host=host, untrusted=True, detail=detail):
             what = f"{safe(host, 60)}: its certificate is not trusted"
-            meaning = f"{_detail(detail)}{_NOTHING_SENT} A private CA goes into SSL_CERT_FILE."
+            meaning = f"{_detail(detail)}{NOTHING_SENT} A private CA goes into SSL_CERT_FILE."
             return Explanation(what, meaning, again)
         case errors.TlsFailed(host=host, detail=detail):
             what = f"{safe(host, 60)}: no secure connection"
-            return Explanation(what, f"{_detail(detail)}{_NOTHING_SENT}", again)
+            return Explanation(what, f"{_detail(detail)}{NOTHING_SENT}", again)
         case errors.ProxyRefused(detail=detail):
             what = "The proxy did not let the connection through"
-            return Explanation(what, f"{_detail(detail)}{_NOTHING_SENT}", again)
+            return Explanation(what, f"{_detail(detail)}{NOTHING_SENT}", again)
         case _:
-            return Explanation("Not sent", _NOTHING_SENT, again)
+            return Explanation("Not sent", NOTHING_SENT, again)
 
 
 _SETUP = {

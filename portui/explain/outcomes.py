@@ -1,34 +1,20 @@
 """What became of a change or a deletion, in the operator's words."""
 
-import re
+from datetime import datetime
+from typing import TypeAlias
 
 from portui import operations
 from portui.api import errors
-from portui.explain.errors import explain_error, own_words
+from portui.explain.edits import change_words, moved_words
+from portui.explain.errors import NOTHING_SENT, explain_error, own_words
+from portui.explain.history import explain_journal, intent_words
 from portui.explain.words import Action, Explanation, Tone
-from portui.port.display import field_text, safe, shown
-from portui.port.editing import Change, Mistake, NewValue
-from portui.port.model import Field, Port
+from portui.journal import Entry, JournalTrouble
+from portui.port.display import field_text, utc
+from portui.port.editing import Change
+from portui.port.model import Port
 
 _READ = (Action.READ_AGAIN,)
-
-
-def change_words(before: Port, change: Change) -> str:
-    """A change as it would be sent: `Frontend port 24224 → 24225`."""
-    return ", ".join(
-        f"{field.label} {old_value(before, field)} → {new_value(value)}" for field, value in change
-    )
-
-
-def old_value(before: Port, field: Field) -> str:
-    """What a field was."""
-    value = before[field]
-    return "(empty)" if value == "" else shown(value, 60)
-
-
-def new_value(value: NewValue) -> str:
-    """What a field is to become."""
-    return safe(str(value), 60) or "(empty)"
 
 
 def explain_strange_answer(reading: operations.Reading) -> Explanation:
@@ -37,7 +23,26 @@ def explain_strange_answer(reading: operations.Reading) -> Explanation:
     return Explanation("The service answered with another port's ID", meaning, _READ)
 
 
-def explain_save(outcome: operations.SaveOutcome, before: Port, change: Change) -> Explanation:
+def explain_phase(phase: operations.Phase, number: int) -> str:
+    """How far a change has got, while it is under way."""
+    match phase:
+        case operations.Phase.CHECKING:
+            return "Reading it once more, to see whether it has changed…"
+        case operations.Phase.SENDING:
+            return "Sending…"
+        case operations.Phase.READING_BACK:
+            return f"Reading back, {number} of {operations.READS}… Esc waits no longer"
+
+
+def explain_left_form(at: datetime) -> Explanation:
+    """A form that a former run left before it was saved or discarded."""
+    meaning = f"It is from {utc(at)}. Nothing of it was sent."
+    return Explanation("A form was left unsaved", meaning, (Action.EDIT,), Tone.UNSURE)
+
+
+def explain_save(  # noqa: C901 - a table
+    outcome: operations.SaveOutcome, before: Port, change: Change
+) -> Explanation:
     """The outcome of a save; the port on screen is the one read back, where there is one."""
     words = change_words(before, change)
     match outcome:
@@ -53,9 +58,10 @@ def explain_save(outcome: operations.SaveOutcome, before: Port, change: Change) 
             meaning = f"{reason.meaning} What you typed is kept."
             next_ = (*reason.next, Action.EDIT)
             return Explanation(f"Not saved: {own_words(error)}", meaning, next_)
-        case operations.NotSent(why=why) | operations.Stopped(why=why):
-            reason = explain_error(why)
-            return Explanation(f"Not sent. {reason.what}", reason.meaning, (Action.EDIT,))
+        case operations.NotSent(why=why):
+            return _not_sent("Not sent", why, Action.EDIT)
+        case operations.Stopped(why=why):
+            return _stopped("Not sent", why, before, Action.EDIT)
         case operations.ChangedOtherwise(reading=reading):
             now = _now(reading.port, change)
             meaning = f"Sent: {words}. Read back: {now}."
@@ -77,7 +83,7 @@ def _now(port: Port, change: Change) -> str:
     )
 
 
-def explain_delete(outcome: operations.DeleteOutcome) -> Explanation:
+def explain_delete(outcome: operations.DeleteOutcome, before: Port) -> Explanation:
     """The outcome of a deletion."""
     match outcome:
         case operations.Gone(acknowledged=acknowledged):
@@ -90,9 +96,10 @@ def explain_delete(outcome: operations.DeleteOutcome) -> Explanation:
         case operations.Refused(error=error):
             reason = explain_error(error)
             return Explanation(f"Not deleted: {own_words(error)}", reason.meaning, reason.next)
-        case operations.NotSent(why=why) | operations.Stopped(why=why):
-            reason = explain_error(why)
-            return Explanation(f"Not deleted. {reason.what}", reason.meaning, (Action.DELETE,))
+        case operations.NotSent(why=why):
+            return _not_sent("Not deleted", why, Action.DELETE)
+        case operations.Stopped(why=why):
+            return _stopped("Not deleted", why, before, Action.DELETE)
         case operations.StillThere(acknowledged=acknowledged):
             said = "The service accepted the deletion" if acknowledged else "No clear answer came"
             meaning = f"{said}, but the port is still read. It may yet go."
@@ -101,39 +108,71 @@ def explain_delete(outcome: operations.DeleteOutcome) -> Explanation:
             return _unknown(outcome, "Whether the port was deleted")
 
 
+def _not_sent(what: str, why: errors.ServiceError, again: Action) -> Explanation:
+    reason = explain_error(why)
+    next_ = (*(a for a in reason.next if a is Action.TOKEN), again)
+    return Explanation(f"{what}. {reason.what}", NOTHING_SENT, next_)
+
+
+Held: TypeAlias = (
+    errors.OriginIsReadOnly | operations.Moved | operations.AnotherPort | JournalTrouble
+)
+
+
+def _stopped(what: str, why: Held, before: Port, again: Action) -> Explanation:
+    match why:
+        case operations.Moved(reading=now):
+            moved = moved_words(before, now.port)
+            meaning = f"{moved}. {NOTHING_SENT}"
+            return Explanation(f"{what}. The port has changed since it was read", meaning, (again,))
+        case operations.AnotherPort():
+            words = "The service answered with another port's ID"
+            return Explanation(f"{what}. {words}", NOTHING_SENT, _READ)
+        case JournalTrouble():
+            meaning = f"{NOTHING_SENT} Without the journal, it could not be undone."
+            return Explanation(f"{what}. {explain_journal(why)}", meaning, (again,))
+        case _:
+            return _not_sent(what, why, again)
+
+
+def explain_check(outcome: operations.CheckOutcome, entry: Entry) -> Explanation:
+    """What a look afterwards tells of a change whose end nobody saw."""
+    intent = entry.intent
+    match outcome:
+        case operations.Unknown(untold=untold):
+            meaning = f"Whether {intent_words(intent)} took effect is still not known: "
+            return Explanation("Still unknown", meaning + _untold(untold), _READ, Tone.UNSURE)
+        case operations.Gone():
+            return Explanation("It was deleted", f"{_when(entry)}.", tone=Tone.GOOD)
+        case operations.StillThere():
+            meaning = f"{_when(entry)}, a deletion was begun. It may yet take effect."
+            return Explanation("The port is still there", meaning, _READ, Tone.UNSURE)
+        case operations.Saved():
+            meaning = f"{_when(entry)}: {intent_words(intent)}."
+            return Explanation("It was saved: the values are there", meaning, tone=Tone.GOOD)
+        case _:
+            return explain_save(outcome, intent.before, intent.change)
+
+
+def _when(entry: Entry) -> str:
+    return f"On {utc(entry.at)}"
+
+
 def _unknown(outcome: operations.Unknown, question: str) -> Explanation:
     if outcome.write_error is None:
         write = "The service accepted it"
     else:
         write = explain_error(outcome.write_error).what
-    if outcome.read_error is None:
-        read = "reading it back gave another port"
-    else:
-        read = f"reading it back failed: {explain_error(outcome.read_error).what}"
+    read = _untold(outcome.untold)
     meaning = f"{question} is not known. {write}; {read}. Read again before anything else."
     return Explanation("Outcome unknown", meaning, _READ, Tone.UNSURE)
 
 
-def explain_mistake(mistake: Mistake) -> str:
-    """What is wrong with a text in the form, as a phrase beside its field."""
-    return {
-        Mistake.NOT_A_PORT_NUMBER: "a whole number from 1 to 65535, digits only",
-        Mistake.NOT_A_PROTOCOL: "tcp or udp",
-        Mistake.NOT_ONE_LINE: "one line of visible text",
-        Mistake.TOO_LONG: "at most 2,048 characters",
-    }[mistake]
-
-
-def field_at_fault(error: errors.Refused, change: Change) -> Field | None:
-    """The changed field that a refusal is about, as far as its words tell."""
-    changed = [field for field, _ in change]
-    numbers = [f for f in (Field.FRONTEND_PORT, Field.BACKEND_PORT) if f in changed]
-    if error.status == 409:  # its detail is like `protocol tcp, port 8080`
-        told = re.findall(r"\d+", error.detail or "")
-        named = [field for field, value in change if field in numbers and str(value) in told]
-        return next(iter((*named, *numbers, *(f for f in changed if f is Field.PROTOCOL))), None)
-    if "protocol" in error.message and Field.PROTOCOL in changed:
-        return Field.PROTOCOL
-    if "endpoint" in error.message and Field.ENDPOINT in changed:
-        return Field.ENDPOINT
-    return numbers[0] if "number" in error.message and len(numbers) == 1 else None
+def _untold(why: operations.Untold) -> str:
+    match why:
+        case operations.AnotherPort():
+            return "reading it back gave another port"
+        case operations.CutShort():
+            return "it was not waited for to be read back"
+        case _:
+            return f"reading it back failed: {explain_error(why).what}"

@@ -30,6 +30,7 @@ _CONFIG = {
     BadConfig.Why.NOT_TRUE_OR_FALSE: "it must be true or false",
     BadConfig.Why.NOT_A_COLOR: "it must be red, green, yellow, blue, magenta, cyan or white",
     BadConfig.Why.NOT_A_VARIABLE: "it must be the name of an environment variable",
+    BadConfig.Why.NOT_A_DEADLINE: "it must be a number of seconds from 1 to 600",
     BadConfig.Why.NO_API_URL: "a profile of its own needs an api_url",
     BadConfig.Why.BAD_API_URL: "api_url can't be used",
 }

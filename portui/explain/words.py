@@ -13,6 +13,7 @@ class Action(Enum):
     DELETE = auto()
     TOKEN = auto()
     DEMO = auto()
+    HISTORY = auto()
 
 
 class Tone(Enum):

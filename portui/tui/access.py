@@ -7,7 +7,7 @@ from portui.credentials import Held, KeyringTrouble, Source, TokenStore
 from portui.operations import Clock, PortService, Reader
 from portui.settings import Settings, Token
 from portui.tui.screens.token import Given, Other, TokenAnswer
-from portui.tui.state import Access, Entry, NoAccess, Seeking
+from portui.tui.state import Access, AccessState, NoAccess, Seeking
 
 Connect = Callable[[Token], Awaitable[PortService]]
 """Makes the service reachable with a token."""
@@ -22,7 +22,7 @@ class AccessSource:
     connect: Connect
     clock: Clock
 
-    async def find(self) -> Entry:
+    async def find(self) -> AccessState:
         """The environment's token, else the keyring's; the official CLI's is only offered."""
         settings = self.settings
         if settings.given_token is not None:
@@ -36,7 +36,7 @@ class AccessSource:
             return NoAccess(trouble)
         return NoAccess(official=official)
 
-    async def after(self, answer: TokenAnswer, before: Entry) -> Entry:
+    async def after(self, answer: TokenAnswer, before: AccessState) -> AccessState:
         """What the answer to the token dialog makes of the access there was."""
         match answer:
             case Given(token=token, keep=True):
@@ -50,7 +50,7 @@ class AccessSource:
             case _:  # the search goes on that the dialog interrupted
                 return await self.find() if isinstance(before, Seeking) else before
 
-    async def _keep(self, token: Token) -> Entry:
+    async def _keep(self, token: Token) -> AccessState:
         """Store a token; where that fails, it is for this run only, which is said."""
         try:
             await self.store.store(token)
@@ -58,7 +58,7 @@ class AccessSource:
             return await self._with(Held(token, Source.THIS_RUN), trouble)
         return await self._with(Held(token, Source.KEYRING))
 
-    async def _forget(self, before: Access) -> Entry:
+    async def _forget(self, before: Access) -> AccessState:
         try:
             if before.held.source is Source.KEYRING:
                 await self.store.forget()

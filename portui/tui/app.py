@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
-from rich.text import Text
-from textual import work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -21,17 +20,20 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
 from portui.credentials import TokenStore
-from portui.explain import explain_not_done
+from portui.explain import explain_leaving, explain_not_done, explain_unfinished
+from portui.journal import Keeping
 from portui.operations import Clock
 from portui.settings import Settings
 from portui.threads import in_daemon_thread
 from portui.tui.access import AccessSource, Connect
-from portui.tui.process import HANGUP, SIGNALS, crash_words, wait_for_hangup
+from portui.tui.process import HANGUP, SIGNALS, report_crash, wait_for_hangup
 from portui.tui.screens.dialog import Dialog
+from portui.tui.screens.edit import EditScreen
 from portui.tui.screens.help import HelpScreen
 from portui.tui.screens.main import MainScreen
 from portui.tui.screens.token import TokenAnswer, TokenScreen
-from portui.tui.state import Access, Entry, NoAccess, Seeking
+from portui.tui.state import Access, AccessState, NoAccess, Nothing, Seeking
+from portui.tui.typed import InOrder
 from portui.tui.widgets.bars import key_name
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
@@ -52,6 +54,9 @@ class Parts:
     settings: Settings
     store: TokenStore
     connect: Connect
+    keeping: Keeping
+    crash_folder: Path
+    """Where a report goes of an error that nobody expected."""
     clock: Clock = field(default_factory=Clock)
 
 
@@ -62,6 +67,7 @@ class PortuiApp(App[Ending]):
     TITLE = "portui"
     ENABLE_COMMAND_PALETTE = True
     ANIMATION_LEVEL = "none"
+    SUSPENDED_SCREEN_CLASS = "-screen-suspended"
 
     BINDINGS: ClassVar = [
         Binding("ctrl+t", "token", "Token", id="token", tooltip="Set, replace or forget the token"),
@@ -111,7 +117,7 @@ class PortuiApp(App[Ending]):
         ),
     ]
 
-    entry: reactive[Entry] = reactive(Seeking(), init=False)
+    access: reactive[AccessState] = reactive(Seeking(), init=False)
 
     def __init__(self, parts: Parts, first: UUID | None = None) -> None:
         super().__init__(ansi_color=True)  # from the start: NO_COLOR is heeded here
@@ -119,14 +125,17 @@ class PortuiApp(App[Ending]):
         self.theme = "portui"
         self.animation_level = "none"
         self._parts = parts
-        self._access = AccessSource(parts.settings, parts.store, parts.connect, parts.clock)
+        self._source = AccessSource(parts.settings, parts.store, parts.connect, parts.clock)
+        self._typing = InOrder(self)
         self._interrupted_at = float("-inf")
-        self._quit_asked = False
-        self._main = MainScreen(parts.settings, parts.clock, first)
+        self._leaving = False
+        self.crash = ""
+        """What to say of an unexpected error that ended it."""
+        self._main = MainScreen(parts.settings, parts.keeping, parts.clock, first)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
-        return self._main.data_bind(PortuiApp.entry)
+        return self._main.data_bind(PortuiApp.access)
 
     def on_load(self) -> None:
         """Listen to signals, before the terminal is changed."""
@@ -139,28 +148,45 @@ class PortuiApp(App[Ending]):
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
         self._watch_terminal()
         self.call_after_refresh(self._find_token)
+        self.call_after_refresh(self._find_unfinished)
+
+    @work
+    async def _find_unfinished(self) -> None:
+        unfinished = await self._main.recovery.unfinished()
+        if unfinished and isinstance(self._main.state, Nothing):
+            self._main.hint = f"{explain_unfinished(len(unfinished)).what}; F3 shows it"
 
     # --- the token ---
 
     @work(group="token", exclusive=True)
     async def _find_token(self) -> None:
-        self.entry = await self._access.find()
+        self.access = await self._source.find()
 
     @work(group="token", exclusive=True)
     async def action_token(self) -> None:
         """Ask for a token, or forget the one there is."""
-        before = self.entry
+        before = self.access
         dialog = TokenScreen(self._parts.settings, before, self._parts.clock)
         answer: TokenAnswer = await self.push_screen_wait(dialog)
         if answer is not None:
             self._main.hint = "The keyring is asked…"
-        entry = await self._access.after(answer, before)
+        access = await self._source.after(answer, before)
         self._main.hint = ""
-        if isinstance(entry, Access) and entry.trouble:
-            self._main.hint = explain_not_done(entry.held.source, entry.trouble)
-        self.entry = entry
+        if isinstance(access, Access) and access.trouble:
+            self._main.hint = explain_not_done(access.held.source, access.trouble)
+        self.access = access
 
     # --- keys ---
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle what is typed one after the other."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._typing.admits(event):
+            try:
+                await super().on_event(event)
+            finally:
+                self._typing.handled()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Letters are text in an input; the demo's token isn't anyone's to set."""
@@ -170,7 +196,7 @@ class PortuiApp(App[Ending]):
             case "token":
                 return not modal and not self._parts.settings.demo
             case "demo":
-                return not modal and isinstance(self.entry, NoAccess)
+                return not modal and isinstance(self.access, NoAccess)
             case "help":
                 return not isinstance(self.screen, HelpScreen | CommandPalette)
             case "command_palette":
@@ -200,12 +226,23 @@ class PortuiApp(App[Ending]):
         self.push_screen(HelpScreen(listed, self._parts.clock))
 
     async def action_quit(self) -> None:
-        """Quit; while a change is under way, only when asked twice."""
-        if self._main.writing and not self._quit_asked:
-            self._quit_asked = True
-            self._main.hint = "A change is under way. Quit again to leave without its outcome"
+        """Quit; while a change is under way, after its outcome, unless asked twice."""
+        if self._main.writing and not self._leaving:
+            self._leaving = True
+            self._main.insisted = explain_leaving()
         else:
             self.exit()
+
+    @on(MainScreen.Settled)
+    def _settled(self, message: MainScreen.Settled) -> None:
+        """Leave, if that was waited for, with the outcome for the shell's screen."""
+        if self._leaving:
+            notice = message.notice
+            self.exit(message=f"{notice.what}. {notice.meaning}" if notice else None)
+
+    @on(EditScreen.Typed)
+    def _typed(self, message: EditScreen.Typed) -> None:
+        self._main.changes.left_forms.keep(message.draft)
 
     async def action_interrupt(self) -> None:
         """ctrl+c: quit when it comes twice, since it copies elsewhere and kills elsewhere."""
@@ -235,6 +272,11 @@ class PortuiApp(App[Ending]):
         """End in order, with the exit code that a signal asks for."""
         self.call_after_refresh(self.exit, return_code=code)
 
+    def on_unmount(self) -> None:
+        """Write what was typed last, and let the run be known to have ended."""
+        self._main.changes.left_forms.flush()
+        self._parts.keeping.run.end()
+
     @work(group="terminal")
     async def _watch_terminal(self) -> None:
         """End without a terminal: no signal says so where it is ignored, as under nohup."""
@@ -243,4 +285,6 @@ class PortuiApp(App[Ending]):
 
     def _fatal_error(self) -> None:
         """End, and say where it broke: Textual's own report would print local variables."""
-        self.panic(Text(crash_words(sys.exc_info()[1] or self._exception)))
+        error = sys.exc_info()[1] or self._exception
+        self.crash = report_crash(error, self._parts.crash_folder, self._parts.clock.now())
+        self.panic()

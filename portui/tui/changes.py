@@ -1,15 +1,22 @@
-"""Editing and deleting what is on the screen, each as one coroutine from the key to the outcome."""
+"""Editing, deleting and undoing what is on the screen, each from the key to the outcome."""
 
-from collections.abc import Awaitable
-from dataclasses import replace
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from portui import operations
-from portui.operations import Clock, Reader, Reading
+from portui.explain import explain_left_form, explain_phase, moved_words
+from portui.journal import JournalTrouble, Keeping
+from portui.operations import Clock, Deleting, Phase, Reader, Reading, Saving, Watch, Writer
+from portui.port.editing import Change, difference
 from portui.port.model import Field
-from portui.settings import Profile
+from portui.settings import Settings
 from portui.tui.draft import Draft, blank
+from portui.tui.left_forms import LeftForms
+from portui.tui.questions import AboutConflict, AboutJournal, conflict, without_journal
+from portui.tui.screens.ask import AskScreen
 from portui.tui.screens.delete import DeleteScreen
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.edit import EditScreen
@@ -17,54 +24,170 @@ from portui.tui.state import Activity, Showing, State
 from portui.tui.transitions import after_delete, after_save
 
 T = TypeVar("T")
+Request = TypeVar("Request", Saving, Deleting)
 
 
 class Stage(Protocol):
     """The screen, as far as a change needs it."""
 
     state: State
+    hint: str
 
     def ask(self, dialog: Dialog[T]) -> Awaitable[T]:
         """Open a dialog and wait for its answer."""
+
+    def settled(self) -> None:
+        """Be told that a change has come to its end, which `state` shows."""
+
+    async def read(self, port_id: UUID) -> None:
+        """Look a port up, until `state` shows it or why not."""
+
+    def copy(self, text: str, what: str) -> None:
+        """Send a text to the terminal's clipboard, and say what it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What changes are made with."""
+
+    settings: Settings
+    keeping: Keeping
+    clock: Clock
 
 
 class Changes:
     """The changes of one screen, and the forms that were neither saved nor discarded."""
 
-    def __init__(self, stage: Stage, profile: Profile, clock: Clock) -> None:
+    def __init__(self, stage: Stage, desk: Desk) -> None:
         self._stage = stage
-        self._profile = profile
-        self._clock = clock
+        self._desk = desk
         self._kept: dict[UUID, Draft] = {}
+        self._enough: asyncio.Event | None = None
+        self._phase: Phase | None = None
+        self.left_forms = LeftForms(desk.keeping.drafts, desk.clock)
+
+    def wait_no_longer(self) -> None:
+        """Leave off reading back; what was sent stays sent."""
+        if self._enough and self._phase is Phase.READING_BACK:
+            self._enough.set()
+
+    async def offer_left_form(self, reading: Reading) -> None:
+        """Have a form that a former run left ready for `edit`, and say so."""
+        if reading.asked in self._kept or (found := await self.left_forms.find(reading)) is None:
+            return
+        draft, at = found
+        self._kept[reading.asked] = draft
+        state = self._stage.state
+        if isinstance(state, Showing) and state.reading is reading and state.notice is None:
+            self._stage.state = replace(state, notice=explain_left_form(at))
+
+    # --- editing ---
 
     async def edit(self, reader: Reader, reading: Reading, focus: Field | None) -> None:
-        """Form, save, and the form again as long as the service refuses."""
-        draft = self._draft(reading)
-        draft = replace(draft, focus=focus or draft.focus)
-        while edited := await self._stage.ask(EditScreen(draft, self._clock)):
-            draft = replace(draft, form=edited.form)
-            self._stage.state = Showing(draft.reading, Activity.SAVING)
-            outcome = await operations.save(reader, draft.reading, edited.change)
-            after = after_save(draft, edited.change, outcome)
-            self._stage.state = after.state
-            self._keep(reading.asked, after.kept)
-            if after.reopened is None:
+        """Open the form on what was typed and not saved, or else on the port as it is."""
+        kept = self._kept.get(reading.asked)
+        draft = kept.rebased(reading) if kept else blank(reading)
+        await self.edit_draft(reader, replace(draft, focus=focus or draft.focus))
+
+    async def edit_draft(self, reader: Reader, draft: Draft) -> None:
+        """Form, save, and the form again as long as it isn't settled."""
+        port_id = draft.reading.asked
+        while edited := await self._stage.ask(EditScreen(draft, self._desk.clock)):
+            again = await self._save(reader, replace(draft, form=edited.form))
+            self._stage.settled()
+            if again is None:
                 return
-            draft = after.reopened
-        self._keep(reading.asked, None)
+            draft = again
+        self._drop(port_id)
+
+    async def _save(self, reader: Reader, draft: Draft) -> Draft | None:
+        """Save what a form says; the form to open again, if any."""
+        unrecorded = False
+        while isinstance(change := difference(draft.reading.port, draft.form), Change):
+            saving = Saving(draft.reading, change, draft.undoes, unrecorded)
+            outcome = await self._run(Activity.SAVING, reader, operations.save, saving)
+            match outcome:
+                case operations.Stopped(why=operations.Moved(reading=now)):
+                    self._stage.state = Showing(now)
+                    question = conflict(draft.reading, now, change)
+                    draft = draft.rebased(now)
+                    match await self._stage.ask(AskScreen(question, self._desk.clock)):
+                        case AboutConflict.BACK:
+                            return draft
+                        case AboutConflict.THEIRS:
+                            self._drop(now.asked)
+                            return None
+                case operations.Stopped(why=JournalTrouble() as trouble) if await self._go_on(
+                    trouble, "Save without the journal"
+                ):
+                    unrecorded = True
+                case _:
+                    return self._show(draft, change, outcome)
+        return draft
+
+    def _show(self, draft: Draft, change: Change, outcome: operations.SaveOutcome) -> Draft | None:
+        after = after_save(draft, change, outcome)
+        self._stage.state = after.state
+        if after.kept is None:
+            self._drop(draft.reading.asked)
+        else:
+            self._kept[draft.reading.asked] = after.kept
+        return after.reopened
+
+    def _drop(self, port_id: UUID) -> None:
+        self._kept.pop(port_id, None)
+        self.left_forms.drop(port_id)
+
+    # --- deleting ---
 
     async def delete(self, reader: Reader, reading: Reading) -> None:
         """Ask, delete, and say what became of it; the pane keeps what the port was."""
-        if await self._stage.ask(DeleteScreen(reading, self._profile, self._clock)):
-            self._stage.state = Showing(reading, Activity.DELETING)
-            self._stage.state = after_delete(reading, await operations.delete(reader, reading))
+        moved, unrecorded, asked = "", False, False
+        while True:
+            dialog = DeleteScreen(reading, self._desk.settings.profile, self._desk.clock, moved)
+            if not asked and not await self._stage.ask(dialog):
+                return
+            deleting = Deleting(reading, unrecorded)
+            outcome = await self._run(Activity.DELETING, reader, operations.delete, deleting)
+            match outcome:
+                case operations.Stopped(why=operations.Moved(reading=now)):
+                    moved, reading = moved_words(reading.port, now.port), now
+                    self._stage.state = Showing(now)
+                case operations.Stopped(why=JournalTrouble() as trouble) if await self._go_on(
+                    trouble, "Delete without the journal"
+                ):
+                    unrecorded = asked = True
+                case _:
+                    self._stage.state = after_delete(reading, outcome)
+                    self._stage.settled()
+                    return
 
-    def _draft(self, reading: Reading) -> Draft:
-        kept = self._kept.get(reading.asked)
-        return kept.rebased(reading) if kept else blank(reading)
+    # --- what they share ---
 
-    def _keep(self, port_id: UUID, draft: Draft | None) -> None:
-        if draft is None:
-            self._kept.pop(port_id, None)
-        else:
-            self._kept[port_id] = draft
+    async def _run(
+        self,
+        activity: Activity,
+        reader: Reader,
+        operation: Callable[[Writer, Request, Watch], Awaitable[T]],
+        request: Request,
+    ) -> T:
+        self._enough = asyncio.Event()
+        self._stage.state = Showing(request.before, activity)
+        try:
+            return await operation(self._writer(reader), request, Watch(self._report, self._enough))
+        finally:
+            self._enough = None
+            self._stage.hint = ""
+            self._stage.state = Showing(request.before)
+
+    def _report(self, phase: Phase, number: int) -> None:
+        self._phase = phase
+        self._stage.hint = explain_phase(phase, number)
+
+    async def _go_on(self, trouble: JournalTrouble, label: str) -> bool:
+        question = without_journal(trouble, label)
+        answer = await self._stage.ask(AskScreen(question, self._desk.clock))
+        return answer is AboutJournal.GO_ON
+
+    def _writer(self, reader: Reader) -> Writer:
+        return Writer(reader, self._desk.keeping.journal, self._desk.settings.profile.name)

@@ -11,8 +11,8 @@ from portui.port.display import age, field_text, summary
 from portui.port.model import Field
 from portui.tui.marks import MARKS
 from portui.tui.state import (
+    AccessState,
     Activity,
-    Entry,
     Failed,
     Gone,
     Loading,
@@ -32,6 +32,7 @@ ACTION_KEYS = {
     Action.DELETE: ("d", "Delete"),
     Action.TOKEN: ("ctrl+t", "Token"),
     Action.DEMO: ("F2", "Try the demo"),
+    Action.HISTORY: ("F3", "The changes, to check it"),
 }
 
 # After a failed lookup the focus is in the input, where letters are text.
@@ -39,6 +40,7 @@ _KEYS_WHILE_TYPING = {
     Action.READ_AGAIN: ("Enter", "Try again"),
     Action.TOKEN: ACTION_KEYS[Action.TOKEN],
     Action.DEMO: ACTION_KEYS[Action.DEMO],
+    Action.HISTORY: ACTION_KEYS[Action.HISTORY],
 }
 
 _TONES = {
@@ -48,11 +50,11 @@ _TONES = {
 }
 
 
-def head(state: State, entry: Entry, width: int, example: UUID | None) -> tuple[Line, ...]:
+def head(state: State, access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
     """What stands on top: the port in a few words, or what to do, or what went wrong."""
     match state:
         case Nothing():
-            return _welcome(entry, width, example)
+            return _welcome(access, width, example)
         case Loading():
             return (((INDENT + "Reading…", PLAIN),),)
         case Failed(notice=notice):
@@ -70,13 +72,13 @@ def _title(reading: Reading) -> Line:
     return ((INDENT + summary(port), STRONG), (f" · {kind}{plugin}", LABEL))
 
 
-def _welcome(entry: Entry, width: int, example: UUID | None) -> tuple[Line, ...]:
-    if not isinstance(entry, NoAccess):
+def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
+    if not isinstance(access, NoAccess):
         words = "Paste or type a port ID and press Enter. Any text that holds one will do."
         instance = [("", PLAIN), (f"For instance {example}", PLAIN)] if example else []
         return _paragraphs([(words, LABEL), *instance], width)
-    why = f" ({explain_keyring(entry.trouble)})" if entry.trouble else ""
-    kept = "the official CLI's token, which is in the keyring, or " if entry.official else ""
+    why = f" ({explain_keyring(access.trouble)})" if access.trouble else ""
+    kept = "the official CLI's token, which is in the keyring, or " if access.official else ""
     paragraphs = [
         (f"No token for this service yet{why}.", STRONG),
         (f"ctrl+t takes {kept}one that you paste, for this session or to keep.", PLAIN),

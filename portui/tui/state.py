@@ -92,4 +92,4 @@ class Access:
     trouble: KeyringTrouble | None = None
 
 
-Entry: TypeAlias = Seeking | NoAccess | Access
+AccessState: TypeAlias = Seeking | NoAccess | Access

@@ -64,11 +64,13 @@ def after_save(draft: Draft, change: Change, outcome: operations.SaveOutcome) ->
             focus = at_fault or change.values[0][0]
             told = replace(kept, problem=notice, at_fault=at_fault, focus=focus)
             return AfterSave(Showing(kept.reading), kept, told)
-        case operations.AlreadySo():
-            return AfterSave(Showing(draft.reading, notice=notice))
+        case operations.AlreadySo(reading=now):
+            return AfterSave(Showing(now or draft.reading, notice=notice))
         case operations.Saved(reading=now):
             return AfterSave(Showing(now, notice=notice))
         case operations.NotSeen(reading=now) | operations.ChangedOtherwise(reading=now):
+            return AfterSave(Showing(now, notice=notice), draft.rebased(now))
+        case operations.Stopped(why=operations.Moved(reading=now)):
             return AfterSave(Showing(now, notice=notice), draft.rebased(now))
         case _:
             return AfterSave(Showing(draft.reading, notice=notice), draft)
@@ -76,11 +78,14 @@ def after_save(draft: Draft, change: Change, outcome: operations.SaveOutcome) ->
 
 def after_delete(reading: Reading, outcome: operations.DeleteOutcome) -> State:
     """The pane keeps what the port was, whatever became of it."""
-    notice = explain_delete(outcome)
+    notice = explain_delete(outcome, reading.port)
     match outcome:
         case operations.Gone() | operations.AlreadyGone():
             return Gone(reading, notice)
-        case operations.StillThere(reading=now):
+        case (
+            operations.StillThere(reading=now)
+            | operations.Stopped(why=operations.Moved(reading=now))
+        ):
             return Showing(now, notice=notice)
         case operations.Refused(reading=now):
             return Showing(now or reading, notice=notice)

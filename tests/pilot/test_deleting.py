@@ -29,7 +29,7 @@ async def test_y_deletes_and_a_read_confirms_it(bench: Bench) -> None:
         await bench.type(pilot, "y")
         await until(pilot, "A read confirmed it")
         assert "forward.demo.example:24224" in screen_text(pilot.app)
-    assert [method for method, _, _ in bench.service.calls] == ["GET", "DELETE", "GET"]
+    assert [method for method, _, _ in bench.service.calls] == ["GET", "GET", "DELETE", "GET"]
 
 
 async def test_a_key_typed_before_the_dialog_was_seen_decides_nothing(bench: Bench) -> None:

@@ -25,7 +25,7 @@ async def test_only_the_changed_field_is_sent_and_as_a_number(bench: Bench) -> N
         await bench.type(pilot, "enter", "enter")
         await until(pilot, "Saved and read back")
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 24225}]
-    assert [method for method, _, _ in bench.service.calls] == ["GET", "PATCH", "GET"]
+    assert [method for method, _, _ in bench.service.calls] == ["GET", "GET", "PATCH", "GET"]
 
 
 async def test_nothing_changed_sends_nothing_and_says_so(bench: Bench) -> None:

@@ -237,7 +237,7 @@ def test_every_outcome_of_a_save_has_safe_and_short_words(
 def test_every_outcome_of_a_deletion_has_safe_and_short_words(
     kind: type, data: st.DataObject
 ) -> None:
-    _check(explain.explain_delete(data.draw(_built(kind))), _LONGEST_OUTCOME)
+    _check(explain.explain_delete(data.draw(_built(kind)), PORT), _LONGEST_OUTCOME)
 
 
 _CHANGE = Change(((_FRONTEND, 24225), (Field.ENDPOINT, "")))
@@ -296,7 +296,7 @@ def test_a_save_is_called_saved_only_once_it_was_read_back(
 def test_a_port_is_called_deleted_only_once_a_read_confirmed_it(
     outcome: operations.DeleteOutcome, what: str, tone: Tone
 ) -> None:
-    said = explain.explain_delete(outcome)
+    said = explain.explain_delete(outcome, PORT)
     assert (said.what, said.tone) == (what, tone)
 
 
@@ -329,16 +329,17 @@ def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
     ("write", "read", "words"),
     [
         (None, _LOST, "The service accepted it; reading it back failed: The connection broke"),
-        (_LOST, None, "before an answer; reading it back gave another port."),
-        (None, None, "The service accepted it; reading it back gave another port."),
+        (_LOST, operations.AnotherPort(), "an answer; reading it back gave another port."),
+        (None, operations.AnotherPort(), "accepted it; reading it back gave another port."),
+        (None, operations.CutShort(), "accepted it; it was not waited for to be read back."),
     ],
 )
 def test_an_unknown_outcome_tells_what_is_known_of_the_change_and_of_the_read(
-    write: ServiceError | None, read: ServiceError | None, words: str
+    write: ServiceError | None, read: operations.Untold, words: str
 ) -> None:
     outcome = operations.Unknown(write, read)
     assert words in explain.explain_save(outcome, PORT, _CHANGE).meaning
-    assert words in explain.explain_delete(outcome).meaning
+    assert words in explain.explain_delete(outcome, PORT).meaning
 
 
 def test_an_answer_about_another_port_names_the_one_asked_for() -> None:

@@ -16,7 +16,18 @@ from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.inputs import PlainInput
-from portui.tui.widgets.lines import BAD, KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
+from portui.tui.widgets.lines import (
+    BAD,
+    KEY,
+    LABEL,
+    PLAIN,
+    STRONG,
+    UNSURE,
+    Line,
+    Lines,
+    flow,
+    wrapped,
+)
 
 
 class DeleteScreen(Dialog[bool]):
@@ -30,9 +41,11 @@ class DeleteScreen(Dialog[bool]):
 
     cancel_button = getters.query_one("#cancel", PlainButton)
 
-    def __init__(self, reading: Reading, profile: Profile, clock: Clock) -> None:
+    def __init__(self, reading: Reading, profile: Profile, clock: Clock, moved: str = "") -> None:
+        """`moved`: what has changed since the port was read and the deletion asked for."""
         super().__init__(clock)
         self._reading = reading
+        self._moved = moved
         self._profile = profile
         self._to_type = what_to_type(reading) if profile.protected else None
 
@@ -40,6 +53,7 @@ class DeleteScreen(Dialog[bool]):
         """What would be gone, then the answer."""
         with Vertical(id="dialog"):
             yield Lines(id="heading")
+            yield Lines(id="moved")
             yield Lines(id="target")
             if self._to_type is not None:
                 with Horizontal(id="asking"):
@@ -69,6 +83,10 @@ class DeleteScreen(Dialog[bool]):
     def _draw(self) -> None:
         target = self.query_one("#target", Lines)
         short = self.has_class("-short")
+        if self._moved:
+            words = wrapped(f"Changed since it was read: {self._moved}", target.size.width)
+            moved = tuple(((line, UNSURE),) for line in words[:2])
+            self.query_one("#moved", Lines).set_lines(moved)
         target.set_lines(target_lines(self._reading, self._profile, target.size.width, short=short))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

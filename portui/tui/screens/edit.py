@@ -1,12 +1,13 @@
 """The edit form: the four patchable fields, and the change as it would be sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -66,6 +67,7 @@ class EditScreen(Dialog[Edited | None]):
         super().__init__(clock)
         self._draft = draft
         self._before = draft.reading.port
+        self._last = draft.form
         self._asking_at: Widget | None = None
         """What had the focus when it was asked whether to discard; `None` while it isn't."""
 
@@ -95,7 +97,8 @@ class EditScreen(Dialog[Edited | None]):
     def on_mount(self) -> None:
         """Show the draft, its problem, and the field that is wanted."""
         self.watch(self.protocol, "value", self._update, init=False)
-        self.focus_on(self._editor_of(self._draft.at_fault or self._draft.focus))
+        field = self._draft.at_fault or self._draft.focus
+        self.focus_on(self._editor_of(field) if field else self.save_button)
 
     def _editor_of(self, field: Field) -> Widget:
         return self.query_one(f"#{field.attribute}")
@@ -111,6 +114,12 @@ class EditScreen(Dialog[Edited | None]):
     def on_resize(self) -> None:
         """Wrap anew."""
         self.call_after_refresh(self._update)
+
+    @dataclass
+    class Typed(Message):
+        """The form is not what it was."""
+
+        draft: Draft
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -190,9 +199,13 @@ class EditScreen(Dialog[Edited | None]):
             return
         narrow, short = self.has_class("-narrow"), self.has_class("-short")
         port_id = str(self._draft.reading.asked)
-        title: Line = (("Edit port", STRONG), (f"  {port_id}", LABEL))
+        what = "Undo" if self._draft.undoes else "Edit port"
+        title: Line = ((what, STRONG), (f"  {port_id}", LABEL))
         self.heading.set_lines((((port_id, STRONG),) if narrow else title,))
         form = self._form
+        if form != self._last:
+            self._last = form
+            self.post_message(self.Typed(replace(self._draft, form=form)))
         change = difference(self._before, form)
         problems = dict(change.found) if isinstance(change, Mistakes) else {}
         wrong = {field: explain_mistake(mistake) for field, mistake in problems.items()}

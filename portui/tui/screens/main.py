@@ -1,27 +1,32 @@
 """The main screen: one port, looked up, seen, edited, deleted."""
 
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import Worker
 
-from portui.api.errors import NoToken, ServiceError
-from portui.explain import explain_error
-from portui.operations import Clock, Retrying
+from portui.explain import Explanation
+from portui.journal import Keeping
+from portui.operations import Clock
 from portui.port.model import Field
 from portui.settings import Settings
-from portui.tui.changes import Changes
+from portui.tui.changes import Changes, Desk
+from portui.tui.looking_up import LookUps
+from portui.tui.recovery import Recovery
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     Access,
+    AccessState,
     Activity,
-    Entry,
     Failed,
     Gone,
     Loading,
@@ -30,7 +35,6 @@ from portui.tui.state import (
     Showing,
     State,
 )
-from portui.tui.transitions import after_failed_read, after_read
 from portui.tui.widgets.bars import HeaderBar, KeyBar
 from portui.tui.widgets.id_bar import IdBar
 from portui.tui.widgets.lines import Rule, TooSmall
@@ -55,6 +59,17 @@ class MainScreen(Screen[None]):
         Binding("e", "edit", "Edit", id="edit", tooltip="Edit the port, the chosen field first"),
         Binding("d", "delete", "Delete", id="delete", tooltip="Delete the port, after a question"),
         Binding("r", "read_again", "Refresh", id="refresh", tooltip="Read the port again"),
+        Binding("u", "undo", "Undo", id="undo", tooltip="Back to before the last change"),
+        Binding(
+            "h", "history('h')", "History", id="history", tooltip="The changes, and what was before"
+        ),
+        Binding(
+            "f3",
+            "history('f3')",
+            show=False,
+            id="history-f3",
+            tooltip="The changes, and what was before",
+        ),
         Binding(
             "escape", "back", "Back", show=False, id="back", tooltip="Stop reading; to the fields"
         ),
@@ -65,30 +80,45 @@ class MainScreen(Screen[None]):
 
     focused = reactive(None, repaint=False)  # Textual's repaints the screen at every change
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
-    entry: reactive[Entry] = reactive(Seeking(), init=False, repaint=False)
+    access: reactive[AccessState] = reactive(Seeking(), init=False, repaint=False)
     hint: reactive[str] = reactive("", init=False, repaint=False)
     """A word in passing."""
+    insisted: reactive[str] = reactive("", init=False, repaint=False)
+    """What no word in passing may cover."""
     ticks: reactive[int] = reactive(0, init=False, repaint=False)
 
     id_bar = getters.query_one(IdBar)
     rows = getters.query_one(PortRows)
 
-    def __init__(self, settings: Settings, clock: Clock, first: UUID | None) -> None:
+    @dataclass
+    class Settled(Message):
+        """A change has come to its end; `notice` says to which."""
+
+        notice: Explanation | None
+
+    def __init__(
+        self, settings: Settings, keeping: Keeping, clock: Clock, first: UUID | None
+    ) -> None:
         super().__init__()
         self._settings = settings
         self._clock = clock
         self._first = first
-        self._changes = Changes(self, settings.profile, clock)
+        desk = Desk(settings, keeping, clock)
+        self.changes = Changes(self, desk)
+        self.recovery = Recovery(self, desk, self.changes)
+        self.look_ups = LookUps(self, self.changes, self.recovery)
 
     def compose(self) -> ComposeResult:
         """Header, port ID, the port, when it was read, and the keys."""
-        yield HeaderBar(self._settings).data_bind(MainScreen.entry)
+        yield HeaderBar(self._settings).data_bind(MainScreen.access)
         yield IdBar()
         yield Rule()
         yield PortPane(self._settings, self._clock).data_bind(
-            MainScreen.state, MainScreen.entry, MainScreen.ticks
+            MainScreen.state, MainScreen.access, MainScreen.ticks
         )
-        yield StatusLine(self._clock).data_bind(MainScreen.state, MainScreen.hint, MainScreen.ticks)
+        yield StatusLine(self._clock).data_bind(
+            MainScreen.state, MainScreen.hint, MainScreen.insisted, MainScreen.ticks
+        )
         yield KeyBar()
         yield TooSmall(*_SMALLEST)
 
@@ -97,7 +127,7 @@ class MainScreen(Screen[None]):
         self.set_interval(1.0, self._tick)
         if self._first is not None:
             self.id_bar.show(self._first)
-            self.look_up(self._first)
+            self.look_ups.look_up(self._first)
 
     def _tick(self) -> None:
         if isinstance(self.state, Showing | Gone):
@@ -109,11 +139,11 @@ class MainScreen(Screen[None]):
         """What can be done follows from the state."""
         self.refresh_bindings()
 
-    def watch_entry(self) -> None:
+    def watch_access(self) -> None:
         """Read what waited for a token."""
         self.refresh_bindings()
-        if isinstance(self.state, Loading | Failed) and not isinstance(self.entry, Seeking):
-            self.look_up(self.state.port_id)
+        if isinstance(self.state, Loading | Failed) and not isinstance(self.access, Seeking):
+            self.look_ups.look_up(self.state.port_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Letters are text in an input; the rest depends on what is shown."""
@@ -122,6 +152,10 @@ class MainScreen(Screen[None]):
         match action:
             case "edit" | "delete":
                 return not typing and self._changeable
+            case "undo":
+                return not typing and (self._changeable or isinstance(state, Gone))
+            case "history":
+                return not self.writing and not (typing and parameters == ("h",))
             case "read_again":
                 return not typing and not isinstance(state, Nothing | Loading)
             case "look_up_another":
@@ -148,8 +182,8 @@ class MainScreen(Screen[None]):
     # --- looking up ---
 
     def action_look_up_another(self) -> None:
-        """To the input, its text selected."""
-        self.id_bar.edit()
+        """To the port ID."""
+        self.to_id()
 
     def action_to_rows(self) -> None:
         """From the input to the rows."""
@@ -159,25 +193,28 @@ class MainScreen(Screen[None]):
         """Stop a read; from the input, back to the rows."""
         match self.state:
             case Loading():
-                self._stop_reading()
+                self.look_ups.stop()
                 self.state = Nothing()
             case Showing(activity=Activity.READING):
-                self._stop_reading()
+                self.look_ups.stop()
+            case Showing(activity=Activity.SAVING | Activity.DELETING):
+                self.changes.wait_no_longer()
             case Showing(reading=reading) | Gone(reading=reading):
-                self.id_bar.show(reading.asked)
-                self.rows.focus()
+                self.to_port(reading.asked)
+            case _:
+                self.rows.focus()  # where letters are keys
 
     def action_read_again(self) -> None:
         """Read the port on screen again."""
         match self.state:
             case Showing(reading=reading) | Gone(reading=reading):
-                self.look_up(reading.asked)
+                self.look_ups.look_up(reading.asked)
             case Failed(port_id=port_id):
-                self.look_up(port_id)
+                self.look_ups.look_up(port_id)
 
     @on(IdBar.Wanted)
     def _wanted(self, message: IdBar.Wanted) -> None:
-        self.look_up(message.port_id)
+        self.look_ups.look_up(message.port_id)
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste on the pane is meant for the input."""
@@ -185,45 +222,24 @@ class MainScreen(Screen[None]):
         self.id_bar.edit()
         self.id_bar.take(event.text)
 
-    def look_up(self, port_id: UUID) -> None:
-        """Read a port; the one on screen stays until there is another."""
-        if self.writing:
-            self.hint = "A change is under way; its outcome comes first"
-            return
-        self.hint = ""
-        if isinstance(self.state, Showing) and self.state.reading.asked == port_id:
-            self.state = replace(self.state, activity=Activity.READING)
-        elif not isinstance(self.state, Gone) or self.state.reading.asked != port_id:
-            self.state = Loading(port_id)
-        if not isinstance(self.entry, Seeking):
-            self._read(port_id)
+    # --- as the place of reads ---
 
-    @work(group="read", exclusive=True)
-    async def _read(self, port_id: UUID) -> None:
-        before = self.state
-        try:
-            if not isinstance(self.entry, Access):
-                raise NoToken
-            reading = await self.entry.reader.look_up(port_id, self._report)
-        except ServiceError as error:
-            self.hint = ""
-            self.state = after_failed_read(before, port_id, error)
-            if isinstance(self.state, Failed):
-                self.action_look_up_another()
-            return
-        self.hint = ""
-        self.state = after_read(reading)
+    def start_read(self, read: Coroutine[Any, Any, None]) -> Worker[None]:
+        """Run a read in place of the one before."""
+        return self.run_worker(read, group="read", exclusive=True)
+
+    def stop_read(self) -> None:
+        """Stop the read that runs."""
+        self.workers.cancel_group(self, "read")
+
+    def to_port(self, port_id: UUID) -> None:
+        """A port is there: its ID into the input, the focus to its fields."""
         self.id_bar.show(port_id)
         self.rows.focus()
 
-    def _report(self, retrying: Retrying) -> None:
-        self.hint = f"{explain_error(retrying.error).what}; attempt {retrying.attempt} follows"
-
-    def _stop_reading(self) -> None:
-        self.workers.cancel_group(self, "read")
-        self.hint = ""
-        if isinstance(self.state, Showing):
-            self.state = replace(self.state, activity=Activity.IDLE)
+    def to_id(self) -> None:
+        """To the input, its text selected."""
+        self.id_bar.edit()
 
     # --- editing and deleting ---
 
@@ -239,17 +255,52 @@ class MainScreen(Screen[None]):
 
     @work(group="write")
     async def _edit(self, focus: Field | None) -> None:
-        if isinstance(self.state, Showing) and isinstance(self.entry, Access):
-            self._stop_reading()
-            await self._changes.edit(self.entry.reader, self.state.reading, focus)
+        if isinstance(self.state, Showing) and isinstance(self.access, Access):
+            self.look_ups.stop()
+            await self.changes.edit(self.access.reader, self.state.reading, focus)
 
     @work(group="write")
     async def action_delete(self) -> None:
         """Delete the port, after a question."""
-        if isinstance(self.state, Showing) and isinstance(self.entry, Access):
-            self._stop_reading()
-            await self._changes.delete(self.entry.reader, self.state.reading)
+        if isinstance(self.state, Showing) and isinstance(self.access, Access):
+            self.look_ups.stop()
+            await self.changes.delete(self.access.reader, self.state.reading)
+
+    @work(group="write")
+    async def action_undo(self) -> None:
+        """Take back the last change; of a deletion, tell how to create a port like it."""
+        match self.state, self.access:
+            case Showing(reading=reading), Access(reader=reader):
+                self.look_ups.stop()
+                await self.recovery.undo(reader, reading)
+            case Gone(reading=reading), _:
+                await self.recovery.tell_creation(reading.port)
+
+    @work(group="write")
+    async def action_history(self, _: str) -> None:
+        """The changes, and what each port was before."""
+        state = self.state
+        port_id = state.reading.asked if isinstance(state, Showing | Gone) else None
+        reader = self.access.reader if isinstance(self.access, Access) else None
+        await self.recovery.show_history(reader, port_id)
+
+    # --- as the stage of changes ---
 
     async def ask(self, dialog: Dialog[T]) -> T:
         """Open a dialog and wait for its answer; only workers may."""
         return await self.app.push_screen_wait(dialog)
+
+    async def read(self, port_id: UUID) -> None:
+        """Look a port up, until `state` shows it or why not."""
+        self.id_bar.show(port_id)
+        await self.look_ups.until_read(port_id)
+
+    def copy(self, text: str, what: str) -> None:
+        """Send a text to the terminal's clipboard, which never says whether it took it."""
+        self.app.copy_to_clipboard(text)
+        self.hint = f"{what} was sent to the terminal's clipboard"
+
+    def settled(self) -> None:
+        """A change has come to its end."""
+        notice = self.state.notice if isinstance(self.state, Showing | Gone) else None
+        self.post_message(self.Settled(notice))

@@ -16,7 +16,7 @@ from portui.explain import explain_bad_token, explain_keyring, explain_source
 from portui.operations import Clock
 from portui.settings import BadToken, Settings, Token
 from portui.tui.screens.dialog import Dialog
-from portui.tui.state import Access, Entry, NoAccess
+from portui.tui.state import Access, AccessState, NoAccess
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.inputs import SecretInput
@@ -49,10 +49,10 @@ class TokenScreen(Dialog[TokenAnswer]):
     secret = getters.query_one("#secret", SecretInput)
     message = getters.query_one("#message", Lines)
 
-    def __init__(self, settings: Settings, entry: Entry, clock: Clock) -> None:
+    def __init__(self, settings: Settings, access: AccessState, clock: Clock) -> None:
         super().__init__(clock)
         self._settings = settings
-        self._entry = entry
+        self._access = access
 
     def compose(self) -> ComposeResult:
         """The input, and a button for each thing that can be done."""
@@ -66,11 +66,11 @@ class TokenScreen(Dialog[TokenAnswer]):
             with Vertical(id="choices"):
                 yield PlainButton("Store in the keyring", id="keep")
                 yield PlainButton("This session only", id="once")
-                if isinstance(self._entry, NoAccess) and self._entry.official:
+                if isinstance(self._access, NoAccess) and self._access.official:
                     yield PlainButton("Use the official CLI's token", id="official")
-                if isinstance(self._entry, Access) and self._entry.held.source is Source.KEYRING:
+                if isinstance(self._access, Access) and self._access.held.source is Source.KEYRING:
                     yield PlainButton("Forget the stored token", id="forget")
-                elif isinstance(self._entry, Access):
+                elif isinstance(self._access, Access):
                     yield PlainButton("Forget it", id="forget")
                 yield PlainButton("Cancel", id="cancel")
         yield KeyBar()
@@ -89,7 +89,7 @@ class TokenScreen(Dialog[TokenAnswer]):
 
     def _draw(self) -> None:
         about = self.query_one("#about", Lines)
-        about.set_lines(flow([(_about(self._entry), PLAIN)], about.size.width, 3))
+        about.set_lines(flow([(_about(self._access), PLAIN)], about.size.width, 3))
 
     def _say(self, words: str, style: Style) -> None:
         self.message.set_lines(flow([(words, style)], self.message.size.width, 2))
@@ -97,7 +97,7 @@ class TokenScreen(Dialog[TokenAnswer]):
     @on(Input.Submitted)
     def _entered(self) -> None:
         """Enter goes to the choice; an unusable keyring is not the first."""
-        trouble = getattr(self._entry, "trouble", None)
+        trouble = getattr(self._access, "trouble", None)
         if self._token() is not None:
             self.focus_on(self.query_one("#once" if trouble else "#keep", PlainButton))
 
@@ -127,8 +127,8 @@ class TokenScreen(Dialog[TokenAnswer]):
         self.dismiss(None)
 
 
-def _about(entry: Entry) -> str:
-    match entry:
+def _about(access: AccessState) -> str:
+    match access:
         case Access(held=held):
             return f"In use: the one from the {explain_source(held.source)}."
         case NoAccess(trouble=trouble) if trouble:

@@ -9,8 +9,10 @@ from textual.screen import Screen
 from portui.explain import explain_source
 from portui.port.display import safe
 from portui.settings import Settings
-from portui.tui.state import Access, Entry, Seeking
+from portui.tui.state import Access, AccessState, Seeking
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines
+
+_ALWAYS = frozenset({"Help", "Quit"})  # which lead to all others
 
 # Footer names of keys whose Textual names an operator wouldn't type.
 _KEY_NAMES = {
@@ -38,7 +40,7 @@ def key_name(key: str) -> str:
 class HeaderBar(Lines):
     """Where you are, whether you may change things there, and where the token came from."""
 
-    entry: reactive[Entry] = reactive(Seeking(), init=False, layout=False, repaint=False)
+    access: reactive[AccessState] = reactive(Seeking(), init=False, layout=False, repaint=False)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -52,7 +54,7 @@ class HeaderBar(Lines):
         """Leave out what has no room."""
         self._draw()
 
-    def watch_entry(self) -> None:
+    def watch_access(self) -> None:
         """Say where the token came from."""
         self._draw()
 
@@ -82,7 +84,7 @@ class HeaderBar(Lines):
         return tuple(words)
 
     def _token(self) -> str:
-        match self.entry:
+        match self.access:
             case Seeking():
                 return "token: looking…"
             case Access(held=held):
@@ -109,12 +111,16 @@ class KeyBar(Lines):
     def _update(self, screen: Screen[object]) -> None:
         if not screen.is_attached or not self.size.width:
             return
-        line: list[tuple[str, Style]] = []
-        for key, words in _shown_keys(screen):
-            piece = [(f" {key}", KEY), (f" {words} ", PLAIN)]
-            if _width((*line, *piece)) <= self.size.width:
-                line += piece
-        self.set_lines((tuple(line),))
+        keys = _shown_keys(screen)
+        room = self.size.width
+        pieces = {words: ((f" {key}", KEY), (f" {words} ", PLAIN)) for key, words in keys}
+        fitting = set()
+        for words in sorted(pieces, key=lambda words: words not in _ALWAYS):
+            if _width(pieces[words]) <= room:
+                fitting.add(words)
+                room -= _width(pieces[words])
+        shown = (piece for words, piece in pieces.items() if words in fitting)
+        self.set_lines((tuple(text for piece in shown for text in piece),))
 
 
 def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:

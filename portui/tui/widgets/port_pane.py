@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from portui.operations import Clock
 from portui.settings import Settings
 from portui.tui import pane
-from portui.tui.state import Entry, Gone, Nothing, Seeking, Showing, State
+from portui.tui.state import AccessState, Gone, Nothing, Seeking, Showing, State
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
 
@@ -19,7 +19,7 @@ class PortPane(Vertical):
     """Draws the state that it is bound to; what reads the same isn't drawn again."""
 
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
-    entry: reactive[Entry] = reactive(Seeking(), init=False, repaint=False)
+    access: reactive[AccessState] = reactive(Seeking(), init=False, repaint=False)
     ticks: reactive[int] = reactive(0, init=False, repaint=False)
     """Changes whenever ages are to be looked at again."""
 
@@ -42,7 +42,7 @@ class PortPane(Vertical):
         """Show what is so now."""
         self.draw()
 
-    def watch_entry(self) -> None:
+    def watch_access(self) -> None:
         """Without a port, the token decides what is said."""
         self.draw()
 
@@ -61,7 +61,7 @@ class PortPane(Vertical):
             return
         state, screen = self.state, self.screen
         blank: tuple[Line, ...] = () if screen.has_class("-short") else ((),)
-        head = pane.head(state, self.entry, width, self._settings.example)
+        head = pane.head(state, self.access, width, self._settings.example)
         self.head.set_lines((*head, *blank))
         self.rows.show(self._rows())
         brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)

@@ -13,6 +13,7 @@ class StatusLine(Lines):
 
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     hint: reactive[str] = reactive("", init=False, repaint=False)
+    insisted: reactive[str] = reactive("", init=False, repaint=False)
     ticks: reactive[int] = reactive(0, init=False, repaint=False)
 
     def __init__(self, clock: Clock) -> None:
@@ -31,10 +32,14 @@ class StatusLine(Lines):
         """Say it, or take it back."""
         self._draw()
 
+    def watch_insisted(self) -> None:
+        """Say it above all."""
+        self._draw()
+
     def watch_ticks(self) -> None:
         """Ages go on."""
         self._draw()
 
     def _draw(self) -> None:
-        words = self.hint or pane.status(self.state, self._clock)
+        words = self.insisted or self.hint or pane.status(self.state, self._clock)
         self.set_lines((((f" {words}", LABEL),),))

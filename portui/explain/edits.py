@@ -1,0 +1,60 @@
+"""A change, and what is wrong with one, in the operator's words."""
+
+import re
+
+from portui.api import errors
+from portui.operations import moved_fields
+from portui.port.display import safe, shown
+from portui.port.editing import Change, Mistake, NewValue
+from portui.port.model import Field, Port
+
+
+def change_words(before: Port, change: Change) -> str:
+    """A change as it would be sent: `Frontend port 24224 → 24225`."""
+    return ", ".join(
+        f"{field.label} {old_value(before, field)} → {new_value(value)}" for field, value in change
+    )
+
+
+def moved_words(before: Port, now: Port) -> str:
+    """What has changed without us: `Frontend port 24224 → 24225`."""
+    return ", ".join(
+        f"{field.label} {old_value(before, field)} → {old_value(now, field)}"
+        for field in moved_fields(before, now)
+    )
+
+
+def old_value(before: Port, field: Field) -> str:
+    """What a field was."""
+    value = before[field]
+    return "(empty)" if value == "" else shown(value, 60)
+
+
+def new_value(value: NewValue) -> str:
+    """What a field is to become."""
+    return safe(str(value), 60) or "(empty)"
+
+
+def explain_mistake(mistake: Mistake) -> str:
+    """What is wrong with a text in the form, as a phrase beside its field."""
+    return {
+        Mistake.NOT_A_PORT_NUMBER: "a whole number from 1 to 65535, digits only",
+        Mistake.NOT_A_PROTOCOL: "tcp or udp",
+        Mistake.NOT_ONE_LINE: "one line of visible text",
+        Mistake.TOO_LONG: "at most 2,048 characters",
+    }[mistake]
+
+
+def field_at_fault(error: errors.Refused, change: Change) -> Field | None:
+    """The changed field that a refusal is about, as far as its words tell."""
+    changed = [field for field, _ in change]
+    numbers = [f for f in (Field.FRONTEND_PORT, Field.BACKEND_PORT) if f in changed]
+    if error.status == 409:  # its detail is like `protocol tcp, port 8080`
+        told = re.findall(r"\d+", error.detail or "")
+        named = [field for field, value in change if field in numbers and str(value) in told]
+        return next(iter((*named, *numbers, *(f for f in changed if f is Field.PROTOCOL))), None)
+    if "protocol" in error.message and Field.PROTOCOL in changed:
+        return Field.PROTOCOL
+    if "endpoint" in error.message and Field.ENDPOINT in changed:
+        return Field.ENDPOINT
+    return numbers[0] if "number" in error.message and len(numbers) == 1 else None

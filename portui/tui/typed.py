@@ -1,0 +1,63 @@
+"""Keys one after the other, as they were typed.
+
+Textual has a text field take a letter at once, while a key that is bound to an action (backspace,
+tab, Enter) rises to the app first. Keys that arrive in one piece, as they do on a bad line, so
+change places: 1 backspace 2 would become nothing, and 8080 tab 9090 one number.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any, Final
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+
+_ROUNDS: Final = 4  # of messages that follow from a key: action, submission, dialog, its focus
+_LONGEST: Final = 0.5  # seconds that a key waits for the one before
+
+
+class InOrder:
+    """Lets a key go on when all has happened that the one before it led to."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._waiting: deque[events.Key | events.Paste] = deque()
+        self._at_work: events.Key | events.Paste | None = None
+        self._settling: asyncio.Task[None] | None = None
+
+    def admits(self, event: events.Key | events.Paste) -> bool:
+        """Whether an event is to be handled now; if not, it will be handed to the app again."""
+        if self._at_work is None:
+            self._at_work = event
+        elif event is not self._at_work:
+            self._waiting.append(event)
+        return event is self._at_work
+
+    def handled(self) -> None:
+        """The app has handed on the event that was admitted."""
+        self._settling = asyncio.create_task(self._go_on())
+
+    async def _go_on(self) -> None:
+        try:
+            async with asyncio.timeout(_LONGEST):
+                for _ in range(_ROUNDS):
+                    await self._let_messages_rise()
+        except TimeoutError:
+            pass
+        self._at_work = self._waiting.popleft() if self._waiting else None
+        if self._at_work:
+            self._app.call_next(self._app.on_event, self._at_work)
+
+    async def _let_messages_rise(self) -> None:
+        """Follow the way of a message, from what has the focus up to the app."""
+        start = self._app.focused or self._app.screen
+        for node in start.ancestors_with_self:  # the app is the last
+            await _reached(node)
+
+
+async def _reached(node: MessagePump) -> None:
+    """Wait until a widget has dealt with all it has been sent so far."""
+    reached = asyncio.Event()
+    if node.is_running and node.call_later(reached.set):
+        await reached.wait()

@@ -1,0 +1,101 @@
+"""Leaving while a change is under way: its outcome comes first, unless it is insisted on."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+from textual.pilot import Pilot
+
+from portui.journal import Entry, Keeping, Result
+from portui.tui.app import Ending
+from tests.app_bench import Bench
+from tests.ports import PORT_ID
+from tests.screen import screen_text, until
+
+pytestmark = pytest.mark.anyio
+
+
+async def _send(bench: Bench, pilot: Pilot[Ending]) -> asyncio.Event:
+    """Have a change sent, whose answer comes when the event is set."""
+    answer = asyncio.Event()
+
+    async def hold(method: str, _: UUID) -> None:
+        if method == "PATCH":
+            await answer.wait()
+
+    bench.service.hold = hold
+    await bench.open_dialog(pilot, "e", "Save")
+    await bench.type(pilot, "tab", *"24225", "enter", "enter")
+    await until(pilot, "Sending…")
+    return answer
+
+
+async def test_quitting_waits_for_the_outcome_and_says_so(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        answer = await _send(bench, pilot)
+        await bench.type(pilot, "q")
+        await until(pilot, "Leaving once the outcome is known")
+        answer.set()
+        await until(pilot, lambda: pilot.app._exit)
+    (entry,) = _entries(bench)
+    assert entry.result is Result.SAVED
+    assert pilot.app.return_code == 0
+
+
+async def test_quitting_twice_leaves_at_once_and_the_journal_keeps_the_change_open(
+    bench: Bench,
+) -> None:
+    async with bench.shown() as pilot:
+        await _send(bench, pilot)
+        await bench.type(pilot, "q", "q")
+        await until(pilot, lambda: pilot.app._exit)
+    (entry,) = _entries(bench)
+    assert entry.result is None
+
+
+async def test_neither_keys_nor_a_new_lookup_stop_what_was_sent(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        answer = await _send(bench, pilot)
+        await bench.type(pilot, "escape", "r", "d", "u", "h", "slash")
+        await bench.type(pilot, "enter")
+        assert "Sending…" in screen_text(pilot.app) or "outcome comes first" in screen_text(
+            pilot.app
+        )
+        answer.set()
+        await until(pilot, "Saved and read back")
+    assert len(bench.service.made("PATCH")) == 1
+
+
+async def test_escape_waits_no_longer_for_reads_and_the_outcome_says_unknown(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        answer = await _send(bench, pilot)
+
+        async def hold(method: str, _: UUID) -> None:
+            if method == "PATCH":
+                await answer.wait()
+            else:
+                await asyncio.Event().wait()
+
+        bench.service.hold = hold
+        answer.set()
+        await until(pilot, "Reading back, 1 of 5")
+        await bench.type(pilot, "escape")
+        await until(pilot, "Outcome unknown")
+        await until(pilot, "it was not waited for to be read back")
+    (entry,) = _entries(bench)
+    assert entry.result is Result.UNKNOWN
+
+
+def _entries(bench: Bench) -> tuple[Entry, ...]:
+    kept = Keeping.under(bench.folder, bench.settings.origin.name, bench.now)
+    return kept.journal.entries()
+
+
+async def test_a_look_up_during_a_change_is_refused_in_words(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        answer = await _send(bench, pilot)
+        await bench.type(pilot, "slash", "enter")
+        await until(pilot, "its outcome comes first")
+        answer.set()
+        await until(pilot, "Saved and read back")
+    assert bench.service.calls[0][1] == PORT_ID

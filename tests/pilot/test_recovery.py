@@ -1,0 +1,276 @@
+"""Nothing lost: undo, the history, left forms, and changes of which nobody saw the end."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from textual.pilot import Pilot
+
+from portui.api.errors import ConnectionLost, Refused
+from portui.journal import Call, Intent, Keeping, Result
+from portui.port.editing import Change
+from portui.port.model import Field
+from portui.tui.app import Ending
+from tests.app_bench import Bench
+from tests.ports import PORT, PORT_ID
+from tests.screen import screen_text, until
+
+pytestmark = pytest.mark.anyio
+
+OTHER = UUID("00000000-0000-4000-8000-000000000001")
+CHANGE = Change(((Field.FRONTEND_PORT, 24225),))
+
+
+def keeping(bench: Bench) -> Keeping:
+    """What another run keeps in the same state folder."""
+    moment = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    return Keeping.under(bench.folder, bench.settings.origin.name, lambda: moment)
+
+
+def leave_unfinished(bench: Bench, call: Call = Call.UPDATE, port_id: UUID = PORT_ID) -> None:
+    """An entry of a run that ended before it knew what came of its change."""
+    former = keeping(bench)
+    change = CHANGE if call is Call.UPDATE else Change()
+    former.journal.begin(Intent("demo", call, port_id, replace(PORT, id=port_id), change))
+    former.run.end()
+
+
+async def save(bench: Bench, pilot: Pilot[Ending], number: str) -> None:
+    """Save another frontend port."""
+    await bench.open_dialog(pilot, "e", "Save")
+    await bench.type(pilot, "tab", *number, "enter", "enter")
+    await until(pilot, f"→ {number}")
+    await until(pilot, "Saved and read back")
+
+
+async def undo(bench: Bench, pilot: Pilot[Ending]) -> None:
+    """Open the undo, and save it."""
+    await bench.open_dialog(pilot, "u", "Undo  123e4567")
+    await bench.type(pilot, "enter")
+
+
+async def test_undo_restores_the_values_before_the_last_change_by_the_same_path(
+    bench: Bench,
+) -> None:
+    async with bench.shown() as pilot:
+        await save(bench, pilot, "24225")
+        await bench.open_dialog(pilot, "u", "Undo  123e4567")
+        assert "Frontend port 24225 → 24224" in screen_text(pilot.app)
+        assert len(bench.service.made("PATCH")) == 1
+        await bench.type(pilot, "enter")
+        await until(pilot, "tcp 24224 → 24224")
+        await until(pilot, "Saved and read back")
+    assert bench.service.made("PATCH")[1] == {Field.FRONTEND_PORT: 24224}
+    assert [entry.result for entry in keeping(bench).journal.entries()] == [Result.SAVED] * 2
+
+
+async def test_undo_goes_further_back_each_time_and_says_when_there_is_nothing_left(
+    bench: Bench,
+) -> None:
+    async with bench.shown() as pilot:
+        await save(bench, pilot, "24225")
+        await save(bench, pilot, "24226")
+        await undo(bench, pilot)
+        await until(pilot, "tcp 24225 → 24224")
+        await until(pilot, "Saved and read back")
+        await undo(bench, pilot)
+        await until(pilot, "tcp 24224 → 24224")
+        await until(pilot, "Saved and read back")
+        await bench.type(pilot, "u")
+        await until(pilot, "Nothing to undo")
+
+
+async def test_undo_knows_changes_of_former_runs(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await save(bench, pilot, "24225")
+    async with bench.shown() as pilot:
+        await undo(bench, pilot)
+        await until(pilot, "tcp 24224 → 24224")
+
+
+async def test_a_refused_change_is_not_what_undo_takes_back(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        bench.service.failures["PATCH"] = [Refused(422, "invalid pipeline port number")]
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await until(pilot, "Not saved: invalid pipeline port number")
+        await pilot.pause()
+        bench.seconds += 1
+        await bench.type(pilot, "escape")
+        await until(pilot, "Discard what was typed?")
+        await bench.type(pilot, "y", "u")
+        await until(pilot, "Nothing to undo")
+
+
+async def test_after_a_deletion_undo_tells_the_call_that_creates_a_port_like_it(
+    bench: Bench,
+) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        await bench.type(pilot, "y")
+        await until(pilot, "A read confirmed it")
+        await bench.open_dialog(pilot, "u", "A deleted port can't be brought back")
+        text = "".join(line.strip(" │") for line in screen_text(pilot.app).splitlines())
+        assert "/v1/aggregator_pipelines/PIPELINE_ID/ports" in text
+        assert '"frontendPort": 24224' in text
+        assert "$CALYPTIA_CLOUD_TOKEN" in text
+        await bench.type(pilot, "down", "down", "enter")
+        await until(pilot, "sent to the terminal")
+        assert '"pluginAlias": "myforwardinput"' in pilot.app.clipboard
+        assert "demo" not in pilot.app.clipboard.replace("forward.demo.example", "")
+
+
+async def test_the_history_shows_this_ports_changes_or_all_and_restores_what_was(
+    bench: Bench,
+) -> None:
+    leave_unfinished(bench, Call.DELETE, OTHER)
+    async with bench.shown() as pilot:
+        await save(bench, pilot, "24225")
+        await save(bench, pilot, "24226")
+        await bench.open_dialog(pilot, "h", "Frontend port 24224 → 24225  saved")
+        assert "00000000" not in screen_text(pilot.app)
+        await bench.type(pilot, "a")
+        await until(pilot, "00000000…  Deletion")
+        await bench.type(pilot, "a", "down")
+        await until(pilot, "Frontend port  24224")
+        await bench.type(pilot, "enter")
+        await until(pilot, "Frontend port 24226 → 24224")
+        await pilot.pause()
+        bench.seconds += 1
+        await bench.type(pilot, "enter")
+        await until(pilot, "tcp 24224 → 24224")
+        await until(pilot, "Saved and read back")
+
+
+async def test_what_a_port_was_can_be_copied_from_the_history(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await save(bench, pilot, "24225")
+        await bench.open_dialog(pilot, "h", "Frontend port 24224 → 24225  saved")
+        await bench.type(pilot, "c")
+        await until(pilot, "sent to the terminal")
+        assert '"frontendPort": 24224' in pilot.app.clipboard
+
+
+async def test_an_empty_history_says_so(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "h", "Nothing is written down yet")
+        await bench.type(pilot, "escape")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+
+
+# --- changes of which nobody saw the end ---
+
+
+async def test_a_change_without_an_outcome_is_told_at_the_start_and_checked_from_the_history(
+    bench: Bench,
+) -> None:
+    leave_unfinished(bench)
+    bench.service.ports[PORT_ID] = replace(PORT, frontend_port=24225)
+    async with bench.run() as pilot:
+        await until(pilot, "A change has no known outcome")
+        await bench.open_dialog(pilot, "f3", "no outcome")
+        await bench.type(pilot, "enter")
+        await until(pilot, "It was saved: the values are there")
+    (entry,) = keeping(bench).journal.entries()
+    assert entry.result is Result.SAVED
+
+
+async def test_looking_such_a_port_up_says_what_came_of_it(bench: Bench) -> None:
+    leave_unfinished(bench)
+    async with bench.run() as pilot:
+        await until(pilot, "A change has no known outcome")
+    async with bench.shown() as pilot:
+        await until(pilot, "Not seen: the change has not appeared")
+    (entry,) = keeping(bench).journal.entries()
+    assert entry.result is Result.NOT_SEEN
+
+
+async def test_an_unfinished_deletion_is_settled_by_the_404(bench: Bench) -> None:
+    leave_unfinished(bench, Call.DELETE)
+    bench.service.ports = {}
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, "It was deleted")
+    (entry,) = keeping(bench).journal.entries()
+    assert entry.result is Result.DELETED
+
+
+async def test_a_change_that_another_run_still_waits_for_is_not_offered(bench: Bench) -> None:
+    other = keeping(bench)
+    other.journal.begin(Intent("demo", Call.UPDATE, PORT_ID, PORT, CHANGE))
+    async with bench.shown() as pilot:
+        await pilot.pause()
+        assert "no known outcome" not in screen_text(pilot.app)
+        assert "Not seen" not in screen_text(pilot.app)
+    other.run.end()
+
+
+# --- left forms ---
+
+
+async def test_a_form_that_was_open_when_the_run_ended_is_offered_next_time(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", *"24225")
+        await until(pilot, "→ 24225")
+    (kept,) = (bench.folder / "drafts").rglob("*.json")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    async with bench.shown() as pilot:
+        await until(pilot, "A form was left unsaved")
+        await bench.open_dialog(pilot, "e", "Frontend port 24224 → 24225")
+        await bench.type(pilot, "enter", "enter")
+        await until(pilot, "Saved and read back")
+        await until(pilot, lambda: not kept.exists())
+    assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 24225}]
+
+
+async def test_a_discarded_form_is_not_offered_again(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", *"24225")
+        await until(pilot, lambda: bool(list((bench.folder / "drafts").rglob("*.json"))))
+        await bench.type(pilot, "escape")
+        await until(pilot, "Discard what was typed?")
+        await pilot.pause()
+        await bench.type(pilot, "y")
+        await until(pilot, lambda: not list((bench.folder / "drafts").rglob("*.json")))
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "No change yet")
+
+
+async def test_a_lost_connection_keeps_the_form_for_the_next_run(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        bench.service.failures["GET"] = [ConnectionLost()] * 3
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await until(pilot, "Not sent. ")
+    async with bench.shown() as pilot:
+        await until(pilot, "A form was left unsaved")
+
+
+# --- a journal that can't be written ---
+
+
+async def test_without_the_journal_nothing_is_sent_unless_the_operator_wants_it(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.folder = tmp_path / "a file"
+    bench.folder.write_text("in the way")
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await until(pilot, "This change can't be written down first")
+        await pilot.pause()
+        await bench.type(pilot, "enter")
+        await until(pilot, "Not sent. The journal can't be written")
+        assert bench.service.made("PATCH") == []
+        await bench.open_dialog(pilot, "e", "Frontend port 24224 → 24225")
+        await bench.type(pilot, "enter", "enter")
+        await until(pilot, "This change can't be written down first")
+        await pilot.pause()
+        await bench.type(pilot, "down", "enter")
+        await until(pilot, "Saved and read back")
+    assert len(bench.service.made("PATCH")) == 1
+    assert os.listdir(tmp_path) == ["a file"]  # noqa: PTH208

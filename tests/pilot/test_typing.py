@@ -1,0 +1,65 @@
+"""Keys that arrive in one piece, as they do on a bad line, do what they'd do one by one."""
+
+from textual import events
+from textual.pilot import Pilot
+
+from portui.port.model import Field
+from portui.tui.app import Ending
+from portui.tui.screens.edit import EditScreen
+from tests.app_bench import Bench
+from tests.ports import PORT_ID
+from tests.screen import screen_text, until
+
+
+def arrive(pilot: Pilot[Ending], *keys: str) -> None:
+    """Have keys arrive all at once; what is no key's name is pasted."""
+    for key in keys:
+        named = len(key) == 1 or key in {"backspace", "tab", "enter", "ctrl+u", "home", "end", "up"}
+        event = events.Key(key, key if len(key) == 1 else None) if named else events.Paste(key)
+        pilot.app.post_message(event)
+
+
+def field(pilot: Pilot[Ending], field: Field) -> str:
+    """What stands in a field of the form."""
+    assert isinstance(pilot.app.screen, EditScreen)
+    return pilot.app.screen._form[field]
+
+
+async def test_letters_and_corrections_keep_their_order(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        arrive(pilot, "tab", "end", "backspace", "5", "6", "backspace", "7", "home", "1")
+        await until(pilot, lambda: field(pilot, Field.FRONTEND_PORT) == "1242257")
+
+
+async def test_what_is_typed_after_tab_goes_into_the_next_field(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        arrive(pilot, "tab", *"8080", "tab", *"9090", "tab", "ctrl+u", *"host.example:1")
+        await until(pilot, lambda: field(pilot, Field.ENDPOINT) == "host.example:1")
+        assert field(pilot, Field.FRONTEND_PORT) == "8080"
+        assert field(pilot, Field.BACKEND_PORT) == "9090"
+        await until(pilot, "Frontend port 24224 → 8080")
+
+
+async def test_a_paste_right_after_a_key_follows_it(bench: Bench) -> None:
+    async with bench.run() as pilot:
+        await pilot.press(*"typed before")
+        arrive(pilot, "ctrl+u", str(PORT_ID), "enter")
+        await until(pilot, "Read 14:03:07 UTC")
+
+
+async def test_a_field_is_opened_and_typed_over_in_one_go(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        arrive(pilot, "j", "j", "j", "enter", *"8080")
+        await until(pilot, "Frontend port 24224 → 8080")
+
+
+async def test_enter_in_a_burst_does_not_save_what_nobody_saw(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        arrive(pilot, "tab", *"8080", "enter", "enter", "enter")
+        await until(pilot, "Frontend port 24224 → 8080")
+        await pilot.pause(0.3)
+        assert bench.service.made("PATCH") == []
+        assert "Save" in screen_text(pilot.app)

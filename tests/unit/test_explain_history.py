@@ -1,0 +1,159 @@
+"""The journal and what came of unfinished changes, in words that are true, safe and short."""
+
+import json
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portui import explain, operations
+from portui.api.errors import ConnectionLost
+from portui.explain import Tone
+from portui.journal import Call, Entry, Intent, JournalTrouble, Result
+from portui.operations import Phase
+from portui.port.editing import Change
+from portui.port.model import EDITABLE, Field, Port
+from portui.settings import Origin
+from tests.hostile import WORST, dangers, hostile_text, times
+from tests.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
+
+CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225),))
+ORIGIN: Final = Origin.parse("https://plant.example")
+NOW: Final = reading_of(PORT)
+
+
+def entry(call: Call = Call.UPDATE, result: Result | None = None, before: Port = PORT) -> Entry:
+    """An entry of the journal."""
+    change = CHANGE if call is Call.UPDATE else Change()
+    return Entry("e", "r", MOMENT, Intent("plant", call, PORT_ID, before, change), result)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "call", "what", "tone"),
+    [
+        (operations.Saved(NOW, acknowledged=False), Call.UPDATE, "It was saved", Tone.GOOD),
+        (operations.NotSeen(NOW, acknowledged=False), Call.UPDATE, "Not seen", Tone.UNSURE),
+        (
+            operations.ChangedOtherwise(NOW, acknowledged=False),
+            Call.UPDATE,
+            "The port has other values than sent",
+            Tone.UNSURE,
+        ),
+        (operations.Vanished(), Call.UPDATE, "The port is gone", Tone.BAD),
+        (operations.Gone(acknowledged=False), Call.DELETE, "It was deleted", Tone.GOOD),
+        (
+            operations.StillThere(NOW, acknowledged=False),
+            Call.DELETE,
+            "The port is still there",
+            Tone.UNSURE,
+        ),
+        (
+            operations.Unknown(ConnectionLost(), ConnectionLost()),
+            Call.UPDATE,
+            "Still unknown",
+            Tone.UNSURE,
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
+)
+def test_what_came_of_an_unfinished_change_is_told_as_it_was_found(
+    outcome: operations.CheckOutcome, call: Call, what: str, tone: Tone
+) -> None:
+    said = explain.explain_check(outcome, entry(call))
+    assert said.what.startswith(what)
+    assert said.tone is tone
+
+
+def test_every_outcome_of_a_check_stands_in_the_table_above() -> None:
+    assert {kind.__name__ for kind in get_args(operations.CheckOutcome)} == {
+        "Saved",
+        "NotSeen",
+        "ChangedOtherwise",
+        "Vanished",
+        "Gone",
+        "StillThere",
+        "Unknown",
+    }
+
+
+@times(100)
+@given(any_port, hostile_text)
+def test_what_is_said_of_any_entry_is_safe(before: Port, profile: str) -> None:
+    intent = Intent(profile, Call.UPDATE, PORT_ID, before, Change(((Field.ENDPOINT, WORST),)))
+    made = Entry("e", "r", MOMENT, intent)
+    said = explain.explain_check(operations.Unknown(None, operations.CutShort()), made)
+    for text in (said.what, said.meaning, explain.intent_words(intent), explain.result_words(made)):
+        assert dangers(text) == []
+        assert len(text) < 1_000
+
+
+def test_every_result_has_words_of_its_own_and_none_is_told_as_unseen() -> None:
+    words = {explain.result_words(entry(result=result)) for result in Result}
+    assert len(words) == len(Result)
+    assert explain.result_words(entry()) == "no outcome"
+
+
+@pytest.mark.parametrize("why", JournalTrouble.Why)
+def test_every_trouble_of_the_journal_names_the_place(why: JournalTrouble.Why) -> None:
+    said = explain.explain_journal(JournalTrouble(why, Path("/state/\x1b[31m\u202efile")))
+    assert said.startswith("The journal can't be written, ")
+    assert said.endswith("/state/\\x1b[31m\\u202efile")
+    assert dangers(said) == []
+
+
+def test_the_troubles_of_the_journal_are_told_apart() -> None:
+    said = {explain.explain_journal(JournalTrouble(why, Path("/p"))) for why in JournalTrouble.Why}
+    assert len(said) == len(JournalTrouble.Why)
+
+
+def test_every_phase_says_what_happens_and_only_reading_back_can_be_left() -> None:
+    said = {phase: explain.explain_phase(phase, 2) for phase in Phase}
+    assert len(set(said.values())) == len(Phase)
+    assert [phase for phase, words in said.items() if "Esc" in words] == [Phase.READING_BACK]
+    assert "2 of 5" in said[Phase.READING_BACK]
+
+
+def test_a_moved_port_is_told_field_by_field() -> None:
+    now = replace(PORT, backend_port=5555, kind="NodePort", updated_at=MOMENT, plugin_alias=None)
+    assert explain.moved_words(PORT, now) == (
+        "Kind LoadBalancer → NodePort, Backend port 24224 → 5555, Plugin alias myforwardinput → —"
+    )
+
+
+def test_a_stopped_change_says_that_nothing_was_sent_and_why() -> None:
+    moved = operations.Stopped(operations.Moved(reading_of(replace(PORT, backend_port=1))))
+    said = explain.explain_save(moved, PORT, CHANGE)
+    assert said.what == "Not sent. The port has changed since it was read"
+    assert said.meaning.startswith("Backend port 24224 → 1. Nothing was sent")
+    another = explain.explain_delete(operations.Stopped(operations.AnotherPort()), PORT)
+    assert another.what == "Not deleted. The service answered with another port's ID"
+
+
+def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> None:
+    odd = replace(PORT, endpoint="it's; $(reboot) `x` \x1b[31m")
+    call = explain.creation_call(odd, ORIGIN, "PLANT_TOKEN")
+    assert '"$PLANT_TOKEN"' in call
+    assert "-H @-" in call
+    assert "https://plant.example/v1/aggregator_pipelines/PIPELINE_ID/ports" in call
+    assert dangers(call) == []
+
+
+@times(60)
+@given(any_port)
+def test_that_call_is_one_shell_word_for_the_body_whatever_the_port(port: Port) -> None:
+    words = shlex.split(explain.creation_call(port, ORIGIN, "T"))
+    body = json.loads(words[words.index("-d") + 1])
+    assert set(body) <= {field.json_name for field in EDITABLE}
+    assert dangers(" ".join(words)) == []
+
+
+@given(st.integers(1, 9))
+def test_unfinished_changes_are_counted(count: int) -> None:
+    said = explain.explain_unfinished(count).what
+    assert said == ("A change has" if count == 1 else f"{count} changes have") + (
+        " no known outcome"
+    )

@@ -1,0 +1,317 @@
+"""Forms that were left: kept whole, for their owner alone, and offered once nobody is at them."""
+
+import asyncio
+import errno
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from typing import Final, NoReturn
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portui.journal import Drafts, JournalTrouble, Keeping, LeftForm
+from portui.operations import Clock
+from portui.port.editing import form_of
+from portui.port.model import EDITABLE, Field, Port
+from portui.tui.draft import Draft, blank
+from portui.tui.left_forms import LeftForms
+from tests.hostile import hostile_text, times
+from tests.other_runs import kept_under, left_form, now, other_run
+from tests.ports import PORT, PORT_ID, any_port, joined, joined_port, reading_of
+
+OTHER_ID: Final = UUID(int=7)
+
+
+@pytest.fixture
+def keeping(tmp_path: Path) -> Iterator[Keeping]:
+    keeping = kept_under(tmp_path)
+    yield keeping
+    keeping.run.end()
+
+
+@pytest.fixture
+def drafts(keeping: Keeping) -> Drafts:
+    return keeping.drafts
+
+
+def kept_files(folder: Path) -> list[Path]:
+    return [path for path in (folder / "drafts").rglob("*") if path.is_file()]
+
+
+def after_a_restart(folder: Path) -> LeftForm | None:
+    """What a new run is offered for the port."""
+    return kept_under(folder).drafts.load(PORT_ID)
+
+
+def test_a_form_that_was_left_is_there_after_a_restart(keeping: Keeping, tmp_path: Path) -> None:
+    left = left_form("typed.example:1")
+    keeping.drafts.keep(left)
+    assert keeping.drafts.load(PORT_ID) == left
+    keeping.run.end()
+    assert after_a_restart(tmp_path) == left
+
+
+def test_a_form_is_of_one_port_alone(drafts: Drafts) -> None:
+    left, other = left_form("typed"), replace(left_form("other"), port_id=OTHER_ID)
+    drafts.keep(left)
+    assert drafts.load(OTHER_ID) is None
+    drafts.keep(other)
+    drafts.drop(PORT_ID)
+    assert drafts.load(PORT_ID) is None
+    assert drafts.load(OTHER_ID) == other
+
+
+@times(60)
+@given(any_port, st.fixed_dictionaries(dict.fromkeys(EDITABLE, hostile_text)))
+def test_whatever_was_typed_over_whatever_port_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, before: Port, form: dict[Field, str]
+) -> None:
+    texts = {field: joined(text) for field, text in form.items()}
+    left = LeftForm(now(), PORT_ID, joined_port(before), texts)
+    keeping = kept_under(tmp_path_factory.mktemp("forms"))
+    keeping.drafts.keep(left)
+    assert keeping.drafts.load(PORT_ID) == left
+    keeping.run.end()
+
+
+def test_forms_are_for_their_owner_alone(drafts: Drafts, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        drafts.keep(left_form("typed"))
+    finally:
+        os.umask(before)
+    (file,) = kept_files(tmp_path)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    folders = {file.parent, tmp_path / "drafts", tmp_path / "runs"}
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
+
+
+def test_looking_for_a_form_and_forgetting_none_creates_nothing(
+    drafts: Drafts, tmp_path: Path
+) -> None:
+    assert drafts.load(PORT_ID) is None
+    drafts.drop(PORT_ID)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- kept, replaced, dropped ---
+
+
+def test_what_is_typed_next_takes_the_place_of_what_was(drafts: Drafts, tmp_path: Path) -> None:
+    for text in ("a", "a.", "a.b"):
+        drafts.keep(left_form(text))
+    form = drafts.load(PORT_ID)
+    assert form
+    assert form.form[Field.ENDPOINT] == "a.b"
+    assert len(kept_files(tmp_path)) == 1
+
+
+def test_a_form_that_was_saved_or_discarded_is_gone_for_good(
+    keeping: Keeping, tmp_path: Path
+) -> None:
+    keeping.drafts.keep(left_form("typed"))
+    keeping.drafts.drop(PORT_ID)
+    assert kept_files(tmp_path) == []
+    keeping.run.end()
+    assert after_a_restart(tmp_path) is None
+
+
+def test_a_form_that_cannot_be_kept_is_trouble_and_leaves_the_one_before(
+    drafts: Drafts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    left = left_form("before")
+    drafts.keep(left)
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", fail)
+        with pytest.raises(JournalTrouble) as caught:
+            drafts.keep(left_form("after"))
+    assert caught.value.why is JournalTrouble.Why.NO_SPACE
+    assert drafts.load(PORT_ID) == left
+    assert len(kept_files(tmp_path)) == 1
+
+
+# --- several runs ---
+
+
+def test_the_form_of_a_run_that_goes_on_is_neither_offered_nor_dropped(tmp_path: Path) -> None:
+    mine = kept_under(tmp_path)
+    with other_run(tmp_path) as run:
+        run.does("keep theirs")
+        assert mine.drafts.load(PORT_ID) is None
+        mine.drafts.drop(PORT_ID)
+        run.suspend()
+        assert mine.drafts.load(PORT_ID) is None
+        mine.drafts.drop(PORT_ID)
+        assert len(kept_files(tmp_path)) == 1
+        run.kill()
+        left = mine.drafts.load(PORT_ID)
+        assert left
+        assert left.form[Field.ENDPOINT] == "theirs"
+        mine.drafts.drop(PORT_ID)
+        assert kept_files(tmp_path) == []
+
+
+def test_two_runs_at_the_same_port_do_not_lose_each_others_forms(
+    keeping: Keeping, tmp_path: Path
+) -> None:
+    with other_run(tmp_path) as run:
+        run.does("keep theirs")
+        mine = left_form("mine")
+        keeping.drafts.keep(mine)
+        assert keeping.drafts.load(PORT_ID) == mine
+        keeping.drafts.drop(PORT_ID)
+        run.kill()
+    left = after_a_restart(tmp_path)
+    assert left
+    assert left.form[Field.ENDPOINT] == "theirs"
+
+
+def test_of_several_forms_that_were_left_the_newest_is_offered_and_all_are_dropped(
+    tmp_path: Path,
+) -> None:
+    forms = [replace(left_form(text), at=now() + timedelta(hours=h)) for text, h in _HOURS]
+    for form in forms:
+        run = kept_under(tmp_path)
+        run.drafts.keep(form)
+        run.run.end()
+    assert after_a_restart(tmp_path) == forms[1]
+    kept_under(tmp_path).drafts.drop(PORT_ID)
+    assert kept_files(tmp_path) == []
+
+
+_HOURS: Final = (("a", 0), ("newest", 2), ("b", 1))
+
+
+# --- what is no form ---
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"", b"{", b"null", b"[]", b"7", b"{}", b"\xff", b"[" * 100_000,
+        b'{"at": 7}', b'{"at": "2026-11-24T14:03:07+00:00", "before": [], "form": []}',
+    ],
+    ids=lambda junk: repr(junk[:12]),
+)  # fmt: skip
+def test_what_is_no_form_is_passed_over(keeping: Keeping, tmp_path: Path, junk: bytes) -> None:
+    keeping.drafts.keep(left_form("typed"))
+    keeping.run.end()
+    (file,) = kept_files(tmp_path)
+    left = after_a_restart(tmp_path)
+    for name in ("a" * 32, "..", "x.y", ""):
+        file.with_name(f"{PORT_ID}.{name}.json").write_bytes(junk)
+    assert after_a_restart(tmp_path) == left
+    file.write_bytes(junk)
+    assert after_a_restart(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        ("at", "2026-11-24T14:03:07"),
+        ("at", "0001-01-01T00:00:00+14:00"),
+        ("before", {"id": str(PORT_ID)}),
+        ("form", {"endpoint": "typed"}),
+        ("form", {field.json_name: 7 for field in EDITABLE}),
+        ("form", {field.json_name: "7" for field in Field}),
+    ],
+)
+def test_a_form_that_lacks_something_is_passed_over(
+    keeping: Keeping, tmp_path: Path, name: str, odd: object
+) -> None:
+    keeping.drafts.keep(left_form("typed"))
+    (file,) = kept_files(tmp_path)
+    record = json.loads(file.read_bytes())
+    file.write_text(json.dumps({**record, name: odd}))
+    assert keeping.drafts.load(PORT_ID) is None
+
+
+# --- behind the typing ---
+
+
+def typed(endpoint: str) -> Draft:
+    """A form in which an endpoint was typed."""
+    return replace(blank(reading_of(PORT)), form={**form_of(PORT), Field.ENDPOINT: endpoint})
+
+
+def test_what_stands_in_the_form_at_the_end_is_what_was_left(
+    keeping: Keeping, tmp_path: Path
+) -> None:
+    async def type_and_end() -> None:
+        forms = LeftForms(keeping.drafts, Clock())
+        for end in range(1, 30):
+            forms.keep(typed("endpoint.example:24224"[:end]))
+        forms.flush()
+
+    asyncio.run(type_and_end())
+    keeping.run.end()
+    left = after_a_restart(tmp_path)
+    assert left
+    assert left.form[Field.ENDPOINT] == "endpoint.example:24224"
+
+
+def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_was_typed_since(
+    keeping: Keeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, released = Event(), Event()
+
+    def sync_slowly(_: object) -> None:
+        begun.set()
+        released.wait(timeout=30)
+
+    async def type_and_end() -> None:
+        forms = LeftForms(keeping.drafts, Clock())
+        forms.keep(typed("e"))
+        with monkeypatch.context() as slow:
+            slow.setattr("os.fsync", sync_slowly)
+            await asyncio.to_thread(begun.wait, 30)
+        forms.keep(typed("endpoint.example:24224"))
+        flushing = asyncio.create_task(asyncio.to_thread(forms.flush))
+        await asyncio.wait({flushing}, timeout=0.2)  # it's right if it waits
+        released.set()
+        await flushing
+        assert forms._writing
+        await forms._writing
+
+    keeping.run.begin()
+    asyncio.run(type_and_end())
+    keeping.run.end()
+    left = after_a_restart(tmp_path)
+    assert left
+    assert left.form[Field.ENDPOINT] == "endpoint.example:24224"
+
+
+@pytest.mark.parametrize("text", ["typed", PORT.endpoint])
+def test_a_form_that_says_nothing_new_is_not_kept(keeping: Keeping, text: object) -> None:
+    async def type_and_find() -> bool:
+        forms = LeftForms(keeping.drafts, Clock())
+        forms.keep(typed("typed at first"))
+        forms.keep(typed(str(text)))
+        forms.flush()
+        return await forms.find(reading_of(PORT)) is not None
+
+    assert asyncio.run(type_and_find()) is (text == "typed")
+
+
+def test_a_form_is_found_on_the_port_as_it_is_now(keeping: Keeping) -> None:
+    moved = replace(PORT, frontend_port=9999)
+    keeping.drafts.keep(left_form("typed"))
+    forms = LeftForms(keeping.drafts, Clock())
+    found = asyncio.run(forms.find(reading_of(moved)))
+    assert found
+    draft, _ = found
+    assert draft.form == {**form_of(moved), Field.ENDPOINT: "typed"}
+    assert draft.reading.port == moved
+    as_typed = replace(PORT, endpoint="typed")
+    assert asyncio.run(forms.find(reading_of(as_typed))) is None  # it has come true meanwhile
