@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portui.demo import create_app
 from tests.terminal import secret_service as real_secret_service
@@ -40,26 +40,41 @@ def silent_service() -> Iterator[socket.socket]:
 @pytest.fixture
 def demo_url() -> Iterator[str]:
     """The demo as a service, which demands a token, any."""
-    with _serving(create_app()) as url:
+    with serving(create_app()) as url:
         yield url
 
 
 @pytest.fixture
 def url_without_patch() -> Iterator[str]:
-    """The demo as a service, which never answers a PATCH."""
-    demo = create_app()
-
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "PATCH":
-            await asyncio.Event().wait()
-        await demo(scope, receive, send)
-
-    with _serving(application) as url:
+    """The demo as a service, which never answers a PATCH, nor does it."""
+    with serving(_unanswered(create_app(), applied=False)) as url:
         yield url
 
 
+@pytest.fixture
+def url_without_answer() -> Iterator[str]:
+    """The demo as a service, which does what a PATCH says and never answers."""
+    with serving(_unanswered(create_app(), applied=True)) as url:
+        yield url
+
+
+def _unanswered(demo: ASGIApp, *, applied: bool) -> ASGIApp:
+    async def nobody(_: Message) -> None:
+        pass
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "PATCH":
+            await demo(scope, receive, send)
+            return
+        if applied:
+            await demo(scope, receive, nobody)
+        await asyncio.Event().wait()
+
+    return application
+
+
 @contextmanager
-def _serving(application: ASGIApp) -> Iterator[str]:
+def serving(application: ASGIApp) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(application, lifespan="off", log_level="critical", ws="none")
         server = uvicorn.Server(config)

@@ -292,12 +292,12 @@ def test_a_change_under_way_is_left_only_when_told_twice_or_by_a_signal(
         program.wait_for(READY)
         type_frontend_port(program, "24225")
         program.send(ENTER)
-        program.press_for(ENTER, "Saving")
+        program.press_for(ENTER, "Sending")
         if signalled:
             program.kill(signal.SIGTERM)
         else:
             program.send(CTRL_Q)
-            program.wait_for("under way")
+            program.wait_for("Leaving once the outcome is known")
             program.send(CTRL_Q)
         assert program.end(PROMPT) == (143 if signalled else 0)
         assert program.restored
@@ -324,8 +324,15 @@ def test_a_crash_leaves_the_terminal_whole_and_tells_where_but_no_secret(
     with portui(home, "--demo", PORT_ID, env={"PYTHONPATH": site}) as program:
         assert program.end() == 1
         assert program.restored
-        assert b"unexpected RuntimeError" in program.output
-        assert b"in broken" in program.output.replace(b"\r\n", b" ")
+        told = program.output.rpartition(b"\x1b")[2]
+        assert b"portui stopped on an unexpected error (RuntimeError)." in told
+    (report,) = (home / "STATE" / "portui").glob("crash-*.txt")
+    assert str(report).encode() in told.replace(b"\r\n", b"")
+    assert report.stat().st_mode & 0o777 == 0o600
+    text = report.read_text()
+    assert "in broken" in text
+    assert SECRET not in text
+    assert "with" not in text.splitlines()[0]
 
 
 def test_the_token_is_in_no_command_line_and_no_childs_environment(home: Path) -> None:

@@ -1,0 +1,381 @@
+"""Whatever happens, nothing that was overwritten is lost, and what is told is true.
+
+Two sessions work on the ports of one service and write into one journal, each in a run of its own.
+In any order they edit, undo and delete; somebody else does so, too; answers and requests get lost,
+come late, or are refused; reads fail; the journal can't be written; a process dies at any point of
+a change, and another one takes its place and looks after what was left open.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from uuid import UUID, uuid5
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from portui import operations
+from portui.api.errors import (
+    ConnectionLost,
+    NotTheService,
+    Refused,
+    ServiceError,
+    TimedOut,
+    Unavailable,
+)
+from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID, LARGE_PIPELINE_ID
+from portui.journal import Call, Entry, JournalTrouble, Keeping
+from portui.operations import (
+    AlreadyGone,
+    AlreadySo,
+    ChangedOtherwise,
+    CheckOutcome,
+    Deleting,
+    Gone,
+    Moved,
+    NotSeen,
+    NotSent,
+    Reading,
+    Saved,
+    Saving,
+    StillThere,
+    Stopped,
+    Unknown,
+    Vanished,
+    check_entry,
+    moved_fields,
+)
+from portui.port.editing import Change, difference, form_of
+from portui.port.model import EDITABLE, Field, Port
+from portui.tui.draft import restoring, undoable
+from tests.service_line import TOKEN, Answer, DiedError, Mishap, Overwritten, ServiceLine, Write
+from tests.sessions import (
+    OpenEntries,
+    Outcome,
+    Point,
+    Request,
+    Session,
+    WatchedJournal,
+    unwritable,
+)
+
+UNSURE: Final = (NotSeen, StillThere, ChangedOtherwise, Unknown)
+"""What is told where nobody can know, or not yet."""
+
+# --- what can happen ---
+
+_FAILURES: Final[list[ServiceError]] = [
+    ConnectionLost(),
+    Unavailable(503, None),
+    TimedOut(30.0),
+    NotTheService(404, NotTheService.Why.NO_ERROR_BODY),
+    Refused(401, "invalid token"),
+]
+_answers: Final = st.sampled_from([*Answer, *_FAILURES])
+reads: Final = st.just(list[ServiceError | Answer]()) | st.lists(_answers, max_size=6)
+sessions: Final = st.sampled_from([0, 1])
+ports: Final = st.sampled_from([0, 1, 2])
+forms: Final = st.fixed_dictionaries(
+    {},
+    optional={
+        Field.PROTOCOL: st.sampled_from(["tcp", "udp"]),
+        Field.FRONTEND_PORT: st.sampled_from(["24224", "24225", "8080", "5140"]),
+        Field.BACKEND_PORT: st.sampled_from(["24224", "24225"]),
+        Field.ENDPOINT: st.sampled_from(["", "a.example:1", "b.example:2"]),
+    },
+).filter(bool)
+_NEW_PORT: Final = Change(((Field.BACKEND_PORT, 5555),))
+_somebody_elses: Final = st.sampled_from(
+    [_NEW_PORT, Change(((Field.FRONTEND_PORT, 24225),)), Change(((Field.ENDPOINT, "c:3"),)), None]
+)
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """What befalls one change."""
+
+    mishap: Mishap = Mishap.NONE
+    point: Point = Point.NOWHERE
+    late_by: int = 0
+    before_write: Sequence[ServiceError | Answer] = ()
+    after_write: Sequence[ServiceError | Answer] = ()
+    somebody_else: Change | None = _NEW_PORT
+
+    def befall(self, line: ServiceLine, journal: WatchedJournal) -> None:
+        line.begin()
+        line.mishap, line.late_by, line.somebody_else = (
+            self.mishap,
+            self.late_by,
+            self.somebody_else,
+        )
+        line.before_write, line.after_write = list(self.before_write), list(self.after_write)
+        journal.point = self.point
+
+
+CALM: Final = Troubles()
+troubles: Final = st.just(CALM) | st.builds(
+    Troubles,
+    mishap=st.just(Mishap.NONE) | st.sampled_from(Mishap),
+    point=st.just(Point.NOWHERE) | st.sampled_from(Point),
+    late_by=st.integers(0, 8),
+    before_write=st.just([]) | st.lists(_answers, max_size=3),
+    after_write=reads,
+    somebody_else=_somebody_elses,
+)
+
+
+# --- what must hold ---
+
+
+def is_true(outcome: Outcome | CheckOutcome, change: Change, now: Port | None) -> bool:
+    """Whether the service's port is as an outcome says. Those that are unsure say nothing."""
+    match outcome:
+        case Saved(reading=reading) | AlreadySo(reading=Reading() as reading):
+            return now is not None and change.came_true(now) and reading.port == now
+        case AlreadySo():
+            return not change
+        case Gone() | AlreadyGone() | Vanished():
+            return now is None
+        case Stopped(why=Moved(reading=reading)):
+            return reading.port == now
+        case _:
+            return True
+
+
+def restores(entry: Entry, done: Overwritten) -> bool:
+    """Whether an entry is that of a write, and brings back what the write took away."""
+    intent, port = entry.intent, done.port
+    change = done.write.change or Change()
+    call = Call.DELETE if done.write.change is None else Call.UPDATE
+    if (intent.call, intent.port_id, intent.change) != (call, done.write.port_id, change):
+        return False
+    since = Port(
+        **{
+            **{field.attribute: port[field] for field in Field},
+            "protocol": "x",
+            "frontend_port": 1,
+            "backend_port": 2,
+            "endpoint": "y",
+        }  # type: ignore[arg-type]
+    )
+    draft = restoring(Reading(port.id, since, entry.at, 0.0, 0.0), entry)  # type: ignore[arg-type]
+    fields = [field for field in EDITABLE if not change or field in dict(change)]
+    former = tuple((field, port[field]) for field in fields)
+    return intent.before == port and difference(since, draft.form) == Change(former)  # type: ignore[arg-type]
+
+
+class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
+    """Two sessions, and all that can come between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.runner = asyncio.Runner()
+        self.line = ServiceLine()
+        self.open = OpenEntries()
+        self.more_ports = (uuid5(LARGE_PIPELINE_ID, str(number)) for number in range(300))
+        self.ports = [FORWARD_PORT_ID, HTTP_PORT_ID, next(self.more_ports)]
+        self.unrecorded: list[Write] = []
+        """What was sent although it couldn't be written down, as the operator wanted."""
+        self.sessions = [self._session(), self._session()]
+
+    def teardown(self) -> None:
+        for session in self.sessions:
+            session.die()
+        self.runner.run(self.line.aclose())
+        self.runner.close()
+        kept = [path for path in Path(self.folder.name).rglob("*") if path.is_file()]
+        assert [path for path in kept if TOKEN.encode() in path.read_bytes()] == []
+        self.folder.cleanup()
+
+    # --- what the operators do ---
+
+    @rule(who=sessions, which=ports)
+    def look_up(self, who: int, which: int) -> None:
+        self._look_up(self.sessions[who], which)
+
+    @rule(who=sessions, form=forms, troubles=troubles)
+    def edit(self, who: int, form: dict[Field, str], troubles: Troubles) -> None:
+        self._ask(who, self._saving(who, form), troubles)
+
+    @rule(who=sessions, troubles=troubles)
+    def undo(self, who: int, troubles: Troubles) -> None:
+        session = self.sessions[who]
+        entry = undoable(session.keeping.journal.entries(), session.on_screen)
+        if entry:
+            draft = restoring(session.on_screen, entry)
+            change = difference(session.on_screen.port, draft.form)
+            assert isinstance(change, Change)
+            assert change
+            assert change.came_true(entry.intent.before)
+            self._ask(who, Saving(session.on_screen, change, draft.undoes), troubles)
+
+    @rule(who=sessions, troubles=troubles)
+    def delete(self, who: int, troubles: Troubles) -> None:
+        self._ask(who, Deleting(self.sessions[who].on_screen), troubles)
+
+    @rule(who=sessions, form=st.none() | forms, goes_on=st.booleans(), troubles=troubles)
+    def change_while_the_journal_cannot_be_written(
+        self, *, who: int, form: dict[Field, str] | None, goes_on: bool, troubles: Troubles
+    ) -> None:
+        request: Request = Deleting(self.sessions[who].on_screen)
+        if form:
+            request = self._saving(who, form)
+        troubles = replace(troubles, point=Point.NOWHERE)
+        with unwritable(Path(self.folder.name)):
+            outcome = self._ask(who, request, troubles)
+            assert self.line.sent == []
+            if isinstance(outcome, Stopped) and isinstance(outcome.why, JournalTrouble) and goes_on:
+                self._ask(who, replace(request, unrecorded=True), troubles)
+
+    @rule(who=sessions, in_order=st.booleans())
+    def start_anew(self, *, who: int, in_order: bool) -> None:
+        if in_order:
+            self.sessions[who].keeping.run.end()
+        self._start_anew(who)
+
+    @rule(who=sessions, which=st.integers(0, 3), reads=reads, point=st.sampled_from(Point))
+    def look_after_what_was_left_open(
+        self, who: int, which: int, reads: list[ServiceError | Answer], point: Point
+    ) -> None:
+        session = self.sessions[who]
+        unfinished = session.keeping.journal.unfinished()
+        if not unfinished:
+            return
+        entry = unfinished[which % len(unfinished)]
+        Troubles(point=point, before_write=reads).befall(self.line, session.journal)
+        try:
+            outcome = self.runner.run(check_entry(session.writer, entry))
+        except DiedError:
+            self._start_anew(who)
+            return
+        finally:
+            session.journal.point = Point.NOWHERE
+        assert is_true(outcome, entry.intent.change, self._truth(entry.intent.port_id))
+        assert self.line.sent == []
+        left_open = isinstance(outcome, Unknown) or point is Point.NO_RESULT
+        assert (entry.id in self.open.runs) is left_open
+
+    # --- what others do, and the network ---
+
+    @rule(which=ports, change=_somebody_elses)
+    def somebody_else_changes_or_deletes_a_port(self, which: int, change: Change | None) -> None:
+        self.runner.run(self.line.change_otherwise(self.ports[which], change))
+        self._keep_ports_in_stock()
+
+    @precondition(lambda self: self.line.under_way)
+    @rule()
+    def what_is_under_way_arrives(self) -> None:
+        self.runner.run(self.line.arrive())
+        self._keep_ports_in_stock()
+
+    # --- what must hold after each step ---
+
+    @invariant()
+    def the_journal_restores_whatever_was_overwritten(self) -> None:
+        entries = self._session_without_a_run().journal.entries()
+        for done in self.line.overwritten:
+            if not done.overtaken and done.write not in self.unrecorded:
+                assert any(restores(entry, done) for entry in entries), done
+
+    @invariant()
+    def what_is_unfinished_are_the_changes_of_runs_that_died_before_their_result(self) -> None:
+        alive = {session.keeping.run.id for session in self.sessions}
+        expected = [entry for entry, run in self.open.runs.items() if run not in alive][::-1]
+        for keeping in (
+            *(session.keeping for session in self.sessions),
+            self._session_without_a_run(),
+        ):
+            assert [entry.id for entry in keeping.journal.unfinished()] == expected
+
+    # --- how ---
+
+    def _saving(self, who: int, form: dict[Field, str]) -> Saving:
+        reading = self.sessions[who].on_screen
+        change = difference(reading.port, {**form_of(reading.port), **form})
+        assert isinstance(change, Change)
+        return Saving(reading, change)
+
+    def _ask(self, who: int, request: Request, troubles: Troubles) -> Outcome | None:
+        """Have a change made, and hold what is told against what is. `None`: the run died."""
+        session = self.sessions[who]
+        calm = troubles == CALM and not self.line.under_way
+        troubles.befall(self.line, session.journal)
+        try:
+            outcome = self.runner.run(session.ask(request))
+        except DiedError:
+            self._start_anew(who)
+            return None
+        finally:
+            session.journal.point = Point.NOWHERE
+            self._check_what_was_sent(request)
+            self.unrecorded += self.line.sent if request.unrecorded else []
+            self._keep_ports_in_stock()
+        self._check_what_is_told(outcome, request)
+        if calm:
+            assert not isinstance(outcome, (*UNSURE, NotSent)), outcome
+        self._show(session, outcome)
+        return outcome
+
+    def _check_what_was_sent(self, request: Request) -> None:
+        assert len(self.line.sent) <= 1
+        for write in self.line.sent:
+            assert write.over
+            assert moved_fields(request.before.port, write.over) == ()  # the operator has seen it
+
+    def _check_what_is_told(self, outcome: Outcome, request: Request) -> None:
+        change = request.change if isinstance(request, Saving) else Change()
+        assert is_true(outcome, change, self._truth(request.before.asked)), outcome
+        if isinstance(outcome, NotSent | Stopped | AlreadySo | operations.Refused):
+            assert not any(map(self.line.took_effect, self.line.sent)), outcome
+
+    def _show(self, session: Session, outcome: Outcome) -> None:
+        """Have on the screen what the app would have there."""
+        match outcome:
+            case Gone() | AlreadyGone() | Vanished():
+                self._look_up(session, 0)
+            case Stopped(why=Moved(reading=reading)):
+                session.on_screen = reading
+            case Saved() | NotSeen() | ChangedOtherwise() | StillThere():
+                session.on_screen = outcome.reading
+            case AlreadySo() | operations.Refused():
+                session.on_screen = outcome.reading or session.on_screen
+
+    def _start_anew(self, who: int) -> None:
+        self.sessions[who].die()
+        self._keep_ports_in_stock()
+        self.sessions[who] = self._session()
+
+    def _session(self) -> Session:
+        session = Session(Path(self.folder.name), self.line, self.open)
+        self._look_up(session, 0)
+        return session
+
+    def _session_without_a_run(self) -> Keeping:
+        return Session(Path(self.folder.name), self.line, self.open).keeping
+
+    def _look_up(self, session: Session, which: int) -> None:
+        self.line.begin()
+        session.on_screen = self.runner.run(session.reader.read(self.ports[which]))
+
+    def _keep_ports_in_stock(self) -> None:
+        """Put another port in the place of one that is gone."""
+        for number, port_id in enumerate(self.ports):
+            if self._truth(port_id) is None:
+                self.ports[number] = next(self.more_ports)
+
+    def _truth(self, port_id: UUID) -> Port | None:
+        return self.runner.run(self.line.truth(port_id))
+
+
+TestNothingIsLostAndAllThatIsToldIsTrue = NothingIsLostAndAllThatIsToldIsTrue.TestCase
+TestNothingIsLostAndAllThatIsToldIsTrue.settings = settings(
+    max_examples=50,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)

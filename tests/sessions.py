@@ -1,0 +1,121 @@
+"""Sessions of portui without its screen, which die where a test wants it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+from typing import TypeAlias
+
+from portui.journal import Entry, Intent, Journal, Keeping, Result
+from portui.operations import (
+    DeleteOutcome,
+    Deleting,
+    Reader,
+    Reading,
+    SaveOutcome,
+    Saving,
+    Watch,
+    Writer,
+    delete,
+    save,
+)
+from portui.settings import DEMO
+from tests.service_line import DiedError, ServiceLine
+
+Request: TypeAlias = Saving | Deleting
+Outcome: TypeAlias = SaveOutcome | DeleteOutcome
+
+
+class Point(Enum):
+    """Where the journal fails, or the process dies over it."""
+
+    NOWHERE = auto()
+    DIES_BEFORE_ENTRY = auto()
+    DIES_AFTER_ENTRY = auto()
+    NO_RESULT = auto()
+    """The result can't be written."""
+    DIES_BEFORE_RESULT = auto()
+    DIES_AFTER_RESULT = auto()
+
+
+@dataclass
+class OpenEntries:
+    """The changes without a written result, each with its run, in the order of their entries."""
+
+    runs: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class WatchedJournal:
+    """A run's journal, at which a test lets things happen."""
+
+    journal: Journal
+    folder: Path
+    open: OpenEntries
+    point: Point = Point.NOWHERE
+
+    def begin(self, intent: Intent) -> Entry:
+        if self.point is Point.DIES_BEFORE_ENTRY:
+            raise DiedError
+        entry = self.journal.begin(intent)
+        self.open.runs[entry.id] = entry.run
+        if self.point is Point.DIES_AFTER_ENTRY:
+            raise DiedError
+        return entry
+
+    def settle(self, entry: Entry, result: Result) -> Entry:
+        if self.point is Point.DIES_BEFORE_RESULT:
+            raise DiedError
+        if self.point is Point.NO_RESULT:
+            with unwritable(self.folder):
+                return self.journal.settle(entry, result)
+        settled = self.journal.settle(entry, result)
+        self.open.runs.pop(entry.id, None)
+        if self.point is Point.DIES_AFTER_RESULT:
+            raise DiedError
+        return settled
+
+
+@contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """While a file is in its place, the journal can't be written, nor a new run begin."""
+    moved = []
+    for name in ("journal", "runs"):
+        place, aside = folder / name, folder / f"{name}-aside"
+        if place.exists():
+            place.rename(aside)
+        place.touch()
+        moved.append((place, aside))
+    try:
+        yield
+    finally:
+        for place, aside in moved:
+            place.unlink()
+            if aside.exists():
+                aside.rename(place)
+
+
+class Session:
+    """One run of portui, with a port on its screen."""
+
+    def __init__(self, folder: Path, line: ServiceLine, opened: OpenEntries) -> None:
+        self.keeping = Keeping.under(folder, DEMO.origin.name, line.clock.now)
+        self.journal = WatchedJournal(self.keeping.journal, folder, opened)
+        self.reader = Reader(line, line.clock)
+        self.writer = Writer(self.reader, self.journal, DEMO.profile.name)
+        self.on_screen: Reading
+
+    def die(self) -> None:
+        """End as a killed process does: its lock is let go of, and the lock's file stays."""
+        run = self.keeping.run
+        if run._lock is not None:
+            os.close(run._lock)
+            run._lock = None
+
+    async def ask(self, request: Request) -> Outcome:
+        """Save or delete what is on the screen."""
+        if isinstance(request, Saving):
+            return await save(self.writer, request, Watch())
+        return await delete(self.writer, request, Watch())

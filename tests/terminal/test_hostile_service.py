@@ -1,0 +1,132 @@
+"""The real program on a service at its worst: it stays within bounds, answers keys, and goes on."""
+
+import asyncio
+import zlib
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from portui.demo import create_app
+from tests.terminal.conftest import serving
+from tests.terminal.pty_program import CTRL_U, ENTER, ESCAPE, SECRET, Program, portui
+from tests.terminal.steps import PORT_ID, READY, look_up
+
+_TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
+MOST: Final = 150 * 1024  # KiB above what it takes with a port on screen
+ID_OF: Final = "00000000-0000-4000-8000-00000000000{}"
+
+Answer = Callable[[Send], Awaitable[None]]
+
+
+def _bomb() -> bytes:
+    """A megabyte that decodes to a gigabyte of JSON."""
+    packer = zlib.compressobj(wbits=31)
+    lines = [packer.compress(b'{"id": "'), *(packer.compress(bytes(2**20)) for _ in range(1024))]
+    return b"".join([*lines, packer.flush()])
+
+
+async def _start(send: Send, *headers: tuple[bytes, bytes]) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": list(headers)})
+
+
+async def bombs(send: Send) -> None:
+    await _start(send, (b"content-encoding", b"gzip"))
+    await send({"type": "http.response.body", "body": _bomb()})
+
+
+async def never_ends(send: Send) -> None:
+    await _start(send)
+    while True:
+        await send({"type": "http.response.body", "body": b'"' * 65_536, "more_body": True})
+        await asyncio.sleep(0)
+
+
+async def nests(send: Send) -> None:
+    await _start(send)
+    await send({"type": "http.response.body", "body": b'{"id":' * 600_000})
+
+
+async def numbers(send: Send) -> None:
+    await _start(send)
+    await send({"type": "http.response.body", "body": b'{"id": ' + b"9" * 4_000_000 + b"}"})
+
+
+async def many_fields(send: Send) -> None:
+    fields = b",".join(b'"field%d": [1]' % number for number in range(150_000))
+    await _start(send)
+    await send({"type": "http.response.body", "body": b'{"id": "%s", %s}' % (b"x", fields)})
+
+
+async def drips(send: Send) -> None:
+    await _start(send)
+    while True:
+        await send({"type": "http.response.body", "body": b" ", "more_body": True})
+        await asyncio.sleep(0.01)
+
+
+ANSWERS: Final[dict[str, tuple[Answer, str]]] = {
+    "bombs": (bombs, "an answer over 4 MiB"),
+    "never ends": (never_ends, "an answer over 4 MiB"),
+    "nests": (nests, "not JSON"),
+    "numbers": (numbers, "not JSON"),
+    "many fields": (many_fields, "another port's ID"),
+}
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """The demo, which answers for some IDs as nobody should."""
+    demo = create_app()
+    hostile = {ID_OF.format(n): answer for n, (answer, _) in enumerate(ANSWERS.values())}
+    hostile[ID_OF.format(9)] = drips
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        answer = hostile.get(scope["path"].rpartition("/")[2])
+        await (answer(send) if answer else demo(scope, receive, send))
+
+    with serving(application) as url:
+        yield url
+
+
+def peak(program: Program) -> int:
+    """The most memory that it has taken so far, in KiB."""
+    lines = Path(f"/proc/{program.pid}/status").read_text("ascii").splitlines()
+    (value,) = (line.split()[1] for line in lines if line.startswith("VmHWM"))
+    return int(value)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_of_the_worst_kind_is_told_within_bounds_and_the_next_port_is_read(
+    home: Path, url: str, name: str
+) -> None:
+    number, words = list(ANSWERS).index(name), ANSWERS[name][1]
+    with portui(home, "--api-url", url, PORT_ID, env=_TOKEN) as program:
+        program.wait_for(READY)
+        before = peak(program)
+        program.send("/")
+        look_up(program, ID_OF.format(number))
+        program.wait_for(words)
+        assert peak(program) - before < MOST
+        program.send("/")
+        program.send(CTRL_U)
+        look_up(program)
+        program.wait_for("tcp 24224 → 24224")
+
+
+def test_keys_are_answered_while_an_answer_goes_on_and_escape_ends_it(home: Path, url: str) -> None:
+    with portui(home, "--api-url", url, env=_TOKEN) as program:
+        program.wait_for("token: environment")
+        look_up(program, ID_OF.format(9))
+        program.wait_for("Reading…")
+        for letter in "abcdef":
+            program.send(letter)
+            program.wait_for(f"{ID_OF.format(9)}.*{letter}")
+        program.send(ESCAPE)
+        program.wait_without("Reading…")
+        program.send(CTRL_U)
+        look_up(program)
+        program.send(ENTER)
+        program.wait_for("tcp 24224 → 24224")

@@ -1,0 +1,138 @@
+"""The real program, ended in the middle of its work: what was under way is there the next time."""
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.terminal.pty_program import CTRL_Q, ENTER, SECRET, Program, portui
+from tests.terminal.steps import PORT_ID, READY, type_frontend_port
+
+_TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
+F3: Final = "\x1bOR"
+OTHER: Final = "123e4567-e89b-12d3-a456-426614174004"
+
+Running = Callable[..., AbstractContextManager[Program]]
+
+
+@pytest.fixture
+def running(home: Path) -> Running:
+    """portui at one home, on a service."""
+
+    @contextmanager
+    def run(url: str, port_id: str = PORT_ID) -> Iterator[Program]:
+        with portui(home, "--api-url", url, port_id, env=_TOKEN) as program:
+            program.wait_for(READY)
+            yield program
+
+    return run
+
+
+def send_a_change(program: Program) -> None:
+    """Save another frontend port, which is sent and not answered."""
+    type_frontend_port(program, "24225")
+    program.send(ENTER)
+    program.press_for(ENTER, "Sending")
+
+
+def frontend_port(url: str) -> object:
+    """What the service has, whatever it answers to changes."""
+    headers = {"Authorization": "Bearer x"}
+    with urlopen(Request(f"{url}/v1/pipeline_ports/{PORT_ID}", headers=headers)) as answer:
+        return json.load(answer)["frontendPort"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_a_change_whose_run_was_ended_is_offered_and_found_not_to_have_arrived(
+    running: Running, url_without_patch: str, number: signal.Signals
+) -> None:
+    with running(url_without_patch) as program:
+        send_a_change(program)
+        program.kill(number)
+        program.until(lambda: program.status is not None, "the end")
+    with running(url_without_patch) as program:
+        program.wait_for("Not seen: the change has not appeared")
+        program.wait_for("Frontend port 24224 → 24225")
+
+
+def test_a_change_whose_run_was_killed_is_found_to_have_arrived(
+    running: Running, url_without_answer: str
+) -> None:
+    with running(url_without_answer) as program:
+        send_a_change(program)
+        program.until(lambda: frontend_port(url_without_answer) == 24225, "the change")
+        program.kill(signal.SIGKILL)
+        program.until(lambda: program.status is not None, "the end")
+    with running(url_without_answer, OTHER) as program:
+        program.wait_for("A change has no known outcome")
+        program.send(F3)
+        program.wait_for("Nothing is written down yet")
+        program.press_for("a", "no outcome")
+        program.press_for(ENTER, "It was saved: the values are there")
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_a_form_that_was_open_is_offered_at_the_next_start(
+    running: Running, demo_url: str, number: signal.Signals, home: Path
+) -> None:
+    with running(demo_url) as program:
+        type_frontend_port(program, "24225")
+        program.until(lambda: bool(list(home.rglob("drafts/**/*.json"))), "the form on the disk")
+        program.kill(number)
+        program.until(lambda: program.status is not None, "the end")
+    with running(demo_url) as program:
+        program.wait_for("A form was left unsaved")
+        program.send("e")
+        program.wait_for("Frontend port 24224 → 24225")
+
+
+def test_the_last_key_before_a_hang_up_is_kept(running: Running, demo_url: str) -> None:
+    with running(demo_url) as program:
+        type_frontend_port(program, "24225")
+        program.send("9")
+        program.wait_for("a whole number from 1 to 65535")
+        program.hang_up()
+        assert program.end() == 129
+    with running(demo_url) as program:
+        program.wait_for("A form was left unsaved")
+        program.send("e")
+        program.wait_for("242259")
+
+
+def test_two_runs_change_ports_at_the_same_time_and_both_are_in_the_history(
+    running: Running, demo_url: str
+) -> None:
+    with running(demo_url) as one, running(demo_url, OTHER) as other:
+        type_frontend_port(one, "24225")
+        one.send(ENTER)
+        one.press_for(ENTER, "Saved and read back")
+        other.send("gjjj")
+        other.send(ENTER)
+        other.wait_for("Save")
+        other.press_for("8", "→ 8+")
+        other.send(ENTER)
+        other.press_for(ENTER, "Saved and read back")
+        other.send("h")
+        other.wait_for("saved")
+        other.press_for("a", "123e4567…  Frontend port 24224 → 24225")
+
+
+def test_leaving_waits_for_the_outcome_and_tells_it_on_the_shells_screen(
+    running: Running, demo_url: str
+) -> None:
+    with running(demo_url) as program:
+        type_frontend_port(program, "24225")
+        program.send(ENTER)
+        program.wait_for("Enter Save")
+        program.press(ENTER, lambda: not program.shows("Enter Save"))
+        program.send(CTRL_Q)
+        assert program.end() == 0
+        assert program.restored
+        left = program.shows("Saved and read back. Frontend port 24224 → 24225")
+    with running(demo_url) as program:
+        assert program.shows("24225") or not left
