@@ -2,13 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from textual.pilot import Pilot
 
 from portui.cli import compose_app
 from portui.settings import DEMO
-from portui.tui.app import Ending
+from portui.tui.app import Ending, PortuiApp
 from tests.screen import same_if_alike, settled, until
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -20,7 +21,11 @@ DEAF = 0.5  # seconds, a little longer than dialogs ignore keys
 async def main() -> None:
     """Walk through the demo, and take a picture at each stop."""
     FOLDER.mkdir(exist_ok=True)
-    app = compose_app(DEMO, None)
+    with TemporaryDirectory() as state:
+        await _walk(compose_app(DEMO, Path(state), None))
+
+
+async def _walk(app: PortuiApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, "token: none needed")
         await pilot.press(*str(PORT))

@@ -1,7 +1,10 @@
 """What people see, in every state, at 80×24 and 120×40. Look at a picture before accepting it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from textual import events
@@ -9,7 +12,9 @@ from textual.pilot import Pilot
 
 from portui.api.errors import CannotConnect, ConnectionLost, Refused
 from portui.credentials import KeyringTrouble
-from portui.port.model import Port, Unreadable
+from portui.journal import Call, Intent, Keeping
+from portui.port.editing import Change
+from portui.port.model import Field, Port, Unreadable
 from portui.settings import DEMO, Choices, Sources, Token, resolve
 from portui.tui.app import Ending
 from portui.tui.screens.main import MainScreen
@@ -22,6 +27,7 @@ Steps = Callable[[Bench, Pilot[Ending]], Awaitable[None]]
 
 PRODUCTION = resolve(Sources(Choices(), {"CALYPTIA_CLOUD_TOKEN": "t"}))
 NO_TOKEN = resolve(Sources(Choices(), {}))
+OTHER = UUID("00000000-0000-4000-8000-000000000001")
 CONFLICT = Refused(409, "pipeline port already in use", "protocol tcp, port 8080")
 
 
@@ -53,8 +59,22 @@ def bench_for(name: str) -> Bench:
             bench = Bench(settings=NO_TOKEN)
             bench.store.official = Token("t")
             return bench
+        case "no-journal":
+            return Bench(folder=Path("/proc/no/such/place"))
+        case "unfinished" | "unfinished-start":
+            bench = Bench()
+            _leave_unfinished(bench, OTHER)
+            return bench
         case _:
             return Bench()
+
+
+def _leave_unfinished(bench: Bench, port_id: UUID) -> None:
+    former = Keeping.under(bench.folder, bench.settings.origin.name, bench.now)
+    change = Change(((Field.FRONTEND_PORT, 24225),))
+    intent = Intent("demo", Call.UPDATE, port_id, replace(PORT, id=port_id), change)
+    former.journal.begin(intent)
+    former.run.end()
 
 
 def _service(port: Port) -> FakeService:
@@ -110,10 +130,14 @@ async def not_seen(bench: Bench, pilot: Pilot[Ending]) -> None:
 
 
 async def unknown(bench: Bench, pilot: Pilot[Ending]) -> None:
-    await _look_up(pilot)
+    async def hold(method: str, _: UUID) -> None:
+        if method == "PATCH":
+            gone = CannotConnect(CannotConnect.Why.REFUSED, "plant.example")
+            bench.service.failures["GET"] = [gone] * 9
+
+    bench.service.hold = hold
     bench.service.failures["PATCH"] = [ConnectionLost()]
-    bench.service.failures["GET"] = [CannotConnect(CannotConnect.Why.REFUSED, "h")] * 9
-    await _change(bench, pilot)
+    await _save(bench, pilot)
     await until(pilot, "Outcome unknown")
 
 
@@ -154,6 +178,74 @@ async def token_dialog(bench: Bench, pilot: Pilot[Ending]) -> None:
 async def helped(bench: Bench, pilot: Pilot[Ending]) -> None:
     await _look_up(pilot)
     await bench.open_dialog(pilot, "question_mark", "that do something here")
+
+
+async def conflict(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await bench.open_dialog(pilot, "e", "Save")
+    await bench.type(pilot, "tab", *"24225", "tab", "tab", "end", *".much.longer", "enter")
+    moved = replace(PORT, backend_port=5555, endpoint="somebody.else.example:24224")
+    bench.service.ports[PORT_ID] = moved
+    await bench.type(pilot, "enter")
+    await until(pilot, "has changed since it was read")
+
+
+async def moved_before_delete(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await deleting(bench, pilot)
+    bench.service.ports[PORT_ID] = replace(PORT, backend_port=5555)
+    await bench.type(pilot, "y")
+    await until(pilot, "Changed since it was read")
+
+
+async def no_journal(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _save(bench, pilot)
+    await until(pilot, "can't be written down")
+
+
+async def undoing(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await saved(bench, pilot)
+    await bench.open_dialog(pilot, "u", "8080 → 24224")
+
+
+async def creation(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await deleted_narrow(bench, pilot)
+    await bench.open_dialog(pilot, "u", "can't be brought back")
+
+
+async def history(bench: Bench, pilot: Pilot[Ending]) -> None:
+    _leave_unfinished(bench, OTHER)
+    await saved(bench, pilot)
+    await bench.open_dialog(pilot, "d", "Delete this port?")
+    bench.service.failures["DELETE"] = [ConnectionLost()]
+    await bench.type(pilot, "y")
+    await until(pilot, "Not gone")
+    await bench.open_dialog(pilot, "h", "Deletion")
+    await bench.type(pilot, "a", "down")
+
+
+async def sending(bench: Bench, pilot: Pilot[Ending]) -> None:
+    async def hold(method: str, _: UUID) -> None:
+        if method == "PATCH":
+            await asyncio.Event().wait()
+
+    bench.service.hold = hold
+    await _save(bench, pilot)
+    await until(pilot, "Sending")
+
+
+async def leaving(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await sending(bench, pilot)
+    await bench.type(pilot, "q")
+    await until(pilot, "Leaving")
+
+
+async def unfinished(_: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await until(pilot, "no known outcome")
+
+
+async def unfinished_start(_: Bench, pilot: Pilot[Ending]) -> None:
+    await until(pilot, "no known outcome")
 
 
 async def _still(pilot: Pilot[Ending]) -> None:
@@ -209,7 +301,29 @@ SCENARIOS: dict[str, Steps] = {
     "official-token": no_token,
     "token-dialog": token_dialog,
     "help": helped,
+    "conflict": conflict,
+    "moved-before-delete": moved_before_delete,
+    "no-journal": no_journal,
+    "undo": undoing,
+    "creation": creation,
+    "history": history,
+    "sending": sending,
+    "leaving": leaving,
+    "unfinished": unfinished,
+    "unfinished-start": unfinished_start,
 }
+
+
+NARROW = (
+    "port",
+    "edit-refused",
+    "delete",
+    "no-token",
+    "deleted",
+    "conflict",
+    "history",
+    "creation",
+)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -224,7 +338,10 @@ def test_screen(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> 
     assert snap_compare(bench.app(), terminal_size=size, run_before=steps)
 
 
-@pytest.mark.parametrize("name", ["port", "edit-refused", "delete", "no-token", "deleted"])
+@pytest.mark.parametrize(
+    "name",
+    ["port", "edit-refused", "delete", "no-token", "deleted", "conflict", "history", "creation"],
+)
 def test_screen_at_40_by_12(snap_compare: SnapCompare, name: str) -> None:
     bench = bench_for(name)
 
