@@ -7,6 +7,7 @@ change places: 1 backspace 2 would become nothing, and 8080 tab 9090 one number.
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Any, Final
 
 from textual import events
@@ -27,7 +28,9 @@ class InOrder:
         self._settling: asyncio.Task[None] | None = None
 
     def admits(self, event: events.Key | events.Paste) -> bool:
-        """Whether an event is to be handled now; if not, it will be handed to the app again."""
+        """Whether an event is to be handled now; if not, it may be handed to the app again."""
+        if self._over:
+            return False
         if self._at_work is None:
             self._at_work = event
         elif event is not self._at_work:
@@ -38,19 +41,24 @@ class InOrder:
         """The app has handed on the event that was admitted."""
         self._settling = asyncio.create_task(self._go_on())
 
+    @property
+    def _over(self) -> bool:
+        """Whether the app is about to end: its screens go, and keys have nowhere to go."""
+        return self._app.return_code is not None
+
     async def _go_on(self) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(_LONGEST):
                 for _ in range(_ROUNDS):
                     await self._let_messages_rise()
-        except TimeoutError:
-            pass
         self._at_work = self._waiting.popleft() if self._waiting else None
         if self._at_work:
             self._app.call_next(self._app.on_event, self._at_work)
 
     async def _let_messages_rise(self) -> None:
         """Follow the way of a message, from what has the focus up to the app."""
+        if self._over:
+            return
         start = self._app.focused or self._app.screen
         for node in start.ancestors_with_self:  # the app is the last
             await _reached(node)

@@ -263,6 +263,13 @@ def test_one_ctrl_c_says_that_another_quits(home: Path) -> None:
         assert program.restored
 
 
+def test_keys_that_follow_the_one_that_quits_do_nothing(home: Path) -> None:
+    with showing_a_port(home) as program:
+        program.send("q" + CTRL_C * 3 + "qe" + CTRL_Q)
+        assert program.end() == 0
+        assert program.restored
+
+
 def test_ctrl_c_in_an_input_with_a_selection_quits_and_copies_nothing(home: Path) -> None:
     with portui(home, "--demo", "00000000-0000-4000-8000-000000000000") as program:
         program.wait_for("No such port")
