@@ -47,6 +47,11 @@ def frontend_port(url: str) -> object:
         return json.load(answer)["frontendPort"]
 
 
+def on_the_disk(home: Path, text: str) -> bool:
+    """Whether a form with a text in it has been written."""
+    return any(text in path.read_text("utf-8") for path in home.rglob("drafts/**/*.json"))
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_a_change_whose_run_was_ended_is_offered_and_found_not_to_have_arrived(
     running: Running, url_without_patch: str, number: signal.Signals
@@ -82,7 +87,7 @@ def test_a_form_that_was_open_is_offered_at_the_next_start(
 ) -> None:
     with running(demo_url) as program:
         type_frontend_port(program, "24225")
-        program.until(lambda: bool(list(home.rglob("drafts/**/*.json"))), "the form on the disk")
+        program.until(lambda: on_the_disk(home, "24225"), "the form on the disk")
         program.kill(number)
         program.until(lambda: program.status is not None, "the end")
     with running(demo_url) as program:
