@@ -1,0 +1,199 @@
+"""What is measured, and the target of each: a row for each line of the results."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID
+from tests.bench.timed import Timed, timed
+from tests.terminal.launch import ROOT
+
+PYTHON: Final = sys.executable
+PORTUI: Final = (PYTHON, "-m", "portui")
+DEMO: Final = (PYTHON, "-m", "tests.bench.demo_at_once", "--demo")
+MINIMAL: Final = (PYTHON, "-m", "tests.bench.minimal_app")
+PORT_ID: Final = str(FORWARD_PORT_ID)
+ANOTHER: Final = str(HTTP_PORT_ID)
+SHOWN: Final = r"e Edit"
+ENTER, ESCAPE, TAB, DOWN = "\r", "\x1b", "\t", "\x1b[B"
+BACKSPACE: Final = "\x7f"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured figure; `against` is what it was paired with, in the same unit."""
+
+    what: str
+    value: float
+    unit: str
+    most: float
+    """The target: of the ratio, where it was paired, else of the value."""
+    against: float | None = None
+
+    @property
+    def compared(self) -> float:
+        return self.value if self.against is None else self.value / self.against
+
+    @property
+    def met(self) -> bool:
+        return self.compared <= self.most
+
+
+@dataclass(frozen=True)
+class Bench:
+    """How long and where it is measured."""
+
+    home: Path
+    runs: int
+    idle: float
+    """Seconds for which nothing is done."""
+
+
+def paired(
+    what: str, most: float, runs: int, ours: Callable[[], float], floor: Callable[[], float]
+) -> Row:
+    """Medians of ours and the floor's, run in turn, so that a busy moment falls on both."""
+    ours(), floor()
+    pairs = [(ours(), floor()) for _ in range(runs)]
+    mine, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
+    return Row(what, mine, "ms", most, theirs)
+
+
+# --- starting ---
+
+
+def _first(bench: Bench, command: Sequence[str], pattern: str) -> float:
+    with timed(bench.home, *command) as program:
+        return program.shows(pattern)
+
+
+def _whole(*command: str) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    return (time.perf_counter() - start) * 1000
+
+
+def starting(bench: Bench) -> list[Row]:
+    """How long until there is something to see, and the port."""
+
+    def floor() -> float:
+        return _first(bench, MINIMAL, "Port ID")
+
+    def printing() -> float:
+        return _whole(PYTHON, "-c", "print()")
+
+    return [
+        paired(
+            "first paint, to a minimal Textual app's",
+            1.05,
+            bench.runs,
+            lambda: _first(bench, (*PORTUI, "--demo"), "Port ID"),
+            floor,
+        ),
+        paired(
+            "`--demo PORT_ID` to the port on screen, to the same",
+            1.6,
+            bench.runs,
+            lambda: _first(bench, (*DEMO, PORT_ID), SHOWN),
+            floor,
+        ),
+        paired(
+            "`--version`, to a bare print's",
+            4,
+            bench.runs,
+            lambda: _whole(*PORTUI, "--version"),
+            printing,
+        ),
+        paired(
+            "`--help`, to a bare print's",
+            4,
+            bench.runs,
+            lambda: _whole(*PORTUI, "--help"),
+            printing,
+        ),
+    ]
+
+
+# --- what the line carries ---
+
+
+def _bytes(program: Timed, keys: str, pattern: str) -> int:
+    program.press(keys)
+    program.shows(pattern)
+    return program.settle()
+
+
+def line(bench: Bench) -> list[Row]:
+    """The bytes of each thing that an operator does."""
+    rows = []
+
+    def count(what: str, most: float, value: float) -> None:
+        rows.append(Row(what, value, "bytes", most))
+
+    with timed(bench.home, *DEMO) as program:
+        program.shows("Port ID")
+        count("start", 2500, program.settle())
+        program.press(PORT_ID[:-1])
+        count("a key in the port ID", 40, _bytes(program, PORT_ID[-1], PORT_ID))
+        count("lookup to port shown", 1500, _bytes(program, ENTER, SHOWN))
+        count("row down", 150, _bytes(program, "j", "▸ Protocol"))
+        count("row down, with the arrow", 150, _bytes(program, DOWN, "▸ Kind"))
+        count("focus: rows to port ID", 60, _bytes(program, "/", "Enter Look up"))
+        count("focus: port ID to rows", 60, _bytes(program, DOWN, SHOWN))
+        count("form open", 2000, _bytes(program, "e", "Cancel"))
+        time.sleep(0.5)  # a dialog is deaf at first
+        count("focus: to the next field", 60, _bytes(program, DOWN, "Enter Go on"))
+        program.press("2422")
+        count("a key in the form, with its preview", 120, _bytes(program, "6", "→ 24226"))
+        program.press(BACKSPACE + "4")
+        program.settle()
+        count("form close", 1000, _bytes(program, ESCAPE, SHOWN))
+        program.press("r")
+        program.settle()
+        count("refresh without a change", 0, _bytes(program, "r", SHOWN))
+        nothing, cpu = program.watch(bench.idle)
+        count("idle with a port, bytes a second", 10, nothing / bench.idle)
+        rows.append(Row("idle with a port, CPU", cpu / bench.idle / 10, "%", 0.5))
+        rows.append(Row("memory with a port", program.memory, "MiB", 60))
+    with timed(bench.home, *DEMO) as program:
+        program.shows("Port ID")
+        nothing, cpu = program.watch(bench.idle)
+        count("idle without a port, bytes", 0, nothing)
+        rows.append(Row("idle without a port, CPU", cpu / bench.idle / 10, "%", 0.5))
+    return rows
+
+
+# --- how it answers ---
+
+
+def answering(bench: Bench) -> list[Row]:
+    """How long keys and quitting take, and a lookup once all is warm."""
+    rows, keys, quits, lookups = [], [], [], []
+    for _ in range(bench.runs):
+        with timed(bench.home, *DEMO, PORT_ID) as program:
+            program.shows(SHOWN)
+            time.sleep(0.3)
+            program.press("j")
+            keys.append(program.shows("▸ Protocol"))
+            for port_id, pattern in ((ANOTHER, "http.0"), (PORT_ID, "forward.0")) * 2:
+                program.press(f"/\x15{port_id}")
+                program.press(ENTER)
+                lookups.append(program.shows(rf"(?s){pattern}.*{SHOWN}"))
+            program.press("q")
+            quits.append(program.ends())
+    rows.append(Row("a row down, to the screen", statistics.median(keys), "ms", 25))
+    rows.append(Row("Enter to the port, warm", statistics.median(lookups), "ms", 25))
+    rows.append(Row("quit, to the end of the process", statistics.median(quits), "ms", 120))
+    return rows
+
+
+GROUPS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
+    "starting": starting,
+    "line": line,
+    "answering": answering,
+}

@@ -1,0 +1,18 @@
+"""The floor: the smallest Textual app that looks like one."""
+
+from textual.app import App, ComposeResult
+from textual.widgets import Footer, Header, Input
+
+
+class MinimalApp(App[None]):
+    """A header, an input and a footer."""
+
+    def compose(self) -> ComposeResult:
+        """Lay them out."""
+        yield Header()
+        yield Input(placeholder="Port ID")
+        yield Footer()
+
+
+if __name__ == "__main__":
+    MinimalApp().run()

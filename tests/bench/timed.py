@@ -1,0 +1,126 @@
+"""A program in a terminal of its own, with a stopwatch and a count of its bytes."""
+
+import os
+import pty
+import re
+import select
+import signal
+import termios
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from tests.terminal.emulator import Emulator
+from tests.terminal.launch import ROOT, environment
+
+_LONGEST: Final = 60.0  # seconds
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+class Timed:
+    """A running program. What it puts out is only read, and drawn, while something is awaited."""
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int]
+    ) -> None:
+        columns, rows = size
+        self._screen = Emulator(columns, rows, lambda answer: self._send(answer.encode()))
+        self._started = time.perf_counter()
+        self._bytes = 0
+        self.pid, self._terminal = pty.fork()
+        if not self.pid:
+            termios.tcsetwinsize(0, (rows, columns))
+            os.chdir(ROOT)
+            os.execvpe(command[0], list(command), dict(environment))
+
+    # --- the stopwatch ---
+
+    def shows(self, pattern: str) -> float:
+        """Wait until the screen shows a pattern; the milliseconds since it was last pressed."""
+        while not re.search(pattern, self._screen.text):
+            if not self._read(_LONGEST):
+                raise AssertionError(f"never came: {pattern}\n{self._screen.text}")
+        return (time.perf_counter() - self._started) * 1000
+
+    def press(self, keys: str) -> None:
+        """Type, once what was put out before is drawn; time and bytes count from here."""
+        self.settle()
+        self._bytes = 0
+        self._started = time.perf_counter()
+        self._send(keys.encode())
+
+    def settle(self, silence: float = 0.25) -> int:
+        """Wait until nothing has come for some seconds; the bytes since it was last pressed."""
+        while self._read(silence):
+            pass
+        return self._bytes
+
+    def watch(self, seconds: float) -> tuple[int, float]:
+        """Let seconds pass: the bytes that came, and the milliseconds of processor time."""
+        self.settle()
+        before, cpu = self._bytes, self._cpu()
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+        return self._bytes - before, self._cpu() - cpu
+
+    def ends(self) -> float:
+        """Wait for its end; the milliseconds since it was last pressed."""
+        while self._read(_LONGEST):
+            pass
+        os.waitpid(self.pid, 0)
+        self.pid = 0
+        return (time.perf_counter() - self._started) * 1000
+
+    # --- the process ---
+
+    @property
+    def memory(self) -> float:
+        """What it takes now, in MiB."""
+        return self._status("VmRSS") / 1024
+
+    def _status(self, name: str) -> int:
+        lines = Path(f"/proc/{self.pid}/status").read_text("ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+    def _cpu(self) -> float:
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS * 1000
+
+    def _send(self, keys: bytes) -> None:
+        os.write(self._terminal, keys)
+
+    def _read(self, seconds: float) -> bool:
+        """Draw what comes within some seconds; whether anything did."""
+        if not select.select([self._terminal], [], [], seconds)[0]:
+            return False
+        output = b""
+        with suppress(OSError):  # EIO: it let go of the terminal
+            output = os.read(self._terminal, 65_536)
+        self._bytes += len(output)
+        self._screen.draw(output)
+        return bool(output)
+
+    def clean_up(self) -> None:
+        """End it, if it lives."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self._terminal)
+
+
+@contextmanager
+def timed(
+    home: Path,
+    *command: str,
+    env: Mapping[str, str | None] | None = None,
+    size: tuple[int, int] = (80, 24),
+) -> Iterator[Timed]:
+    """A program, which doesn't outlive the block; the stopwatch runs from its start."""
+    program = Timed(command, environment(home, env), size)
+    try:
+        yield program
+    finally:
+        program.clean_up()
