@@ -1,6 +1,7 @@
 """The command line, and the one place where the parts are put together."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -8,13 +9,13 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from uuid import UUID
 
 from portui import __version__
-from portui.explain import explain_startup
 from portui.port.display import safe
 from portui.port.identifier import port_ids_in
 from portui.settings import (
@@ -34,7 +35,9 @@ from portui.settings import (
 
 if TYPE_CHECKING:
     from portui.api.client import CloudClient
+    from portui.clock import Clock
     from portui.credentials import TokenStore
+    from portui.journal import Keeping
     from portui.tui.app import PortuiApp
 
 _WRONG_USE: Final = 2
@@ -125,6 +128,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         profiles = load_profiles(config_file)
         return resolve(Sources(choices, os.environ, profiles, config_file))
     except (BadOrigin, BadChoice, BadConfig, BadToken) as error:
+        from portui.explain.startup import explain_startup
+
         _stop(explain_startup(error))
 
 
@@ -146,6 +151,7 @@ def _run(settings: Settings, port_id: UUID | None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the app listens: an end without a report
     if isinstance(sys.stderr, TextIOWrapper):
         sys.stderr.reconfigure(errors="replace")  # by a cell each, as wide as what it stands for
+    gc.disable()  # what is loaded now stays; the app has it on again after the first paint
     import asyncio
 
     from portui.threads import HastyLoop
@@ -183,16 +189,15 @@ def _state_folder() -> Path:
 
 def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "PortuiApp":
     """The app with the collaborators that these settings ask for."""
-    from portui.journal import Keeping
-    from portui.operations import Clock
+    from portui.clock import Clock
     from portui.tui.app import Parts, PortuiApp
 
     clock = Clock()
     parts = Parts(
         settings=settings,
-        store=_store(settings),
+        store=partial(_store, settings),
         connect=_connect(settings),
-        keeping=Keeping.under(kept_in, settings.origin.name, clock.now),
+        keeping=partial(_keeping, settings, kept_in, clock),
         crash_folder=_state_folder(),
         clock=clock,
     )
@@ -203,6 +208,12 @@ def _store(settings: Settings) -> "TokenStore":
     from portui.credentials import KeyringStore
 
     return KeyringStore(settings.origin.name)
+
+
+def _keeping(settings: Settings, kept_in: Path, clock: "Clock") -> "Keeping":
+    from portui.journal import Keeping
+
+    return Keeping.under(kept_in, settings.origin.name, clock.now)
 
 
 def _connect(settings: Settings) -> Callable[[Token], Awaitable["CloudClient"]]:

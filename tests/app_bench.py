@@ -11,9 +11,10 @@ from uuid import UUID
 from textual.pilot import Pilot
 
 from portui.api.errors import ServiceError
+from portui.clock import Clock
 from portui.credentials import KeyringTrouble
 from portui.journal import Keeping
-from portui.operations import Clock, PortService
+from portui.operations.reading import PortService
 from portui.port.editing import Change
 from portui.port.model import Port
 from portui.settings import DEMO, Settings, Token
@@ -129,7 +130,9 @@ class Bench:
         )
         keeping = Keeping.under(self.folder, self.settings.origin.name, clock.now)
         crashes = self.folder / "crashes"
-        parts = Parts(self.settings, self.store, self._connect, keeping, crashes, clock)
+        parts = Parts(
+            self.settings, lambda: self.store, self._connect, lambda: keeping, crashes, clock
+        )
         return PicturedApp(parts, first)
 
     @asynccontextmanager

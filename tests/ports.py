@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from portui.operations import Reading
+from portui.operations.reading import Reading
 from portui.port.model import Field, Port, Unreadable, Value
 from tests.hostile import hostile_text
 

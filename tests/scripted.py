@@ -21,8 +21,10 @@ from portui.api.errors import (
     TlsFailed,
     Unavailable,
 )
+from portui.clock import Clock
 from portui.journal import Entry, Intent, JournalTrouble, Result
-from portui.operations import Clock, Reader, Reading, Writer
+from portui.operations.reading import Reader, Reading
+from portui.operations.writing import Writer
 from portui.port.editing import Change
 from portui.port.model import Port
 from tests.ports import PORT, PORT_ID

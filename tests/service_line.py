@@ -22,8 +22,8 @@ from portui.api.errors import (
     Unavailable,
 )
 from portui.api.exchange import Exchange
+from portui.clock import Clock
 from portui.demo import create_app
-from portui.operations import Clock
 from portui.port.editing import Change
 from portui.port.model import Port
 from portui.settings import DEMO, Token

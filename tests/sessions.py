@@ -9,18 +9,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from portui.journal import Entry, Intent, Journal, Keeping, Result
-from portui.operations import (
-    DeleteOutcome,
-    Deleting,
-    Reader,
-    Reading,
-    SaveOutcome,
-    Saving,
-    Watch,
-    Writer,
-    delete,
-    save,
-)
+from portui.operations.deleting import DeleteOutcome, Deleting, delete
+from portui.operations.reading import Reader, Reading
+from portui.operations.saving import SaveOutcome, Saving, save
+from portui.operations.writing import Watch, Writer
 from portui.settings import DEMO
 from tests.service_line import DiedError, ServiceLine
 

@@ -3,7 +3,7 @@
 import re
 
 from portui.api import errors
-from portui.operations import moved_fields
+from portui.operations.writing import moved_fields
 from portui.port.display import safe, shown
 from portui.port.editing import Change, Mistake, NewValue
 from portui.port.model import Field, Port

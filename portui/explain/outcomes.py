@@ -3,13 +3,29 @@
 from datetime import datetime
 from typing import TypeAlias
 
-from portui import operations
 from portui.api import errors
 from portui.explain.edits import change_words, moved_words
 from portui.explain.errors import NOTHING_SENT, explain_error, own_words
 from portui.explain.history import explain_journal, intent_words
 from portui.explain.words import Action, Explanation, Tone
 from portui.journal import Entry, JournalTrouble
+from portui.operations.checking import CheckOutcome
+from portui.operations.deleting import AlreadyGone, DeleteOutcome, Gone, StillThere
+from portui.operations.reading import Reading
+from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
+from portui.operations.settling import READS
+from portui.operations.writing import (
+    AnotherPort,
+    CutShort,
+    Moved,
+    NotSent,
+    Phase,
+    Refused,
+    Stopped,
+    Unknown,
+    Untold,
+    Vanished,
+)
 from portui.port.display import field_text, utc
 from portui.port.editing import Change
 from portui.port.model import Port
@@ -17,21 +33,21 @@ from portui.port.model import Port
 _READ = (Action.READ_AGAIN,)
 
 
-def explain_strange_answer(reading: operations.Reading) -> Explanation:
+def explain_strange_answer(reading: Reading) -> Explanation:
     """An answer about another port than the one asked for."""
     meaning = f"Asked for was {reading.asked}. Nothing can be edited or deleted here."
     return Explanation("The service answered with another port's ID", meaning, _READ)
 
 
-def explain_phase(phase: operations.Phase, number: int) -> str:
+def explain_phase(phase: Phase, number: int) -> str:
     """How far a change has got, while it is under way."""
     match phase:
-        case operations.Phase.CHECKING:
+        case Phase.CHECKING:
             return "Reading it once more, to see whether it has changed…"
-        case operations.Phase.SENDING:
+        case Phase.SENDING:
             return "Sending…"
-        case operations.Phase.READING_BACK:
-            return f"Reading back, {number} of {operations.READS}… Esc waits no longer"
+        case Phase.READING_BACK:
+            return f"Reading back, {number} of {READS}… Esc waits no longer"
 
 
 def explain_left_form(at: datetime) -> Explanation:
@@ -41,39 +57,39 @@ def explain_left_form(at: datetime) -> Explanation:
 
 
 def explain_save(  # noqa: C901 - a table
-    outcome: operations.SaveOutcome, before: Port, change: Change
+    outcome: SaveOutcome, before: Port, change: Change
 ) -> Explanation:
     """The outcome of a save; the port on screen is the one read back, where there is one."""
     words = change_words(before, change)
     match outcome:
-        case operations.AlreadySo():
+        case AlreadySo():
             return Explanation("Nothing to save", "The port is so already.", tone=Tone.GOOD)
-        case operations.Saved(acknowledged=True):
+        case Saved(acknowledged=True):
             return Explanation("Saved and read back", words, tone=Tone.GOOD)
-        case operations.Saved():
+        case Saved():
             meaning = f"{words}. The answer to the change itself was lost, but it took effect."
             return Explanation("Saved and read back", meaning, tone=Tone.GOOD)
-        case operations.Refused(error=error):
+        case Refused(error=error):
             reason = explain_error(error)
             meaning = f"{reason.meaning} What you typed is kept."
             next_ = (*reason.next, Action.EDIT)
             return Explanation(f"Not saved: {own_words(error)}", meaning, next_)
-        case operations.NotSent(why=why):
+        case NotSent(why=why):
             return _not_sent("Not sent", why, Action.EDIT)
-        case operations.Stopped(why=why):
+        case Stopped(why=why):
             return _stopped("Not sent", why, before, Action.EDIT)
-        case operations.ChangedOtherwise(reading=reading):
+        case ChangedOtherwise(reading=reading):
             now = _now(reading.port, change)
             meaning = f"Sent: {words}. Read back: {now}."
             return Explanation("The port has other values than sent", meaning, _READ, Tone.UNSURE)
-        case operations.NotSeen(acknowledged=acknowledged):
+        case NotSeen(acknowledged=acknowledged):
             said = "The service accepted it" if acknowledged else "No clear answer came"
             meaning = f"{words}. {said}, but the old values are still read. It may yet arrive."
             return Explanation("Not seen: the change has not appeared", meaning, _READ, Tone.UNSURE)
-        case operations.Vanished():
+        case Vanished():
             meaning = "The port was deleted meanwhile; the change was not saved."
             return Explanation("The port is gone", meaning, (Action.LOOK_UP,))
-        case operations.Unknown():
+        case Unknown():
             return _unknown(outcome, f"Whether {words} took effect")
 
 
@@ -83,28 +99,28 @@ def _now(port: Port, change: Change) -> str:
     )
 
 
-def explain_delete(outcome: operations.DeleteOutcome, before: Port) -> Explanation:
+def explain_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
     """The outcome of a deletion."""
     match outcome:
-        case operations.Gone(acknowledged=acknowledged):
+        case Gone(acknowledged=acknowledged):
             lost = "" if acknowledged else "The answer to the deletion itself was lost. "
             meaning = f"{lost}A read confirmed it. What it was stays on screen."
             return Explanation("Deleted", meaning, (Action.LOOK_UP,), Tone.GOOD)
-        case operations.AlreadyGone():
+        case AlreadyGone():
             meaning = "The service knows it no more. What it was stays on screen."
             return Explanation("It was gone already", meaning, (Action.LOOK_UP,), Tone.GOOD)
-        case operations.Refused(error=error):
+        case Refused(error=error):
             reason = explain_error(error)
             return Explanation(f"Not deleted: {own_words(error)}", reason.meaning, reason.next)
-        case operations.NotSent(why=why):
+        case NotSent(why=why):
             return _not_sent("Not deleted", why, Action.DELETE)
-        case operations.Stopped(why=why):
+        case Stopped(why=why):
             return _stopped("Not deleted", why, before, Action.DELETE)
-        case operations.StillThere(acknowledged=acknowledged):
+        case StillThere(acknowledged=acknowledged):
             said = "The service accepted the deletion" if acknowledged else "No clear answer came"
             meaning = f"{said}, but the port is still read. It may yet go."
             return Explanation("Not gone: the port is still there", meaning, _READ, Tone.UNSURE)
-        case operations.Unknown():
+        case Unknown():
             return _unknown(outcome, "Whether the port was deleted")
 
 
@@ -114,18 +130,16 @@ def _not_sent(what: str, why: errors.ServiceError, again: Action) -> Explanation
     return Explanation(f"{what}. {reason.what}", NOTHING_SENT, next_)
 
 
-Held: TypeAlias = (
-    errors.OriginIsReadOnly | operations.Moved | operations.AnotherPort | JournalTrouble
-)
+Held: TypeAlias = errors.OriginIsReadOnly | Moved | AnotherPort | JournalTrouble
 
 
 def _stopped(what: str, why: Held, before: Port, again: Action) -> Explanation:
     match why:
-        case operations.Moved(reading=now):
+        case Moved(reading=now):
             moved = moved_words(before, now.port)
             meaning = f"{moved}. {NOTHING_SENT}"
             return Explanation(f"{what}. The port has changed since it was read", meaning, (again,))
-        case operations.AnotherPort():
+        case AnotherPort():
             words = "The service answered with another port's ID"
             return Explanation(f"{what}. {words}", NOTHING_SENT, _READ)
         case JournalTrouble():
@@ -135,19 +149,19 @@ def _stopped(what: str, why: Held, before: Port, again: Action) -> Explanation:
             return _not_sent(what, why, again)
 
 
-def explain_check(outcome: operations.CheckOutcome, entry: Entry) -> Explanation:
+def explain_check(outcome: CheckOutcome, entry: Entry) -> Explanation:
     """What a look afterwards tells of a change whose end nobody saw."""
     intent = entry.intent
     match outcome:
-        case operations.Unknown(untold=untold):
+        case Unknown(untold=untold):
             meaning = f"Whether {intent_words(intent)} took effect is still not known: "
             return Explanation("Still unknown", meaning + _untold(untold), _READ, Tone.UNSURE)
-        case operations.Gone():
+        case Gone():
             return Explanation("It was deleted", f"{_when(entry)}.", tone=Tone.GOOD)
-        case operations.StillThere():
+        case StillThere():
             meaning = f"{_when(entry)}, a deletion was begun. It may yet take effect."
             return Explanation("The port is still there", meaning, _READ, Tone.UNSURE)
-        case operations.Saved():
+        case Saved():
             meaning = f"{_when(entry)}: {intent_words(intent)}."
             return Explanation("It was saved: the values are there", meaning, tone=Tone.GOOD)
         case _:
@@ -158,7 +172,7 @@ def _when(entry: Entry) -> str:
     return f"On {utc(entry.at)}"
 
 
-def _unknown(outcome: operations.Unknown, question: str) -> Explanation:
+def _unknown(outcome: Unknown, question: str) -> Explanation:
     if outcome.write_error is None:
         write = "The service accepted it"
     else:
@@ -168,11 +182,11 @@ def _unknown(outcome: operations.Unknown, question: str) -> Explanation:
     return Explanation("Outcome unknown", meaning, _READ, Tone.UNSURE)
 
 
-def _untold(why: operations.Untold) -> str:
+def _untold(why: Untold) -> str:
     match why:
-        case operations.AnotherPort():
+        case AnotherPort():
             return "reading it back gave another port"
-        case operations.CutShort():
+        case CutShort():
             return "it was not waited for to be read back"
         case _:
             return f"reading it back failed: {explain_error(why).what}"

@@ -1,15 +1,14 @@
 """Reading a port: the service as operations know it, and a lookup that survives a hiccup."""
 
-import asyncio
 import random
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
 from portui.api.errors import ConnectionLost, Refused, ServiceError, Unavailable
+from portui.clock import Clock
 from portui.port.editing import Change
 from portui.port.model import Port
 
@@ -20,20 +19,6 @@ class PortService(Protocol):
     async def get_port(self, port_id: UUID) -> Port: ...
     async def update_port(self, port_id: UUID, change: Change) -> None: ...
     async def delete_port(self, port_id: UUID) -> None: ...
-
-
-def _seconds() -> float:
-    """Seconds on a clock that goes on while the machine sleeps, where the system has one."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Two clocks: one to name moments with, one to measure spans with."""
-
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    seconds: Callable[[], float] = _seconds
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 @dataclass(frozen=True, slots=True)

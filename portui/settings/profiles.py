@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-import tomllib
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -97,7 +96,10 @@ def load_profiles(path: Path) -> Mapping[str, Profile]:
 
     No such file is as good as an empty one. Raises `BadConfig`.
     """
-    text = _read(path)
+    if not (text := _read(path)):
+        return BUILT_IN
+    import tomllib  # which most of those who start portui do without
+
     try:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # plain ValueError: a number of 5,000 digits
@@ -202,6 +204,8 @@ def _line(text: str, where: Sequence[str]) -> int:
 
 def _there(lines: Sequence[str], where: Sequence[str], count: int) -> bool:
     """Whether the first lines bring it in, with those that end the statement they end in."""
+    import tomllib
+
     for end in range(count, len(lines) + 1):
         with suppress(ValueError):
             return _holds(tomllib.loads("\n".join(lines[:end]) + "\n"), where)

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from portui.clock import Clock
 from portui.credentials import Held, KeyringTrouble, Source, TokenStore
-from portui.operations import Clock, PortService, Reader
+from portui.operations.reading import PortService, Reader
 from portui.settings import Settings, Token
 from portui.tui.screens.token import Given, Other, TokenAnswer
 from portui.tui.state import Access, AccessState, NoAccess, Seeking

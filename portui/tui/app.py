@@ -1,13 +1,14 @@
 """The app: its collaborators, its token, its signals and its end."""
 
 import asyncio
+import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from textual import events, on, work
@@ -19,22 +20,23 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
-from portui.credentials import TokenStore
-from portui.explain import explain_leaving, explain_not_done, explain_unfinished
-from portui.journal import Keeping
-from portui.operations import Clock
+from portui.clock import Clock
 from portui.settings import Settings
 from portui.threads import in_daemon_thread
-from portui.tui.access import AccessSource, Connect
-from portui.tui.process import HANGUP, SIGNALS, report_crash, wait_for_hangup
+from portui.tui.process import HANGUP, SIGNALS, wait_for_hangup
 from portui.tui.screens.dialog import Dialog
-from portui.tui.screens.edit import EditScreen
-from portui.tui.screens.help import HelpScreen
 from portui.tui.screens.main import MainScreen
-from portui.tui.screens.token import TokenAnswer, TokenScreen
 from portui.tui.state import Access, AccessState, NoAccess, Nothing, Seeking
 from portui.tui.typed import InOrder
+from portui.tui.warming import warm_up
 from portui.tui.widgets.bars import key_name
+
+if TYPE_CHECKING:
+    from portui.credentials import TokenStore
+    from portui.journal import Keeping
+    from portui.tui.access import AccessSource, Connect
+    from portui.tui.screens.edit import EditScreen
+    from portui.tui.screens.token import TokenAnswer
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
 _THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
@@ -52,9 +54,9 @@ class Parts:
     """What the app works with."""
 
     settings: Settings
-    store: TokenStore
-    connect: Connect
-    keeping: Keeping
+    store: Callable[[], "TokenStore"]
+    connect: "Connect"
+    keeping: Callable[[], "Keeping"]
     crash_folder: Path
     """Where a report goes of an error that nobody expected."""
     clock: Clock = field(default_factory=Clock)
@@ -122,10 +124,9 @@ class PortuiApp(App[Ending]):
     def __init__(self, parts: Parts, first: UUID | None = None) -> None:
         super().__init__(ansi_color=True)  # from the start: NO_COLOR is heeded here
         self.register_theme(_THEME)
-        self.theme = "portui"
+        self.set_reactive(App.theme, "portui")  # the watcher would read all the CSS once more
         self.animation_level = "none"
         self._parts = parts
-        self._source = AccessSource(parts.settings, parts.store, parts.connect, parts.clock)
         self._typing = InOrder(self)
         self._interrupted_at = float("-inf")
         self._leaving = False
@@ -147,16 +148,28 @@ class PortuiApp(App[Ending]):
         """Watch the terminal; look for a token, once the screen is there."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
         self._watch_terminal()
-        self.call_after_refresh(self._find_token)
-        self.call_after_refresh(self._find_unfinished)
+        self.call_after_refresh(self._go_on)
 
     @work
-    async def _find_unfinished(self) -> None:
-        unfinished = await self._main.recovery.unfinished()
+    async def _go_on(self) -> None:
+        """After the first paint: load the rest, look for the token, and for what was left."""
+        await in_daemon_thread(warm_up)
+        gc.enable()  # cli has it off while much is loaded that stays
+        self._find_token()
+        unfinished = await self._main.acts.recovery.unfinished()
         if unfinished and isinstance(self._main.state, Nothing):
+            from portui.explain.history import explain_unfinished
+
             self._main.hint = f"{explain_unfinished(len(unfinished)).what}; F3 shows it"
 
     # --- the token ---
+
+    @cached_property
+    def _source(self) -> "AccessSource":
+        from portui.tui.access import AccessSource
+
+        parts = self._parts
+        return AccessSource(parts.settings, parts.store(), parts.connect, parts.clock)
 
     @work(group="token", exclusive=True)
     async def _find_token(self) -> None:
@@ -165,6 +178,9 @@ class PortuiApp(App[Ending]):
     @work(group="token", exclusive=True)
     async def action_token(self) -> None:
         """Ask for a token, or forget the one there is."""
+        from portui.explain.tokens import explain_not_done
+        from portui.tui.screens.token import TokenScreen
+
         before = self.access
         dialog = TokenScreen(self._parts.settings, before, self._parts.clock)
         answer: TokenAnswer = await self.push_screen_wait(dialog)
@@ -191,14 +207,15 @@ class PortuiApp(App[Ending]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Letters are text in an input; the demo's token isn't anyone's to set."""
         typing = isinstance(self.focused, Input)
-        modal = isinstance(self.screen, Dialog)
+        dialog = self.screen if isinstance(self.screen, Dialog) else None
+        modal = dialog is not None
         match action:
             case "token":
                 return not modal and not self._parts.settings.demo
             case "demo":
                 return not modal and isinstance(self.access, NoAccess)
             case "help":
-                return not isinstance(self.screen, HelpScreen | CommandPalette)
+                return not (isinstance(self.screen, CommandPalette) or (dialog and dialog.HELPS))
             case "command_palette":
                 return not modal
             case "letter":
@@ -216,6 +233,8 @@ class PortuiApp(App[Ending]):
 
     def action_help(self) -> None:
         """List the keys that do something here."""
+        from portui.tui.screens.help import HelpScreen
+
         keys: dict[str, list[str]] = {}
         shown_first = sorted(self.screen.active_bindings.values(), key=lambda a: not a.binding.show)
         for active in shown_first:
@@ -228,6 +247,8 @@ class PortuiApp(App[Ending]):
     async def action_quit(self) -> None:
         """Quit; while a change is under way, after its outcome, unless asked twice."""
         if self._main.writing and not self._leaving:
+            from portui.explain.history import explain_leaving
+
             self._leaving = True
             self._main.insisted = explain_leaving()
         else:
@@ -240,9 +261,9 @@ class PortuiApp(App[Ending]):
             notice = message.notice
             self.exit(message=f"{notice.what}. {notice.meaning}" if notice else None)
 
-    @on(EditScreen.Typed)
-    def _typed(self, message: EditScreen.Typed) -> None:
-        self._main.changes.left_forms.keep(message.draft)
+    def on_edit_screen_typed(self, message: "EditScreen.Typed") -> None:
+        """Keep what stands in the form."""
+        self._main.acts.changes.left_forms.keep(message.draft)
 
     async def action_interrupt(self) -> None:
         """ctrl+c: quit when it comes twice, since it copies elsewhere and kills elsewhere."""
@@ -273,9 +294,8 @@ class PortuiApp(App[Ending]):
         self.call_after_refresh(self.exit, return_code=code)
 
     def on_unmount(self) -> None:
-        """Write what was typed last, and let the run be known to have ended."""
-        self._main.changes.left_forms.flush()
-        self._parts.keeping.run.end()
+        """Nothing is left behind."""
+        self._main.leave()
 
     @work(group="terminal")
     async def _watch_terminal(self) -> None:
@@ -285,6 +305,8 @@ class PortuiApp(App[Ending]):
 
     def _fatal_error(self) -> None:
         """End, and say where it broke: Textual's own report would print local variables."""
+        from portui.tui.crash import report_crash
+
         error = sys.exc_info()[1] or self._exception
         self.crash = report_crash(error, self._parts.crash_folder, self._parts.clock.now())
         self.panic()

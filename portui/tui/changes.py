@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from portui import operations
-from portui.explain import explain_left_form, explain_phase, moved_words
+from portui.clock import Clock
+from portui.explain.edits import moved_words
+from portui.explain.outcomes import explain_left_form, explain_phase
 from portui.journal import JournalTrouble, Keeping
-from portui.operations import Clock, Deleting, Phase, Reader, Reading, Saving, Watch, Writer
+from portui.operations.deleting import Deleting, delete
+from portui.operations.reading import Reader, Reading
+from portui.operations.saving import SaveOutcome, Saving, save
+from portui.operations.writing import Moved, Phase, Stopped, Watch, Writer
 from portui.port.editing import Change, difference
 from portui.port.model import Field
 from portui.settings import Settings
@@ -105,9 +109,9 @@ class Changes:
         unrecorded = False
         while isinstance(change := difference(draft.reading.port, draft.form), Change):
             saving = Saving(draft.reading, change, draft.undoes, unrecorded)
-            outcome = await self._run(Activity.SAVING, reader, operations.save, saving)
+            outcome = await self._run(Activity.SAVING, reader, save, saving)
             match outcome:
-                case operations.Stopped(why=operations.Moved(reading=now)):
+                case Stopped(why=Moved(reading=now)):
                     self._stage.state = Showing(now)
                     question = conflict(draft.reading, now, change)
                     draft = draft.rebased(now)
@@ -117,7 +121,7 @@ class Changes:
                         case AboutConflict.THEIRS:
                             self._drop(now.asked)
                             return None
-                case operations.Stopped(why=JournalTrouble() as trouble) if await self._go_on(
+                case Stopped(why=JournalTrouble() as trouble) if await self._go_on(
                     trouble, "Save without the journal"
                 ):
                     unrecorded = True
@@ -125,7 +129,7 @@ class Changes:
                     return self._show(draft, change, outcome)
         return draft
 
-    def _show(self, draft: Draft, change: Change, outcome: operations.SaveOutcome) -> Draft | None:
+    def _show(self, draft: Draft, change: Change, outcome: SaveOutcome) -> Draft | None:
         after = after_save(draft, change, outcome)
         self._stage.state = after.state
         if after.kept is None:
@@ -148,12 +152,12 @@ class Changes:
             if not asked and not await self._stage.ask(dialog):
                 return
             deleting = Deleting(reading, unrecorded)
-            outcome = await self._run(Activity.DELETING, reader, operations.delete, deleting)
+            outcome = await self._run(Activity.DELETING, reader, delete, deleting)
             match outcome:
-                case operations.Stopped(why=operations.Moved(reading=now)):
+                case Stopped(why=Moved(reading=now)):
                     moved, reading = moved_words(reading.port, now.port), now
                     self._stage.state = Showing(now)
-                case operations.Stopped(why=JournalTrouble() as trouble) if await self._go_on(
+                case Stopped(why=JournalTrouble() as trouble) if await self._go_on(
                     trouble, "Delete without the journal"
                 ):
                     unrecorded = asked = True

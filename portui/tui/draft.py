@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portui.explain import Explanation
+from portui.explain.words import Explanation
 from portui.journal import Entry, Result
-from portui.operations import Reading
+from portui.operations.reading import Reading
 from portui.port.editing import Form, can_be_typed, form_of
 from portui.port.model import EDITABLE, Field
 

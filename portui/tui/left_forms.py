@@ -7,8 +7,9 @@ from threading import Lock
 from typing import Final
 from uuid import UUID
 
+from portui.clock import Clock
 from portui.journal import Drafts, JournalTrouble, LeftForm
-from portui.operations import Clock, Reading
+from portui.operations.reading import Reading
 from portui.threads import in_daemon_thread
 from portui.tui.draft import Draft
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from textual.worker import Worker, WorkerCancelled
 
 from portui.api.errors import NoToken, ServiceError
-from portui.explain import explain_error
-from portui.operations import Reading, Retrying
+from portui.explain.errors import explain_error
+from portui.operations.reading import Reading, Retrying
 from portui.tui.changes import Changes
 from portui.tui.recovery import Recovery
 from portui.tui.state import (

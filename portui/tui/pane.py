@@ -1,12 +1,13 @@
 """The words of the main screen's pane, as lines: a pure function of what it shows."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from rich.style import Style
 
-from portui.explain import Action, Explanation, Tone, explain_keyring
-from portui.operations import Clock, Reading
+from portui.clock import Clock
+from portui.explain.words import Action, Explanation, Tone
 from portui.port.display import age, field_text, summary
 from portui.port.model import Field
 from portui.tui.marks import MARKS
@@ -22,6 +23,10 @@ from portui.tui.state import (
     State,
 )
 from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSURE, Line, wrapped
+
+if TYPE_CHECKING:
+    from portui.credentials import KeyringTrouble
+    from portui.operations.reading import Reading
 
 INDENT = "   "
 
@@ -65,7 +70,7 @@ def head(state: State, access: AccessState, width: int, example: UUID | None) ->
             return (_title(reading),)
 
 
-def _title(reading: Reading) -> Line:
+def _title(reading: "Reading") -> Line:
     port = reading.port
     plugin = "" if port.plugin_id is None else f" · {field_text(port, Field.PLUGIN_ID, 40)}"
     kind = field_text(port, Field.KIND, 40)
@@ -77,7 +82,7 @@ def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Lin
         words = "Paste or type a port ID and press Enter. Any text that holds one will do."
         instance = [("", PLAIN), (f"For instance {example}", PLAIN)] if example else []
         return _paragraphs([(words, LABEL), *instance], width)
-    why = f" ({explain_keyring(access.trouble)})" if access.trouble else ""
+    why = _why(access.trouble) if access.trouble else ""
     kept = "the official CLI's token, which is in the keyring, or " if access.official else ""
     paragraphs = [
         (f"No token for this service yet{why}.", STRONG),
@@ -86,6 +91,12 @@ def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Lin
         ("F2 opens the demo: no account and no network needed.", PLAIN),
     ]
     return _paragraphs(paragraphs, width)
+
+
+def _why(trouble: "KeyringTrouble") -> str:
+    from portui.explain.tokens import explain_keyring
+
+    return f" ({explain_keyring(trouble)})"
 
 
 def _paragraphs(paragraphs: Iterable[tuple[str, Style]], width: int) -> tuple[Line, ...]:

@@ -2,9 +2,11 @@
 
 from enum import Enum, auto
 
-from portui.explain import explain_journal, new_value, old_value
+from portui.explain.edits import new_value, old_value
+from portui.explain.history import explain_journal
 from portui.journal import JournalTrouble
-from portui.operations import Reading, moved_fields
+from portui.operations.reading import Reading
+from portui.operations.writing import moved_fields
 from portui.port.display import safe
 from portui.port.editing import Change, NewValue
 from portui.port.model import Field, Port

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from portui import operations
-from portui.explain import creation_call, explain_check, explain_unfinished
+from portui.explain.history import creation_call, explain_unfinished
+from portui.explain.outcomes import explain_check
 from portui.journal import Call, Entry
-from portui.operations import Reader, Reading, Writer
+from portui.operations.checking import check_entry
+from portui.operations.reading import Reader, Reading
+from portui.operations.writing import Unknown, Writer
 from portui.port.export import port_json
 from portui.port.model import Port
 from portui.settings import TOKEN_VARIABLE
@@ -45,11 +47,11 @@ class Recovery:
         unfinished = await self.unfinished()
         mine = [entry for entry in unfinished if entry.intent.port_id == port_id]
         for number, entry in enumerate(mine):
-            outcome = await operations.check_entry(writer, entry)
+            outcome = await check_entry(writer, entry)
             if number == 0 and isinstance(self._stage.state, Showing | Gone | Failed):
                 notice = explain_check(outcome, entry)
                 self._stage.state = replace(self._stage.state, notice=notice)
-            if not isinstance(outcome, operations.Unknown):
+            if not isinstance(outcome, Unknown):
                 unfinished.remove(entry)
         state = self._stage.state
         if unfinished and isinstance(state, Showing) and state.notice is None:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
-from portui.credentials import Held, KeyringTrouble
-from portui.explain import Explanation
-from portui.operations import Reader, Reading
+from portui.explain.words import Explanation
 from portui.settings import Token
+
+if TYPE_CHECKING:  # what the first paint does without
+    from portui.credentials import Held, KeyringTrouble
+    from portui.operations.reading import Reader, Reading
 
 
 class Activity(Enum):
@@ -41,7 +43,7 @@ class Loading:
 class Showing:
     """A port as it was last read; a notice stands until dealt with."""
 
-    reading: Reading
+    reading: "Reading"
     activity: Activity = Activity.IDLE
     notice: Explanation | None = None
 
@@ -55,7 +57,7 @@ class Showing:
 class Gone:
     """A port that is no more, as it was last read."""
 
-    reading: Reading
+    reading: "Reading"
     notice: Explanation
 
 
@@ -79,7 +81,7 @@ class Seeking:
 class NoAccess:
     """There is no token: the keyring's trouble, if that is why, and the official CLI's token."""
 
-    trouble: KeyringTrouble | None = None
+    trouble: "KeyringTrouble | None" = None
     official: Token | None = None
 
 
@@ -87,9 +89,9 @@ class NoAccess:
 class Access:
     """A token, and the service as reached with it."""
 
-    held: Held
-    reader: Reader
-    trouble: KeyringTrouble | None = None
+    held: "Held"
+    reader: "Reader"
+    trouble: "KeyringTrouble | None" = None
 
 
 AccessState: TypeAlias = Seeking | NoAccess | Access

@@ -3,16 +3,15 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from portui import operations
 from portui.api.errors import ServiceError
-from portui.explain import (
-    explain_delete,
-    explain_error,
-    explain_save,
-    explain_strange_answer,
-    field_at_fault,
-)
-from portui.operations import Reading
+from portui.explain.edits import field_at_fault
+from portui.explain.errors import explain_error
+from portui.explain.outcomes import explain_delete, explain_save, explain_strange_answer
+from portui.operations import deleting
+from portui.operations.deleting import AlreadyGone, DeleteOutcome, StillThere
+from portui.operations.reading import Reading, says_no_such_port
+from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
+from portui.operations.writing import Moved, Refused, Stopped, Vanished
 from portui.port.editing import Change
 from portui.tui.draft import Draft
 from portui.tui.state import Activity, Failed, Gone, Showing, State
@@ -29,7 +28,7 @@ def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> Stat
     """The port on screen stays as it was, unless the service says that it's gone."""
     notice = explain_error(error)
     match before:
-        case Showing(reading=reading) if operations.says_no_such_port(error):
+        case Showing(reading=reading) if says_no_such_port(error):
             return Gone(reading, notice)
         case Showing():
             return replace(before, activity=Activity.IDLE, notice=notice)
@@ -50,13 +49,13 @@ class AfterSave:
     """The form to open again at once, with what the service said about it."""
 
 
-def after_save(draft: Draft, change: Change, outcome: operations.SaveOutcome) -> AfterSave:
+def after_save(draft: Draft, change: Change, outcome: SaveOutcome) -> AfterSave:
     """A refusal reopens the form as it was typed; what nobody knows to be saved is kept."""
     notice = explain_save(outcome, draft.reading.port, change)
     match outcome:
-        case operations.Vanished():
+        case Vanished():
             return AfterSave(Gone(draft.reading, notice))
-        case operations.Refused(error=error, reading=now):
+        case Refused(error=error, reading=now):
             kept = draft.rebased(now or draft.reading)
             if error.status in _ASKS_FOR_TOKEN:
                 return AfterSave(Showing(kept.reading, notice=notice), kept)
@@ -64,30 +63,27 @@ def after_save(draft: Draft, change: Change, outcome: operations.SaveOutcome) ->
             focus = at_fault or change.values[0][0]
             told = replace(kept, problem=notice, at_fault=at_fault, focus=focus)
             return AfterSave(Showing(kept.reading), kept, told)
-        case operations.AlreadySo(reading=now):
+        case AlreadySo(reading=now):
             return AfterSave(Showing(now or draft.reading, notice=notice))
-        case operations.Saved(reading=now):
+        case Saved(reading=now):
             return AfterSave(Showing(now, notice=notice))
-        case operations.NotSeen(reading=now) | operations.ChangedOtherwise(reading=now):
+        case NotSeen(reading=now) | ChangedOtherwise(reading=now):
             return AfterSave(Showing(now, notice=notice), draft.rebased(now))
-        case operations.Stopped(why=operations.Moved(reading=now)):
+        case Stopped(why=Moved(reading=now)):
             return AfterSave(Showing(now, notice=notice), draft.rebased(now))
         case _:
             return AfterSave(Showing(draft.reading, notice=notice), draft)
 
 
-def after_delete(reading: Reading, outcome: operations.DeleteOutcome) -> State:
+def after_delete(reading: Reading, outcome: DeleteOutcome) -> State:
     """The pane keeps what the port was, whatever became of it."""
     notice = explain_delete(outcome, reading.port)
     match outcome:
-        case operations.Gone() | operations.AlreadyGone():
+        case deleting.Gone() | AlreadyGone():
             return Gone(reading, notice)
-        case (
-            operations.StillThere(reading=now)
-            | operations.Stopped(why=operations.Moved(reading=now))
-        ):
+        case StillThere(reading=now) | Stopped(why=Moved(reading=now)):
             return Showing(now, notice=notice)
-        case operations.Refused(reading=now):
+        case Refused(reading=now):
             return Showing(now or reading, notice=notice)
         case _:
             return Showing(reading, notice=notice)

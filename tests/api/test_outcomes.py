@@ -23,31 +23,18 @@ from portui.api.errors import (
     Unavailable,
 )
 from portui.api.errors import Refused as RefusedError
-from portui.operations import (
+from portui.clock import Clock
+from portui.operations.deleting import (
     AlreadyGone,
-    ChangedOtherwise,
-    Clock,
     DeleteOutcome,
     Deleting,
     Gone,
-    NotSeen,
-    NotSent,
-    Reader,
-    Reading,
-    Refused,
-    Retrying,
-    Saved,
-    SaveOutcome,
-    Saving,
     StillThere,
-    Stopped,
-    Unknown,
-    Vanished,
-    Watch,
-    Writer,
     delete,
-    save,
 )
+from portui.operations.reading import Reader, Reading, Retrying
+from portui.operations.saving import ChangedOtherwise, NotSeen, Saved, SaveOutcome, Saving, save
+from portui.operations.writing import NotSent, Refused, Stopped, Unknown, Vanished, Watch, Writer
 from portui.port.editing import Change
 from portui.port.model import Field, Port
 from tests import faults

@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from portui import operations
 from portui.api.errors import (
     ConnectionLost,
     NotTheService,
@@ -29,26 +28,12 @@ from portui.api.errors import (
 )
 from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID, LARGE_PIPELINE_ID
 from portui.journal import Call, Entry, JournalTrouble, Keeping
-from portui.operations import (
-    AlreadyGone,
-    AlreadySo,
-    ChangedOtherwise,
-    CheckOutcome,
-    Deleting,
-    Gone,
-    Moved,
-    NotSeen,
-    NotSent,
-    Reading,
-    Saved,
-    Saving,
-    StillThere,
-    Stopped,
-    Unknown,
-    Vanished,
-    check_entry,
-    moved_fields,
-)
+from portui.operations import writing
+from portui.operations.checking import CheckOutcome, check_entry
+from portui.operations.deleting import AlreadyGone, Deleting, Gone, StillThere
+from portui.operations.reading import Reading
+from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, Saving
+from portui.operations.writing import Moved, NotSent, Stopped, Unknown, Vanished, moved_fields
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.draft import restoring, undoable
@@ -330,7 +315,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
     def _check_what_is_told(self, outcome: Outcome, request: Request) -> None:
         change = request.change if isinstance(request, Saving) else Change()
         assert is_true(outcome, change, self._truth(request.before.asked)), outcome
-        if isinstance(outcome, NotSent | Stopped | AlreadySo | operations.Refused):
+        if isinstance(outcome, NotSent | Stopped | AlreadySo | writing.Refused):
             assert not any(map(self.line.took_effect, self.line.sent)), outcome
 
     def _show(self, session: Session, outcome: Outcome) -> None:
@@ -342,7 +327,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
                 session.on_screen = reading
             case Saved() | NotSeen() | ChangedOtherwise() | StillThere():
                 session.on_screen = outcome.reading
-            case AlreadySo() | operations.Refused():
+            case AlreadySo() | writing.Refused():
                 session.on_screen = outcome.reading or session.on_screen
 
     def _start_anew(self, who: int) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 import pytest
 
 from portui.credentials import KeyringTrouble
-from portui.explain import explain_keyring
+from portui.explain.tokens import explain_keyring
 from tests.terminal.emulator import ALTERNATE_SCREEN
 from tests.terminal.launch import PORTUI, ROOT, environment
 from tests.terminal.pty_program import (

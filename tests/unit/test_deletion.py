@@ -8,24 +8,19 @@ from typing import Final
 
 import pytest
 
-from portui import operations
 from portui.api import errors
 from portui.api.errors import ConnectionLost, Refused, ServiceError, TimedOut, Unavailable
 from portui.journal import Call, JournalTrouble, Result
-from portui.operations import (
+from portui.operations import writing
+from portui.operations.deleting import (
     AlreadyGone,
-    AnotherPort,
     DeleteOutcome,
     Deleting,
     Gone,
-    Moved,
-    NotSent,
     StillThere,
-    Stopped,
-    Unknown,
-    Watch,
     delete,
 )
+from portui.operations.writing import AnotherPort, Moved, NotSent, Stopped, Unknown, Watch
 from portui.port.editing import Change
 from portui.port.model import Port
 from tests.ports import PORT
@@ -84,7 +79,7 @@ def test_a_refusal_is_told_with_the_port_as_it_is_now(
     error: Refused, said: Said, port: Port | None
 ) -> None:
     outcome, service = deleted([said], error)
-    assert isinstance(outcome, operations.Refused)
+    assert isinstance(outcome, writing.Refused)
     assert outcome.error == error
     assert (outcome.reading and outcome.reading.port) == port
     assert (service.writes_made, service.reads_made) == (1, 1)

@@ -12,11 +12,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui import explain, operations
 from portui.api import errors
 from portui.api.errors import Refused, ServiceError
 from portui.credentials import KeyringTrouble, Source
-from portui.explain import Action, Explanation, Tone
+from portui.explain.edits import change_words, explain_mistake, field_at_fault, new_value, old_value
+from portui.explain.errors import explain_error, own_words
+from portui.explain.outcomes import explain_delete, explain_save, explain_strange_answer
+from portui.explain.startup import explain_bad_token, explain_startup
+from portui.explain.tokens import explain_keyring, explain_not_done, explain_source
+from portui.explain.words import Action, Explanation, Tone
+from portui.operations import writing
+from portui.operations.deleting import AlreadyGone, DeleteOutcome, Gone, StillThere
+from portui.operations.reading import Reading
+from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
+from portui.operations.writing import (
+    AnotherPort,
+    CutShort,
+    NotSent,
+    Stopped,
+    Unknown,
+    Untold,
+    Vanished,
+)
 from portui.port.editing import Change, Mistake
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import BadChoice, BadConfig, BadOrigin, BadToken
@@ -65,7 +82,7 @@ _BY_TYPE: Final[dict[Any, st.SearchStrategy[Any]]] = {
     str: _texts,
     int: _numbers,
     float: st.floats(0, 1e12),
-    operations.Reading: any_port.map(reading_of),
+    Reading: any_port.map(reading_of),
 }
 
 
@@ -127,21 +144,21 @@ def test_the_tree_is_walked_to_its_ends() -> None:
 @given(data=st.data())
 def test_every_error_has_words_of_its_own(kind: type[ServiceError], data: st.DataObject) -> None:
     error = data.draw(_built(kind))
-    assert explain.explain_error(error).what != _words_for_a_stranger(kind, error).what
+    assert explain_error(error).what != _words_for_a_stranger(kind, error).what
 
 
 def _words_for_a_stranger(kind: type[ServiceError], error: ServiceError) -> Explanation:
     """What is said of an error with the same facts that nobody has words for."""
     stranger = _stranger_to(kind)
     facts = [getattr(error, name) for name in _facts_of(stranger)]
-    return explain.explain_error(stranger(*facts))
+    return explain_error(stranger(*facts))
 
 
 def test_an_error_without_words_of_its_own_would_be_noticed() -> None:
     for kind in LEAVES:
         stranger = _stranger_to(kind)
         error = stranger(*(418 for _ in _facts_of(stranger)))
-        said = explain.explain_error(error)
+        said = explain_error(error)
         assert said == _words_for_a_stranger(stranger, error)
         _check(said, _LONGEST_ERROR)
 
@@ -149,17 +166,15 @@ def test_an_error_without_words_of_its_own_would_be_noticed() -> None:
 @times(300)
 @given(st.one_of(*(_built(kind) for kind in ERRORS)))
 def test_what_is_said_of_any_error_is_safe_and_short(error: ServiceError) -> None:
-    _check(explain.explain_error(error), _LONGEST_ERROR)
-    assert explain.explain_error(error).tone is Tone.BAD
+    _check(explain_error(error), _LONGEST_ERROR)
+    assert explain_error(error).tone is Tone.BAD
 
 
 @each_error
 def test_every_reason_that_an_error_knows_has_words_of_its_own(kind: type[ServiceError]) -> None:
     for name, reasons in _facts_of(kind).items():
         if isinstance(reasons, type) and issubclass(reasons, Enum):
-            said = {
-                explain.explain_error(_sample(kind, **{name: reason})).what for reason in reasons
-            }
+            said = {explain_error(_sample(kind, **{name: reason})).what for reason in reasons}
             assert len(said) == len(reasons)
 
 
@@ -183,19 +198,19 @@ def _sample(kind: type[ServiceError], **facts: object) -> ServiceError:
 def test_a_refusal_is_told_in_the_services_words_and_with_what_helps(
     status: int, what: str, next_: tuple[Action, ...]
 ) -> None:
-    said = explain.explain_error(Refused(status, "no", "why"))
+    said = explain_error(Refused(status, "no", "why"))
     assert (said.what, said.next) == (what, next_)
     assert "no · why" in said.what + said.meaning
 
 
 def test_a_refusal_tells_its_quota_and_a_missing_reason() -> None:
-    assert explain.own_words(Refused(403, "quota exceeded", None, 10, 0)).endswith("0 of 10 left")
-    assert explain.own_words(Refused(403, "quota exceeded", None, 10)) == "quota exceeded"
-    assert explain.own_words(Refused(422, "")) == "no reason given"
+    assert own_words(Refused(403, "quota exceeded", None, 10, 0)).endswith("0 of 10 left")
+    assert own_words(Refused(403, "quota exceeded", None, 10)) == "quota exceeded"
+    assert own_words(Refused(422, "")) == "no reason given"
 
 
 def test_only_what_the_service_itself_says_is_called_no_such_port() -> None:
-    said = explain.explain_error(errors.NotTheService(404, errors.NotTheService.Why.NO_ERROR_BODY))
+    said = explain_error(errors.NotTheService(404, errors.NotTheService.Why.NO_ERROR_BODY))
     assert said.what.startswith("Something else answered (404)")
     assert "proves nothing" in said.meaning
 
@@ -210,15 +225,15 @@ def test_only_what_the_service_itself_says_is_called_no_such_port() -> None:
     ],
 )
 def test_how_long_the_service_asks_to_wait_is_told(after: float | None, words: str) -> None:
-    assert explain.explain_error(errors.Unavailable(429, None, after)).meaning == words
-    said = explain.explain_error(errors.Unavailable(503, "down", after))
+    assert explain_error(errors.Unavailable(429, None, after)).meaning == words
+    said = explain_error(errors.Unavailable(503, "down", after))
     assert said.meaning == f"It says: down. {words}"
 
 
 # --- outcomes ---
 
-SAVE_OUTCOMES: Final = get_args(operations.SaveOutcome)
-DELETE_OUTCOMES: Final = get_args(operations.DeleteOutcome)
+SAVE_OUTCOMES: Final = get_args(SaveOutcome)
+DELETE_OUTCOMES: Final = get_args(DeleteOutcome)
 
 
 @pytest.mark.parametrize("kind", SAVE_OUTCOMES, ids=lambda kind: kind.__name__)
@@ -227,7 +242,7 @@ DELETE_OUTCOMES: Final = get_args(operations.DeleteOutcome)
 def test_every_outcome_of_a_save_has_safe_and_short_words(
     kind: type, data: st.DataObject, before: Port, change: Change
 ) -> None:
-    said = explain.explain_save(data.draw(_built(kind)), before, change)
+    said = explain_save(data.draw(_built(kind)), before, change)
     _check(said, _LONGEST_OUTCOME)
 
 
@@ -237,7 +252,7 @@ def test_every_outcome_of_a_save_has_safe_and_short_words(
 def test_every_outcome_of_a_deletion_has_safe_and_short_words(
     kind: type, data: st.DataObject
 ) -> None:
-    _check(explain.explain_delete(data.draw(_built(kind)), PORT), _LONGEST_OUTCOME)
+    _check(explain_delete(data.draw(_built(kind)), PORT), _LONGEST_OUTCOME)
 
 
 _CHANGE = Change(((_FRONTEND, 24225), (Field.ENDPOINT, "")))
@@ -249,79 +264,79 @@ _LOST = errors.ConnectionLost()
 @pytest.mark.parametrize(
     ("outcome", "what", "tone"),
     [
-        (operations.AlreadySo(), "Nothing to save", Tone.GOOD),
-        (operations.NotSent(errors.NoToken()), "Not sent. No token", Tone.BAD),
-        (operations.Stopped(errors.OriginIsReadOnly()), "Not sent. Read-only", Tone.BAD),
-        (operations.Saved(_NOW, acknowledged=True), "Saved and read back", Tone.GOOD),
-        (operations.Saved(_NOW, acknowledged=False), "Saved and read back", Tone.GOOD),
-        (operations.Refused(Refused(409, "in use"), _NOW), "Not saved: in use", Tone.BAD),
+        (AlreadySo(), "Nothing to save", Tone.GOOD),
+        (NotSent(errors.NoToken()), "Not sent. No token", Tone.BAD),
+        (Stopped(errors.OriginIsReadOnly()), "Not sent. Read-only", Tone.BAD),
+        (Saved(_NOW, acknowledged=True), "Saved and read back", Tone.GOOD),
+        (Saved(_NOW, acknowledged=False), "Saved and read back", Tone.GOOD),
+        (writing.Refused(Refused(409, "in use"), _NOW), "Not saved: in use", Tone.BAD),
         (
-            operations.ChangedOtherwise(_NOW, acknowledged=True),
+            ChangedOtherwise(_NOW, acknowledged=True),
             "The port has other values than sent",
             Tone.UNSURE,
         ),
         (
-            operations.NotSeen(_NOW, acknowledged=True),
+            NotSeen(_NOW, acknowledged=True),
             "Not seen: the change has not appeared",
             Tone.UNSURE,
         ),
-        (operations.Vanished(), "The port is gone", Tone.BAD),
-        (operations.Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
+        (Vanished(), "The port is gone", Tone.BAD),
+        (Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
     ],
 )
 def test_a_save_is_called_saved_only_once_it_was_read_back(
-    outcome: operations.SaveOutcome, what: str, tone: Tone
+    outcome: SaveOutcome, what: str, tone: Tone
 ) -> None:
-    said = explain.explain_save(outcome, PORT, _CHANGE)
+    said = explain_save(outcome, PORT, _CHANGE)
     assert (said.what, said.tone) == (what, tone)
 
 
 @pytest.mark.parametrize(
     ("outcome", "what", "tone"),
     [
-        (operations.Gone(acknowledged=True), "Deleted", Tone.GOOD),
-        (operations.Gone(acknowledged=False), "Deleted", Tone.GOOD),
-        (operations.AlreadyGone(), "It was gone already", Tone.GOOD),
-        (operations.NotSent(errors.NoToken()), "Not deleted. No token", Tone.BAD),
-        (operations.Stopped(errors.OriginIsReadOnly()), "Not deleted. Read-only", Tone.BAD),
-        (operations.Refused(Refused(403, "no"), None), "Not deleted: no", Tone.BAD),
+        (Gone(acknowledged=True), "Deleted", Tone.GOOD),
+        (Gone(acknowledged=False), "Deleted", Tone.GOOD),
+        (AlreadyGone(), "It was gone already", Tone.GOOD),
+        (NotSent(errors.NoToken()), "Not deleted. No token", Tone.BAD),
+        (Stopped(errors.OriginIsReadOnly()), "Not deleted. Read-only", Tone.BAD),
+        (writing.Refused(Refused(403, "no"), None), "Not deleted: no", Tone.BAD),
         (
-            operations.StillThere(_NOW, acknowledged=False),
+            StillThere(_NOW, acknowledged=False),
             "Not gone: the port is still there",
             Tone.UNSURE,
         ),
-        (operations.Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
+        (Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
     ],
 )
 def test_a_port_is_called_deleted_only_once_a_read_confirmed_it(
-    outcome: operations.DeleteOutcome, what: str, tone: Tone
+    outcome: DeleteOutcome, what: str, tone: Tone
 ) -> None:
-    said = explain.explain_delete(outcome, PORT)
+    said = explain_delete(outcome, PORT)
     assert (said.what, said.tone) == (what, tone)
 
 
 def test_a_change_is_told_field_by_field_as_it_would_be_sent() -> None:
-    assert explain.change_words(PORT, _CHANGE) == _WORDS
+    assert change_words(PORT, _CHANGE) == _WORDS
 
 
 def test_a_saved_change_whose_answer_was_lost_is_told_so() -> None:
-    said = explain.explain_save(operations.Saved(_NOW, acknowledged=True), PORT, _CHANGE)
+    said = explain_save(Saved(_NOW, acknowledged=True), PORT, _CHANGE)
     assert said.meaning == _WORDS
-    said = explain.explain_save(operations.Saved(_NOW, acknowledged=False), PORT, _CHANGE)
+    said = explain_save(Saved(_NOW, acknowledged=False), PORT, _CHANGE)
     assert "was lost" in said.meaning
 
 
 def test_values_other_than_sent_are_told_as_they_were_read_back() -> None:
-    outcome = operations.ChangedOtherwise(_NOW, acknowledged=True)
-    said = explain.explain_save(outcome, PORT, _CHANGE)
+    outcome = ChangedOtherwise(_NOW, acknowledged=True)
+    said = explain_save(outcome, PORT, _CHANGE)
     now = "Frontend port 9, Endpoint pending (not assigned yet)"
     assert said.meaning == f"Sent: {_WORDS}. Read back: {now}."
 
 
 def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
     now = reading_of(replace(PORT, protocol=""))
-    outcome = operations.ChangedOtherwise(now, acknowledged=True)
-    said = explain.explain_save(outcome, PORT, Change(((Field.PROTOCOL, "udp"),)))
+    outcome = ChangedOtherwise(now, acknowledged=True)
+    said = explain_save(outcome, PORT, Change(((Field.PROTOCOL, "udp"),)))
     assert said.meaning.endswith("Read back: Protocol (empty).")
 
 
@@ -329,22 +344,22 @@ def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
     ("write", "read", "words"),
     [
         (None, _LOST, "The service accepted it; reading it back failed: The connection broke"),
-        (_LOST, operations.AnotherPort(), "an answer; reading it back gave another port."),
-        (None, operations.AnotherPort(), "accepted it; reading it back gave another port."),
-        (None, operations.CutShort(), "accepted it; it was not waited for to be read back."),
+        (_LOST, AnotherPort(), "an answer; reading it back gave another port."),
+        (None, AnotherPort(), "accepted it; reading it back gave another port."),
+        (None, CutShort(), "accepted it; it was not waited for to be read back."),
     ],
 )
 def test_an_unknown_outcome_tells_what_is_known_of_the_change_and_of_the_read(
-    write: ServiceError | None, read: operations.Untold, words: str
+    write: ServiceError | None, read: Untold, words: str
 ) -> None:
-    outcome = operations.Unknown(write, read)
-    assert words in explain.explain_save(outcome, PORT, _CHANGE).meaning
-    assert words in explain.explain_delete(outcome, PORT).meaning
+    outcome = Unknown(write, read)
+    assert words in explain_save(outcome, PORT, _CHANGE).meaning
+    assert words in explain_delete(outcome, PORT).meaning
 
 
 def test_an_answer_about_another_port_names_the_one_asked_for() -> None:
     other = reading_of(replace(PORT, id=UUID(int=1)))
-    said = explain.explain_strange_answer(other)
+    said = explain_strange_answer(other)
     assert str(other.asked) in said.meaning
     _check(said, _LONGEST_ERROR)
 
@@ -353,7 +368,7 @@ def test_an_answer_about_another_port_names_the_one_asked_for() -> None:
 
 
 def test_every_mistake_in_the_form_has_words_of_its_own() -> None:
-    words = {explain.explain_mistake(mistake) for mistake in Mistake}
+    words = {explain_mistake(mistake) for mistake in Mistake}
     assert len(words) == len(Mistake)
     for phrase in words:
         _check_phrase(phrase)
@@ -364,7 +379,7 @@ def test_every_mistake_in_the_form_has_words_of_its_own() -> None:
 def test_a_fields_old_and_new_value_are_told_safely_and_never_as_nothing(
     before: Port, new: str | int, field: Field
 ) -> None:
-    for words in (explain.old_value(before, field), explain.new_value(new)):
+    for words in (old_value(before, field), new_value(new)):
         assert dangers(words) == []
         assert words
         assert len(words) <= 60
@@ -403,13 +418,13 @@ def test_a_fields_old_and_new_value_are_told_safely_and_never_as_nothing(
 def test_a_refusal_stands_at_the_field_that_it_is_about_as_far_as_its_words_tell(
     error: Refused, change: dict[Field, str | int], field: Field | None
 ) -> None:
-    assert explain.field_at_fault(error, Change(tuple(change.items()))) is field
+    assert field_at_fault(error, Change(tuple(change.items()))) is field
 
 
 @times(100)
 @given(_built(Refused), _changes)
 def test_only_a_changed_field_can_be_at_fault(error: Refused, change: Change) -> None:
-    assert explain.field_at_fault(error, change) in {None, *(field for field, _ in change)}
+    assert field_at_fault(error, change) in {None, *(field for field, _ in change)}
 
 
 # --- the start and the keyring ---
@@ -422,17 +437,17 @@ def _config(why: BadConfig.Why, detail: str | BadOrigin = "") -> BadConfig:
 @pytest.mark.parametrize(
     "told",
     [
-        [explain.explain_startup(BadOrigin(why)) for why in BadOrigin.Why],
-        [explain.explain_startup(BadToken(why)) for why in BadToken.Why],
-        [explain.explain_startup(BadChoice(why, name="x")) for why in BadChoice.Why],
-        [explain.explain_startup(_config(why)) for why in BadConfig.Why],
+        [explain_startup(BadOrigin(why)) for why in BadOrigin.Why],
+        [explain_startup(BadToken(why)) for why in BadToken.Why],
+        [explain_startup(BadChoice(why, name="x")) for why in BadChoice.Why],
+        [explain_startup(_config(why)) for why in BadConfig.Why],
         [
-            explain.explain_startup(_config(BadConfig.Why.BAD_API_URL, BadOrigin(why)))
+            explain_startup(_config(BadConfig.Why.BAD_API_URL, BadOrigin(why)))
             for why in BadOrigin.Why
         ],
-        [explain.explain_bad_token(BadToken(why)) for why in BadToken.Why],
-        [explain.explain_keyring(KeyringTrouble(why)) for why in KeyringTrouble.Why],
-        [explain.explain_source(source) for source in Source],
+        [explain_bad_token(BadToken(why)) for why in BadToken.Why],
+        [explain_keyring(KeyringTrouble(why)) for why in KeyringTrouble.Why],
+        [explain_source(source) for source in Source],
     ],
     ids=["origin", "token", "choice", "config", "URL", "typed token", "keyring", "source"],
 )
@@ -444,18 +459,18 @@ def test_every_reason_has_words_of_its_own(told: list[str]) -> None:
 
 @pytest.mark.parametrize("why", BadConfig.Why)
 def test_a_broken_config_is_told_with_file_line_and_key(why: BadConfig.Why) -> None:
-    assert explain.explain_startup(_config(why)).startswith("/etc/x/config.toml:7: dev.color: ")
+    assert explain_startup(_config(why)).startswith("/etc/x/config.toml:7: dev.color: ")
 
 
 def test_a_broken_config_without_a_known_line_is_told_without_one() -> None:
     error = BadConfig(Path("/x"), BadConfig.Why.NOT_READABLE, detail="Is a directory")
-    assert explain.explain_startup(error) == "/x: it can't be read: Is a directory"
+    assert explain_startup(error) == "/x: it can't be read: Is a directory"
 
 
 def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
     error = BadChoice(BadChoice.Why.UNKNOWN_PROFILE, name="prod", known=("production", "dev"))
     expected = "no profile is called prod; there are: production, dev"
-    assert explain.explain_startup(error) == expected
+    assert explain_startup(error) == expected
 
 
 @times(200)
@@ -480,7 +495,7 @@ def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
 def test_what_keeps_portui_from_starting_is_told_safely_on_one_short_line(
     error: BadConfig | BadChoice,
 ) -> None:
-    _check_phrase(explain.explain_startup(error))
+    _check_phrase(explain_startup(error))
 
 
 @times(100)
@@ -489,5 +504,5 @@ def test_the_keyrings_troubles_are_told_safely_whatever_its_backend_is_called(
     source: Source, why: KeyringTrouble.Why, backend: str
 ) -> None:
     trouble = KeyringTrouble(why, backend)
-    _check_phrase(explain.explain_keyring(trouble))
-    _check_phrase(explain.explain_not_done(source, trouble))
+    _check_phrase(explain_keyring(trouble))
+    _check_phrase(explain_not_done(source, trouble))

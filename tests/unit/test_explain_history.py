@@ -10,11 +10,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui import explain, operations
 from portui.api.errors import ConnectionLost
-from portui.explain import Tone
+from portui.explain.edits import moved_words
+from portui.explain.history import (
+    creation_call,
+    explain_journal,
+    explain_unfinished,
+    intent_words,
+    result_words,
+)
+from portui.explain.outcomes import explain_check, explain_delete, explain_phase, explain_save
+from portui.explain.words import Tone
 from portui.journal import Call, Entry, Intent, JournalTrouble, Result
-from portui.operations import Phase
+from portui.operations.checking import CheckOutcome
+from portui.operations.deleting import Gone, StillThere
+from portui.operations.saving import ChangedOtherwise, NotSeen, Saved
+from portui.operations.writing import (
+    AnotherPort,
+    CutShort,
+    Moved,
+    Phase,
+    Stopped,
+    Unknown,
+    Vanished,
+)
 from portui.port.editing import Change
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import Origin
@@ -35,24 +54,24 @@ def entry(call: Call = Call.UPDATE, result: Result | None = None, before: Port =
 @pytest.mark.parametrize(
     ("outcome", "call", "what", "tone"),
     [
-        (operations.Saved(NOW, acknowledged=False), Call.UPDATE, "It was saved", Tone.GOOD),
-        (operations.NotSeen(NOW, acknowledged=False), Call.UPDATE, "Not seen", Tone.UNSURE),
+        (Saved(NOW, acknowledged=False), Call.UPDATE, "It was saved", Tone.GOOD),
+        (NotSeen(NOW, acknowledged=False), Call.UPDATE, "Not seen", Tone.UNSURE),
         (
-            operations.ChangedOtherwise(NOW, acknowledged=False),
+            ChangedOtherwise(NOW, acknowledged=False),
             Call.UPDATE,
             "The port has other values than sent",
             Tone.UNSURE,
         ),
-        (operations.Vanished(), Call.UPDATE, "The port is gone", Tone.BAD),
-        (operations.Gone(acknowledged=False), Call.DELETE, "It was deleted", Tone.GOOD),
+        (Vanished(), Call.UPDATE, "The port is gone", Tone.BAD),
+        (Gone(acknowledged=False), Call.DELETE, "It was deleted", Tone.GOOD),
         (
-            operations.StillThere(NOW, acknowledged=False),
+            StillThere(NOW, acknowledged=False),
             Call.DELETE,
             "The port is still there",
             Tone.UNSURE,
         ),
         (
-            operations.Unknown(ConnectionLost(), ConnectionLost()),
+            Unknown(ConnectionLost(), ConnectionLost()),
             Call.UPDATE,
             "Still unknown",
             Tone.UNSURE,
@@ -61,15 +80,15 @@ def entry(call: Call = Call.UPDATE, result: Result | None = None, before: Port =
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
 )
 def test_what_came_of_an_unfinished_change_is_told_as_it_was_found(
-    outcome: operations.CheckOutcome, call: Call, what: str, tone: Tone
+    outcome: CheckOutcome, call: Call, what: str, tone: Tone
 ) -> None:
-    said = explain.explain_check(outcome, entry(call))
+    said = explain_check(outcome, entry(call))
     assert said.what.startswith(what)
     assert said.tone is tone
 
 
 def test_every_outcome_of_a_check_stands_in_the_table_above() -> None:
-    assert {kind.__name__ for kind in get_args(operations.CheckOutcome)} == {
+    assert {kind.__name__ for kind in get_args(CheckOutcome)} == {
         "Saved",
         "NotSeen",
         "ChangedOtherwise",
@@ -85,33 +104,33 @@ def test_every_outcome_of_a_check_stands_in_the_table_above() -> None:
 def test_what_is_said_of_any_entry_is_safe(before: Port, profile: str) -> None:
     intent = Intent(profile, Call.UPDATE, PORT_ID, before, Change(((Field.ENDPOINT, WORST),)))
     made = Entry("e", "r", MOMENT, intent)
-    said = explain.explain_check(operations.Unknown(None, operations.CutShort()), made)
-    for text in (said.what, said.meaning, explain.intent_words(intent), explain.result_words(made)):
+    said = explain_check(Unknown(None, CutShort()), made)
+    for text in (said.what, said.meaning, intent_words(intent), result_words(made)):
         assert dangers(text) == []
         assert len(text) < 1_000
 
 
 def test_every_result_has_words_of_its_own_and_none_is_told_as_unseen() -> None:
-    words = {explain.result_words(entry(result=result)) for result in Result}
+    words = {result_words(entry(result=result)) for result in Result}
     assert len(words) == len(Result)
-    assert explain.result_words(entry()) == "no outcome"
+    assert result_words(entry()) == "no outcome"
 
 
 @pytest.mark.parametrize("why", JournalTrouble.Why)
 def test_every_trouble_of_the_journal_names_the_place(why: JournalTrouble.Why) -> None:
-    said = explain.explain_journal(JournalTrouble(why, Path("/state/\x1b[31m\u202efile")))
+    said = explain_journal(JournalTrouble(why, Path("/state/\x1b[31m\u202efile")))
     assert said.startswith("The journal can't be written, ")
     assert said.endswith("/state/\\x1b[31m\\u202efile")
     assert dangers(said) == []
 
 
 def test_the_troubles_of_the_journal_are_told_apart() -> None:
-    said = {explain.explain_journal(JournalTrouble(why, Path("/p"))) for why in JournalTrouble.Why}
+    said = {explain_journal(JournalTrouble(why, Path("/p"))) for why in JournalTrouble.Why}
     assert len(said) == len(JournalTrouble.Why)
 
 
 def test_every_phase_says_what_happens_and_only_reading_back_can_be_left() -> None:
-    said = {phase: explain.explain_phase(phase, 2) for phase in Phase}
+    said = {phase: explain_phase(phase, 2) for phase in Phase}
     assert len(set(said.values())) == len(Phase)
     assert [phase for phase, words in said.items() if "Esc" in words] == [Phase.READING_BACK]
     assert "2 of 5" in said[Phase.READING_BACK]
@@ -119,23 +138,23 @@ def test_every_phase_says_what_happens_and_only_reading_back_can_be_left() -> No
 
 def test_a_moved_port_is_told_field_by_field() -> None:
     now = replace(PORT, backend_port=5555, kind="NodePort", updated_at=MOMENT, plugin_alias=None)
-    assert explain.moved_words(PORT, now) == (
+    assert moved_words(PORT, now) == (
         "Kind LoadBalancer → NodePort, Backend port 24224 → 5555, Plugin alias myforwardinput → —"
     )
 
 
 def test_a_stopped_change_says_that_nothing_was_sent_and_why() -> None:
-    moved = operations.Stopped(operations.Moved(reading_of(replace(PORT, backend_port=1))))
-    said = explain.explain_save(moved, PORT, CHANGE)
+    moved = Stopped(Moved(reading_of(replace(PORT, backend_port=1))))
+    said = explain_save(moved, PORT, CHANGE)
     assert said.what == "Not sent. The port has changed since it was read"
     assert said.meaning.startswith("Backend port 24224 → 1. Nothing was sent")
-    another = explain.explain_delete(operations.Stopped(operations.AnotherPort()), PORT)
+    another = explain_delete(Stopped(AnotherPort()), PORT)
     assert another.what == "Not deleted. The service answered with another port's ID"
 
 
 def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> None:
     odd = replace(PORT, endpoint="it's; $(reboot) `x` \x1b[31m")
-    call = explain.creation_call(odd, ORIGIN, "PLANT_TOKEN")
+    call = creation_call(odd, ORIGIN, "PLANT_TOKEN")
     assert '"$PLANT_TOKEN"' in call
     assert "-H @-" in call
     assert "https://plant.example/v1/aggregator_pipelines/PIPELINE_ID/ports" in call
@@ -145,7 +164,7 @@ def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> No
 @times(60)
 @given(any_port)
 def test_that_call_is_one_shell_word_for_the_body_whatever_the_port(port: Port) -> None:
-    words = shlex.split(explain.creation_call(port, ORIGIN, "T"))
+    words = shlex.split(creation_call(port, ORIGIN, "T"))
     body = json.loads(words[words.index("-d") + 1])
     assert set(body) <= {field.json_name for field in EDITABLE}
     assert dangers(" ".join(words)) == []
@@ -153,7 +172,7 @@ def test_that_call_is_one_shell_word_for_the_body_whatever_the_port(port: Port) 
 
 @given(st.integers(1, 9))
 def test_unfinished_changes_are_counted(count: int) -> None:
-    said = explain.explain_unfinished(count).what
+    said = explain_unfinished(count).what
     assert said == ("A change has" if count == 1 else f"{count} changes have") + (
         " no known outcome"
     )

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.explain import intent_words, result_words
+from portui.explain.history import intent_words, result_words
 from portui.journal import Call, Entry, Intent, Keeping, Result
 from portui.journal.entries import entries_of, port_from_record, port_record, record_of
-from portui.operations import Saved, Saving, Watch, Writer, save
+from portui.operations.saving import Saved, Saving, save
+from portui.operations.writing import Watch, Writer
 from portui.port.display import utc
 from portui.port.editing import Change
 from portui.port.export import port_json

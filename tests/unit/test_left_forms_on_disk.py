@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portui.clock import Clock
 from portui.journal import Drafts, JournalTrouble, Keeping, LeftForm
-from portui.operations import Clock
 from portui.port.editing import form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.draft import Draft, blank

@@ -7,7 +7,8 @@ import pytest
 
 from portui.api import errors
 from portui.api.errors import ConnectionLost, NotTheService, Refused, ServiceError, Unavailable
-from portui.operations import Clock, Reader, Reading, Retrying, says_no_such_port
+from portui.clock import Clock
+from portui.operations.reading import Reader, Reading, Retrying, says_no_such_port
 from portui.port.model import Unreadable
 from tests.ports import PORT, PORT_ID
 from tests.scripted import START, Said, Scripted

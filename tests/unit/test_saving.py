@@ -9,28 +9,30 @@ from uuid import UUID
 
 import pytest
 
-from portui import operations
 from portui.api import errors
 from portui.api.errors import ConnectionLost, Refused, ServiceError, TimedOut, Unavailable
 from portui.journal import Call, Entry, JournalTrouble, Result
-from portui.operations import (
+from portui.operations import writing
+from portui.operations.reading import Reading
+from portui.operations.saving import (
     AlreadySo,
-    AnotherPort,
     ChangedOtherwise,
-    CutShort,
-    Moved,
     NotSeen,
-    NotSent,
-    Phase,
-    Reading,
     Saved,
     SaveOutcome,
     Saving,
+    save,
+)
+from portui.operations.writing import (
+    AnotherPort,
+    CutShort,
+    Moved,
+    NotSent,
+    Phase,
     Stopped,
     Unknown,
     Vanished,
     Watch,
-    save,
 )
 from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable
@@ -100,7 +102,7 @@ def test_a_refusal_is_told_with_the_port_as_it_is_now(
 ) -> None:
     error = Refused(status, "no")
     outcome, service = saved([said], error)
-    assert isinstance(outcome, operations.Refused)
+    assert isinstance(outcome, writing.Refused)
     assert outcome.error == error
     assert (outcome.reading and outcome.reading.port) == port
     assert (service.writes_made, service.reads_made) == (1, 1)
@@ -348,7 +350,7 @@ def test_a_result_that_cannot_be_written_down_is_told_all_the_same() -> None:
 
 def test_a_journal_that_breaks_in_another_way_lets_nothing_be_sent() -> None:
     class Broken(Notes):
-        def begin(self, intent: operations.Reading) -> Entry:  # type: ignore[override]
+        def begin(self, intent: Reading) -> Entry:  # type: ignore[override]
             raise LookupError
 
     service = Scripted([NEW], checked=PORT, notes=Broken())

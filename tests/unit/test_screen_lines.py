@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from portui.explain import Action, Explanation, Tone
-from portui.operations import Clock
+from portui.clock import Clock
+from portui.explain.words import Action, Explanation, Tone
 from portui.port.display import safe
 from portui.port.editing import Change, Form, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable

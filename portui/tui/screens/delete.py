@@ -8,7 +8,8 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from portui.operations import Clock, Reading
+from portui.clock import Clock
+from portui.operations.reading import Reading
 from portui.port.display import field_text, safe, shown
 from portui.port.model import Field
 from portui.settings import Profile

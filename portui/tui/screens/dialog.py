@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from portui.operations import Clock
+from portui.clock import Clock
 
 Answer = TypeVar("Answer")
 
@@ -26,6 +26,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
     DECIDING: ClassVar[frozenset[str]] = frozenset()
     """Letters that decide something."""
+    HELPS: ClassVar[bool] = False
+    """Whether it is the help, which needs none."""
 
     BINDINGS = [
         Binding("right", "app.focus_next", show=False, id="focus-next"),

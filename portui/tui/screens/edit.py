@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from portui.explain import explain_mistake, new_value, old_value
-from portui.operations import Clock
+from portui.clock import Clock
+from portui.explain.edits import explain_mistake, new_value, old_value
 from portui.port.editing import PROTOCOLS, Change, Form, Mistakes, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.draft import Draft

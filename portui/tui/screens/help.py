@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
-from portui.operations import Clock
+from portui.clock import Clock
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines
@@ -16,6 +16,7 @@ KeyHelp = tuple[str, str]
 class HelpScreen(Dialog[None]):
     """A list of keys; any way of leaving leaves it."""
 
+    HELPS = True
     BINDINGS = [
         Binding("escape,q,question_mark,f1,enter", "leave", "Back", id="leave", tooltip="Back"),
         Binding("down,j", "scroll(1)", show=False, id="down"),

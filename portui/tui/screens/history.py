@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
-from portui.explain import intent_words, result_words
+from portui.clock import Clock
+from portui.explain.history import intent_words, result_words
 from portui.journal import Call, Entry, Result
-from portui.operations import Clock
 from portui.port.display import field_text, safe, summary, utc
 from portui.port.model import Field
 from portui.tui.marks import MARKS

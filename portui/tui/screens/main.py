@@ -1,8 +1,9 @@
 """The main screen: one port, looked up, seen, edited, deleted."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from textual import events, getters, on, work
@@ -14,14 +15,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
 
-from portui.explain import Explanation
-from portui.journal import Keeping
-from portui.operations import Clock
+from portui.clock import Clock
+from portui.explain.words import Explanation
 from portui.port.model import Field
 from portui.settings import Settings
-from portui.tui.changes import Changes, Desk
-from portui.tui.looking_up import LookUps
-from portui.tui.recovery import Recovery
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     Access,
@@ -41,6 +38,10 @@ from portui.tui.widgets.lines import Rule, TooSmall
 from portui.tui.widgets.port_pane import PortPane
 from portui.tui.widgets.port_rows import PortRows
 from portui.tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from portui.journal import Keeping
+    from portui.tui.acts import Acts
 
 T = TypeVar("T")
 
@@ -97,16 +98,26 @@ class MainScreen(Screen[None]):
         notice: Explanation | None
 
     def __init__(
-        self, settings: Settings, keeping: Keeping, clock: Clock, first: UUID | None
+        self, settings: Settings, keeping: Callable[[], "Keeping"], clock: Clock, first: UUID | None
     ) -> None:
         super().__init__()
         self._settings = settings
         self._clock = clock
         self._first = first
-        desk = Desk(settings, keeping, clock)
-        self.changes = Changes(self, desk)
-        self.recovery = Recovery(self, desk, self.changes)
-        self.look_ups = LookUps(self, self.changes, self.recovery)
+        self._keeping = keeping
+
+    @cached_property
+    def acts(self) -> "Acts":
+        """What is done with ports; its code is loaded behind the first paint."""
+        from portui.tui.acts import Acts
+        from portui.tui.changes import Desk
+
+        return Acts(self, Desk(self._settings, self._keeping(), self._clock))
+
+    def leave(self) -> None:
+        """Write what was typed last, and let the run be known to have ended."""
+        if acts := vars(self).get("acts"):
+            acts.leave()
 
     def compose(self) -> ComposeResult:
         """Header, port ID, the port, when it was read, and the keys."""
@@ -127,7 +138,7 @@ class MainScreen(Screen[None]):
         self.set_interval(1.0, self._tick)
         if self._first is not None:
             self.id_bar.show(self._first)
-            self.look_ups.look_up(self._first)
+            self.state = Loading(self._first)  # it's read once there's a token
 
     def _tick(self) -> None:
         if isinstance(self.state, Showing | Gone):
@@ -143,7 +154,7 @@ class MainScreen(Screen[None]):
         """Read what waited for a token."""
         self.refresh_bindings()
         if isinstance(self.state, Loading | Failed) and not isinstance(self.access, Seeking):
-            self.look_ups.look_up(self.state.port_id)
+            self.acts.look_ups.look_up(self.state.port_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Letters are text in an input; the rest depends on what is shown."""
@@ -193,12 +204,12 @@ class MainScreen(Screen[None]):
         """Stop a read; from the input, back to the rows."""
         match self.state:
             case Loading():
-                self.look_ups.stop()
+                self.acts.look_ups.stop()
                 self.state = Nothing()
             case Showing(activity=Activity.READING):
-                self.look_ups.stop()
+                self.acts.look_ups.stop()
             case Showing(activity=Activity.SAVING | Activity.DELETING):
-                self.changes.wait_no_longer()
+                self.acts.changes.wait_no_longer()
             case Showing(reading=reading) | Gone(reading=reading):
                 self.to_port(reading.asked)
             case _:
@@ -208,13 +219,13 @@ class MainScreen(Screen[None]):
         """Read the port on screen again."""
         match self.state:
             case Showing(reading=reading) | Gone(reading=reading):
-                self.look_ups.look_up(reading.asked)
+                self.acts.look_ups.look_up(reading.asked)
             case Failed(port_id=port_id):
-                self.look_ups.look_up(port_id)
+                self.acts.look_ups.look_up(port_id)
 
     @on(IdBar.Wanted)
     def _wanted(self, message: IdBar.Wanted) -> None:
-        self.look_ups.look_up(message.port_id)
+        self.acts.look_ups.look_up(message.port_id)
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste on the pane is meant for the input."""
@@ -256,25 +267,25 @@ class MainScreen(Screen[None]):
     @work(group="write")
     async def _edit(self, focus: Field | None) -> None:
         if isinstance(self.state, Showing) and isinstance(self.access, Access):
-            self.look_ups.stop()
-            await self.changes.edit(self.access.reader, self.state.reading, focus)
+            self.acts.look_ups.stop()
+            await self.acts.changes.edit(self.access.reader, self.state.reading, focus)
 
     @work(group="write")
     async def action_delete(self) -> None:
         """Delete the port, after a question."""
         if isinstance(self.state, Showing) and isinstance(self.access, Access):
-            self.look_ups.stop()
-            await self.changes.delete(self.access.reader, self.state.reading)
+            self.acts.look_ups.stop()
+            await self.acts.changes.delete(self.access.reader, self.state.reading)
 
     @work(group="write")
     async def action_undo(self) -> None:
         """Take back the last change; of a deletion, tell how to create a port like it."""
         match self.state, self.access:
             case Showing(reading=reading), Access(reader=reader):
-                self.look_ups.stop()
-                await self.recovery.undo(reader, reading)
+                self.acts.look_ups.stop()
+                await self.acts.recovery.undo(reader, reading)
             case Gone(reading=reading), _:
-                await self.recovery.tell_creation(reading.port)
+                await self.acts.recovery.tell_creation(reading.port)
 
     @work(group="write")
     async def action_history(self, _: str) -> None:
@@ -282,7 +293,7 @@ class MainScreen(Screen[None]):
         state = self.state
         port_id = state.reading.asked if isinstance(state, Showing | Gone) else None
         reader = self.access.reader if isinstance(self.access, Access) else None
-        await self.recovery.show_history(reader, port_id)
+        await self.acts.recovery.show_history(reader, port_id)
 
     # --- as the stage of changes ---
 
@@ -293,7 +304,7 @@ class MainScreen(Screen[None]):
     async def read(self, port_id: UUID) -> None:
         """Look a port up, until `state` shows it or why not."""
         self.id_bar.show(port_id)
-        await self.look_ups.until_read(port_id)
+        await self.acts.look_ups.until_read(port_id)
 
     def copy(self, text: str, what: str) -> None:
         """Send a text to the terminal's clipboard, which never says whether it took it."""

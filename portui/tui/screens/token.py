@@ -11,9 +11,10 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from portui.clock import Clock
 from portui.credentials import Source
-from portui.explain import explain_bad_token, explain_keyring, explain_source
-from portui.operations import Clock
+from portui.explain.startup import explain_bad_token
+from portui.explain.tokens import explain_keyring, explain_source
 from portui.settings import BadToken, Settings, Token
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import Access, AccessState, NoAccess

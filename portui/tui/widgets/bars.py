@@ -6,7 +6,6 @@ from textual.events import Resize
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from portui.explain import explain_source
 from portui.port.display import safe
 from portui.settings import Settings
 from portui.tui.state import Access, AccessState, Seeking
@@ -88,6 +87,8 @@ class HeaderBar(Lines):
             case Seeking():
                 return "token: looking…"
             case Access(held=held):
+                from portui.explain.tokens import explain_source
+
                 return f"token: {explain_source(held.source)}"
             case _:
                 return "token: none"

@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
 
-from portui.operations import Clock
+from portui.clock import Clock
 from portui.settings import Settings
 from portui.tui import pane
 from portui.tui.state import AccessState, Gone, Nothing, Seeking, Showing, State

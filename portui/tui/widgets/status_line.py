@@ -2,7 +2,7 @@
 
 from textual.reactive import reactive
 
-from portui.operations import Clock
+from portui.clock import Clock
 from portui.tui import pane
 from portui.tui.state import Nothing, State
 from portui.tui.widgets.lines import LABEL, Lines

@@ -1,0 +1,49 @@
+"""A crash, told without a value: a report on the disk, and three lines for the shell's screen."""
+
+import os
+import sys
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+from textual import __version__ as textual_version
+
+from portui import __version__
+from portui.journal import make_folder, replace_file
+
+
+def report_crash(error: BaseException | None, folder: Path, now: datetime) -> str:
+    """Write where an unexpected error broke out; what to say of it, in three lines.
+
+    The report has places in the code and kinds of errors: no values, no messages, since either
+    could quote a token or a port.
+    """
+    name = type(error).__name__
+    path = folder / f"crash-{now:%Y%m%d-%H%M%S}.txt"
+    written = f"Where it broke is written in {path}, without any values"
+    try:
+        make_folder(folder)
+        replace_file(path, _report(error).encode())
+    except OSError:
+        written = f"At {_places(error)[-1].strip()}; no report could be written" if error else ""
+    return "\n".join(
+        [
+            f"portui stopped on an unexpected error ({name}).",
+            f"{written}.",
+            "A change that was under way is offered for checking at the next start.",
+        ]
+    )
+
+
+def _report(error: BaseException | None) -> str:
+    versions = f"portui {__version__}, Textual {textual_version}, Python {sys.version}"
+    lines = [versions, f"{sys.platform}, TERM={os.environ.get('TERM')}"]
+    while error is not None:
+        lines += ["", type(error).__qualname__, *_places(error)]
+        error = error.__cause__ or error.__context__
+    return "\n".join([*lines, ""])
+
+
+def _places(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames] or ["  ?"]
