@@ -35,6 +35,7 @@ from portui.settings import (
 
 if TYPE_CHECKING:
     from portui.api.client import CloudClient
+    from portui.clipboard import Clipboard
     from portui.clock import Clock
     from portui.credentials import TokenStore
     from portui.journal import Keeping
@@ -200,6 +201,7 @@ def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "Por
         keeping=partial(_keeping, settings, kept_in, clock),
         crash_folder=_state_folder(),
         clock=clock,
+        clipboard=_clipboard,
     )
     return PortuiApp(parts, port_id)
 
@@ -208,6 +210,14 @@ def _store(settings: Settings) -> "TokenStore":
     from portui.credentials import KeyringStore
 
     return KeyringStore(settings.origin.name)
+
+
+def _clipboard() -> "Clipboard":
+    import shutil
+
+    from portui.clipboard import clipboard_of
+
+    return clipboard_of(os.environ, sys.platform, shutil.which)
 
 
 def _keeping(settings: Settings, kept_in: Path, clock: "Clock") -> "Keeping":

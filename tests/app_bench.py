@@ -11,6 +11,7 @@ from uuid import UUID
 from textual.pilot import Pilot
 
 from portui.api.errors import ServiceError
+from portui.clipboard import Clipboard
 from portui.clock import Clock
 from portui.credentials import KeyringTrouble
 from portui.journal import Keeping
@@ -106,6 +107,7 @@ class Bench:
     service: FakeService = field(default_factory=FakeService)
     store: FakeStore = field(default_factory=FakeStore)
     connected: list[Token] = field(default_factory=list)
+    clipboard: Clipboard = field(default_factory=Clipboard)
     seconds: float = 1000.0
     folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="portui-bench-")))
 
@@ -131,7 +133,13 @@ class Bench:
         keeping = Keeping.under(self.folder, self.settings.origin.name, clock.now)
         crashes = self.folder / "crashes"
         parts = Parts(
-            self.settings, lambda: self.store, self._connect, lambda: keeping, crashes, clock
+            self.settings,
+            lambda: self.store,
+            self._connect,
+            lambda: keeping,
+            lambda: self.clipboard,
+            crashes,
+            clock,
         )
         return PicturedApp(parts, first)
 

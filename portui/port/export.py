@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from enum import Enum, auto
 from typing import Any
 
 from portui.port.model import EDITABLE, Field, Port, Unreadable, Value
@@ -18,6 +19,41 @@ def creation_json(port: Port) -> str:
     """The body of a call that creates a port with the same values; in one line."""
     fields = {f.json_name: _plain(port[f]) for f in EDITABLE if port[f] != Unreadable(None)}
     return json.dumps(fields)
+
+
+class Absent(Enum):
+    """Why a field has no value."""
+
+    NULL = auto()
+    MISSING = auto()
+    EMPTY = auto()
+
+
+def exact(value: Value) -> str | Absent:
+    """A field's value as the service has it, for a clipboard: nothing is escaped or cut.
+
+    What couldn't be read is as it came. A time is in UTC, to the microsecond.
+    """
+    match value:
+        case Unreadable(came_as=None):
+            return Absent.MISSING
+        case Unreadable(came_as=str(text)):
+            return exact_json(text)
+        case None:
+            return Absent.NULL
+        case _:
+            return str(_plain(value)) or Absent.EMPTY
+
+
+def exact_json(text: str) -> str | Absent:
+    """What a JSON text says, if that is a string; else the JSON text."""
+    match _parsed(text):
+        case None:
+            return Absent.NULL
+        case str(value):
+            return value or Absent.EMPTY
+        case _:
+            return text
 
 
 def _plain(value: Value) -> Any:  # noqa: ANN401 - JSON

@@ -33,6 +33,11 @@ class Settings:
         return self.profile.origin
 
     @property
+    def token_variable(self) -> str:
+        """The environment variable in which a shell would have this service's token."""
+        return self.profile.token_env or TOKEN_VARIABLE
+
+    @property
     def production(self) -> bool:
         """Whether this is the provider's production service."""
         return self.origin == BUILT_IN["production"].origin

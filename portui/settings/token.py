@@ -58,9 +58,14 @@ class Token:
         """The header that carries it: a project token names a project in its first of two parts."""
         return "X-Project-Token" if self._is_project_token() else "Authorization"
 
+    @property
+    def scheme(self) -> str:
+        """What stands before the token in that header."""
+        return "" if self._is_project_token() else "Bearer "
+
     def header_value(self) -> str:
         """What that header says."""
-        return self._text if self._is_project_token() else f"Bearer {self._text}"
+        return self.scheme + self._text
 
     def _is_project_token(self) -> bool:
         parts = self._text.split(".")

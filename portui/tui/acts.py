@@ -2,7 +2,9 @@
 
 from typing import Protocol
 
+from portui.clipboard import Clipboard
 from portui.tui.changes import Changes, Desk, Stage
+from portui.tui.copying import Copying
 from portui.tui.looking_up import LookUps, Place
 from portui.tui.recovery import Recovery
 
@@ -14,9 +16,10 @@ class Scene(Stage, Place, Protocol):
 class Acts:
     """Reading ports, changing them, and the way back, for one screen."""
 
-    def __init__(self, scene: Scene, desk: Desk) -> None:
+    def __init__(self, scene: Scene, desk: Desk, clipboard: Clipboard) -> None:
         self.changes = Changes(scene, desk)
-        self.recovery = Recovery(scene, desk, self.changes)
+        self.copying = Copying(scene, clipboard, desk.settings)
+        self.recovery = Recovery(scene, desk, self.changes, self.copying)
         self.look_ups = LookUps(scene, self.changes, self.recovery)
         self._run = desk.keeping.run
 

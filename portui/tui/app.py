@@ -32,9 +32,11 @@ from portui.tui.warming import warm_up
 from portui.tui.widgets.bars import key_name
 
 if TYPE_CHECKING:
+    from portui.clipboard import Clipboard
     from portui.credentials import TokenStore
     from portui.journal import Keeping
     from portui.tui.access import AccessSource, Connect
+    from portui.tui.acts import Acts
     from portui.tui.screens.edit import EditScreen
     from portui.tui.screens.token import TokenAnswer
 
@@ -57,6 +59,7 @@ class Parts:
     store: Callable[[], "TokenStore"]
     connect: "Connect"
     keeping: Callable[[], "Keeping"]
+    clipboard: Callable[[], "Clipboard"]
     crash_folder: Path
     """Where a report goes of an error that nobody expected."""
     clock: Clock = field(default_factory=Clock)
@@ -132,7 +135,18 @@ class PortuiApp(App[Ending]):
         self._leaving = False
         self.crash = ""
         """What to say of an unexpected error that ended it."""
-        self._main = MainScreen(parts.settings, parts.keeping, parts.clock, first)
+        self._main = MainScreen(parts.settings, parts.clock, self._acts_of, first)
+
+    def _acts_of(self, screen: MainScreen) -> "Acts":
+        from portui.tui.acts import Acts
+        from portui.tui.changes import Desk
+
+        parts = self._parts
+        return Acts(screen, Desk(parts.settings, parts.keeping(), parts.clock), self._ways)
+
+    @cached_property
+    def _ways(self) -> "Clipboard":
+        return self._parts.clipboard()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -233,6 +247,7 @@ class PortuiApp(App[Ending]):
 
     def action_help(self) -> None:
         """List the keys that do something here."""
+        from portui.explain.copies import explain_clipboard
         from portui.tui.screens.help import HelpScreen
 
         keys: dict[str, list[str]] = {}
@@ -242,7 +257,8 @@ class PortuiApp(App[Ending]):
                 keys.setdefault(active.tooltip, []).append(key_name(active.binding.key))
         plain_first = {what: sorted(names, key=lambda n: "+" in n) for what, names in keys.items()}
         listed = tuple(("  ".join(names), what) for what, names in plain_first.items())
-        self.push_screen(HelpScreen(listed, self._parts.clock))
+        copies = explain_clipboard(self._ways) if self.screen is self._main else ""
+        self.push_screen(HelpScreen(listed, copies, self._parts.clock))
 
     async def action_quit(self) -> None:
         """Quit; while a change is under way, after its outcome, unless asked twice."""
@@ -286,6 +302,19 @@ class PortuiApp(App[Ending]):
                 run = partial(self.run_action, binding.action, active.node)
                 help_ = f"{binding.tooltip} ({key_name(binding.key)})"
                 yield SystemCommand(binding.description, help_, partial(self.call_later, run))
+
+        from portui.tui.copying import COMMANDS
+
+        for name, what, help_ in COMMANDS:
+            if screen is self._main and self._main.check_action("copy", (what,)):
+                run = partial(self.run_action, f"copy('{what}')", self._main)
+                yield SystemCommand(name, help_, partial(self.call_later, run))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a text to the terminal, in pieces where GNU screen needs it so."""
+        self._clipboard = text
+        if self._driver:
+            self._driver.write(self._ways.sequence(text))
 
     # --- the end ---
 

@@ -46,8 +46,8 @@ class Stage(Protocol):
     async def read(self, port_id: UUID) -> None:
         """Look a port up, until `state` shows it or why not."""
 
-    def copy(self, text: str, what: str) -> None:
-        """Send a text to the terminal's clipboard, and say what it was."""
+    def to_terminal(self, text: str) -> None:
+        """Send a text to the terminal's clipboard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ from portui.journal import Call, Entry
 from portui.operations.checking import check_entry
 from portui.operations.reading import Reader, Reading
 from portui.operations.writing import Unknown, Writer
-from portui.port.export import port_json
 from portui.port.model import Port
-from portui.settings import TOKEN_VARIABLE
 from portui.threads import in_daemon_thread
 from portui.tui.changes import Changes, Desk, Stage
+from portui.tui.copying import Copying
 from portui.tui.draft import restoring, undoable
 from portui.tui.questions import AboutDeleted, creation
 from portui.tui.screens.ask import AskScreen
@@ -26,10 +25,11 @@ from portui.tui.state import Failed, Gone, Showing
 class Recovery:
     """One screen's way back, by the journal."""
 
-    def __init__(self, stage: Stage, desk: Desk, changes: Changes) -> None:
+    def __init__(self, stage: Stage, desk: Desk, changes: Changes, copying: Copying) -> None:
         self._stage = stage
         self._desk = desk
         self._changes = changes
+        self._copying = copying
         self._unfinished: asyncio.Future[list[Entry]] | None = None
 
     async def unfinished(self) -> list[Entry]:
@@ -67,12 +67,13 @@ class Recovery:
 
     async def tell_creation(self, port: Port) -> None:
         """Tell how to create a port like one that was deleted."""
-        call = creation_call(port, self._desk.settings.origin, TOKEN_VARIABLE)
+        settings = self._desk.settings
+        call = creation_call(port, settings.origin, settings.token_variable)
         match await self._stage.ask(AskScreen(creation(call), self._desk.clock)):
             case AboutDeleted.COPY_CALL:
-                self._stage.copy(call, "The call")
+                await self._copying.copy(call, "the call")
             case AboutDeleted.COPY_JSON:
-                self._stage.copy(port_json(port), "The port")
+                await self._copying.copy_port(port)
 
     async def show_history(self, reader: Reader | None, port_id: UUID | None) -> None:
         """The journal; from it, values are restored and unfinished changes looked after."""
@@ -80,7 +81,7 @@ class Recovery:
         picked = await self._stage.ask(HistoryScreen(entries, port_id, self._desk.clock))
         match picked:
             case Picked(entry=entry, about=About.COPY):
-                self._stage.copy(port_json(entry.intent.before), "What the port was")
+                await self._copying.copy_port(entry.intent.before)
             case Picked(entry=entry, about=About.CHECK):
                 await self._stage.read(entry.intent.port_id)
             case Picked(entry=entry, about=About.RESTORE):

@@ -118,7 +118,7 @@ async def test_after_a_deletion_undo_tells_the_call_that_creates_a_port_like_it(
         assert '"frontendPort": 24224' in text
         assert "$CALYPTIA_CLOUD_TOKEN" in text
         await bench.type(pilot, "down", "down", "enter")
-        await until(pilot, "sent to the terminal")
+        await until(pilot, "Sent to the terminal")
         assert '"pluginAlias": "myforwardinput"' in pilot.app.clipboard
         assert "demo" not in pilot.app.clipboard.replace("forward.demo.example", "")
 
@@ -150,7 +150,7 @@ async def test_what_a_port_was_can_be_copied_from_the_history(bench: Bench) -> N
         await save(bench, pilot, "24225")
         await bench.open_dialog(pilot, "h", "Frontend port 24224 → 24225  saved")
         await bench.type(pilot, "c")
-        await until(pilot, "sent to the terminal")
+        await until(pilot, "Sent to the terminal")
         assert '"frontendPort": 24224' in pilot.app.clipboard
 
 

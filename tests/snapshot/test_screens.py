@@ -43,6 +43,8 @@ def bench_for(name: str) -> Bench:
         unknown=(("zone", '"eu\x1b[31m"'),),
     )
     match name:
+        case "not-copied":
+            return Bench(service=_service(replace(PORT, endpoint="e" * 100_000)))
         case "pending":
             return Bench(service=_service(replace(PORT, endpoint="", plugin_id=None)))
         case "odd-answer":
@@ -180,6 +182,23 @@ async def helped(bench: Bench, pilot: Pilot[Ending]) -> None:
     await bench.open_dialog(pilot, "question_mark", "that do something here")
 
 
+async def copied(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await on_a_row(bench, pilot)
+    await bench.type(pilot, "c")
+    await until(pilot, "Sent to the terminal")
+
+
+async def not_copied(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await bench.type(pilot, "C")
+    await until(pilot, "Not copied")
+
+
+async def helped_on_copies(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await helped(bench, pilot)
+    await bench.type(pilot, "end")
+
+
 async def conflict(bench: Bench, pilot: Pilot[Ending]) -> None:
     await _look_up(pilot)
     await bench.open_dialog(pilot, "e", "Save")
@@ -301,6 +320,9 @@ SCENARIOS: dict[str, Steps] = {
     "official-token": no_token,
     "token-dialog": token_dialog,
     "help": helped,
+    "help-copies": helped_on_copies,
+    "copied": copied,
+    "not-copied": not_copied,
     "conflict": conflict,
     "moved-before-delete": moved_before_delete,
     "no-journal": no_journal,

@@ -1,20 +1,24 @@
-"""Help: the keys that do something where you are, and what they do."""
+"""Help: the keys that do something where you are, what they do, and what loses a copy."""
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from portui.clock import Clock
+from portui.explain.copies import LOST_COPIES
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
-from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines
+from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines, wrapped
 
 KeyHelp = tuple[str, str]
 """The keys, and what they do."""
 
+_INDENT = "  "
+
 
 class HelpScreen(Dialog[None]):
-    """A list of keys; any way of leaving leaves it."""
+    """A list of keys, then of setups that lose a copy; any way of leaving leaves it."""
 
     HELPS = True
     BINDINGS = [
@@ -23,9 +27,13 @@ class HelpScreen(Dialog[None]):
         Binding("up,k", "scroll(-1)", show=False, id="up"),
     ]
 
-    def __init__(self, keys: tuple[KeyHelp, ...], clock: Clock) -> None:
+    listed = getters.query_one("#keys", Lines)
+
+    def __init__(self, keys: tuple[KeyHelp, ...], copies: str, clock: Clock) -> None:
+        """`copies`: where they go from here; nothing where nothing can be copied."""
         super().__init__(clock)
         self._keys = keys
+        self._copies = copies
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -34,12 +42,17 @@ class HelpScreen(Dialog[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Fill the list."""
-        wide = max((len(key) for key, _ in self._keys), default=0)
-        rows: list[Line] = [((f"{key:<{wide}}  ", KEY), (what, PLAIN)) for key, what in self._keys]
-        head: Line = (("Keys", STRONG), ("  that do something here", LABEL))
-        self.query_one("#keys", Lines).set_lines((head, (), *rows))
+        """Have the keys scroll it."""
         self.query_one("#dialog").focus()
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        if width := self.listed.size.width:
+            copies = copy_lines(self._copies, width) if self._copies else ()
+            self.listed.set_lines((*key_lines(self._keys, width), *copies))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the list."""
@@ -48,3 +61,27 @@ class HelpScreen(Dialog[None]):
     def action_leave(self) -> None:
         """Back to where you were."""
         self.dismiss(None)
+
+
+def key_lines(keys: tuple[KeyHelp, ...], width: int) -> tuple[Line, ...]:
+    """The keys in a column, and what they do beside it."""
+    column = max((len(key) for key, _ in keys), default=0)
+    lines: list[Line] = [(("Keys", STRONG), ("  that do something here", LABEL)), ()]
+    for key, what in keys:
+        first, *rest = wrapped(what, max(10, width - column - 2))
+        lines.append(((f"{key:<{column}}  ", KEY), (first, PLAIN)))
+        lines += [((" " * (column + 2) + line, PLAIN),) for line in rest]
+    return tuple(lines)
+
+
+def copy_lines(copies: str, width: int) -> tuple[Line, ...]:
+    """Where copies go, and what to set where they are lost on the way."""
+    lines: list[Line] = [(), (("Clipboard", STRONG),)]
+    for words in (copies, "What drops OSC 52, and what to set there:"):
+        lines += [((line, PLAIN),) for line in wrapped(words, width)]
+    for setup, advice in LOST_COPIES:
+        first, *rest = wrapped(f"{setup}: {advice}", width - 2 * len(_INDENT))
+        name, told = first[: len(setup)], first[len(setup) :]
+        lines.append(((_INDENT + name, LABEL), (told, PLAIN)))
+        lines += [((_INDENT * 2 + line, PLAIN),) for line in rest]
+    return tuple(lines)

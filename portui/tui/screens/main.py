@@ -40,7 +40,6 @@ from portui.tui.widgets.port_rows import PortRows
 from portui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from portui.journal import Keeping
     from portui.tui.acts import Acts
 
 T = TypeVar("T")
@@ -60,6 +59,14 @@ class MainScreen(Screen[None]):
         Binding("e", "edit", "Edit", id="edit", tooltip="Edit the port, the chosen field first"),
         Binding("d", "delete", "Delete", id="delete", tooltip="Delete the port, after a question"),
         Binding("r", "read_again", "Refresh", id="refresh", tooltip="Read the port again"),
+        Binding("c", "copy('field')", "Copy", id="copy", tooltip="Copy the chosen field's value"),
+        Binding(
+            "C",
+            "copy('port')",
+            show=False,
+            id="copy-port",
+            tooltip="Copy the port as JSON (as curl: ctrl+p)",
+        ),
         Binding("u", "undo", "Undo", id="undo", tooltip="Back to before the last change"),
         Binding(
             "h", "history('h')", "History", id="history", tooltip="The changes, and what was before"
@@ -98,21 +105,22 @@ class MainScreen(Screen[None]):
         notice: Explanation | None
 
     def __init__(
-        self, settings: Settings, keeping: Callable[[], "Keeping"], clock: Clock, first: UUID | None
+        self,
+        settings: Settings,
+        clock: Clock,
+        acts_of: Callable[["MainScreen"], "Acts"],
+        first: UUID | None,
     ) -> None:
         super().__init__()
         self._settings = settings
         self._clock = clock
         self._first = first
-        self._keeping = keeping
+        self._acts_of = acts_of
 
     @cached_property
     def acts(self) -> "Acts":
         """What is done with ports; its code is loaded behind the first paint."""
-        from portui.tui.acts import Acts
-        from portui.tui.changes import Desk
-
-        return Acts(self, Desk(self._settings, self._keeping(), self._clock))
+        return self._acts_of(self)
 
     def leave(self) -> None:
         """Write what was typed last, and let the run be known to have ended."""
@@ -169,6 +177,10 @@ class MainScreen(Screen[None]):
                 return not self.writing and not (typing and parameters == ("h",))
             case "read_again":
                 return not typing and not isinstance(state, Nothing | Loading)
+            case "copy":
+                letter = parameters != ("curl",)
+                shown = isinstance(state, Showing | Gone) and not self.writing
+                return shown and not (typing and letter)
             case "look_up_another":
                 return not typing
             case "to_rows":
@@ -295,6 +307,17 @@ class MainScreen(Screen[None]):
         reader = self.access.reader if isinstance(self.access, Access) else None
         await self.acts.recovery.show_history(reader, port_id)
 
+    @work(group="copy", exclusive=True)
+    async def action_copy(self, what: str) -> None:
+        """Copy the chosen field, the port, or a call that reads it."""
+        match what, self.state, self.access:
+            case "field", Showing(reading=reading) | Gone(reading=reading), _ if self.rows.chosen:
+                await self.acts.copying.copy_field(reading.port, self.rows.chosen)
+            case "port", Showing(reading=reading) | Gone(reading=reading), _:
+                await self.acts.copying.copy_port(reading.port)
+            case "curl", Showing(reading=reading) | Gone(reading=reading), Access(held=held):
+                await self.acts.copying.copy_call(reading, held.token)
+
     # --- as the stage of changes ---
 
     async def ask(self, dialog: Dialog[T]) -> T:
@@ -306,10 +329,9 @@ class MainScreen(Screen[None]):
         self.id_bar.show(port_id)
         await self.acts.look_ups.until_read(port_id)
 
-    def copy(self, text: str, what: str) -> None:
+    def to_terminal(self, text: str) -> None:
         """Send a text to the terminal's clipboard, which never says whether it took it."""
         self.app.copy_to_clipboard(text)
-        self.hint = f"{what} was sent to the terminal's clipboard"
 
     def settled(self) -> None:
         """A change has come to its end."""

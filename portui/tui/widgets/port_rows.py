@@ -32,8 +32,10 @@ class Row:
     mark: str
     value: str
     field: Field | None = None
-    """`None` for a field that this version doesn't know."""
+    """`None` for one that isn't documented."""
     editable: bool = False
+    other: tuple[str, str] | None = None
+    """Of a field that this version doesn't know, the JSON name and text."""
 
 
 def rows_of(port: Port, now: datetime, *, editable: bool) -> tuple[Row, ...]:
@@ -43,7 +45,8 @@ def rows_of(port: Port, now: datetime, *, editable: bool) -> tuple[Row, ...]:
     """
     documented = tuple(_row(port, field, now, editable=editable) for field in Field)
     others = tuple(
-        Row(safe(name, 15), "", safe(text)) for name, text in port.unknown[:_MOST_OTHERS]
+        Row(safe(name, 15), "", safe(text), other=(name, text))
+        for name, text in port.unknown[:_MOST_OTHERS]
     )
     if left_out := len(port.unknown) - len(others):
         others += (Row("", "", f"and {left_out:,} more fields that this version does not know"),)

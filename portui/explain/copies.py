@@ -1,0 +1,85 @@
+"""What became of a copy, and what keeps one from arriving, in the operator's words."""
+
+import shlex
+from typing import Final
+from uuid import UUID
+
+from portui.clipboard import LONGEST, TMUX, Clipboard, Copied, NoWay, Terminal, TooLong
+from portui.explain.words import Explanation
+from portui.port.display import PENDING, safe
+from portui.port.export import Absent
+from portui.port.model import Field
+from portui.settings import Origin, Token
+
+_ABSENT = {Absent.NULL: "null", Absent.MISSING: "missing", Absent.EMPTY: "empty"}
+
+LOST_COPIES: Final = (
+    ("tmux on the way", "set -s set-clipboard on"),
+    ("GNU screen", "takes it only from a portui that runs within it"),
+    ("iTerm2", "General, Selection: Applications in terminal may access clipboard"),
+    ("xterm", "XTerm*disallowedWindowOps: 20,21,SetXprop"),
+    ("mosh", "1.4 or newer, at both ends"),
+    ("GNOME Terminal", "drops it, as others do: hold Shift and select with the mouse"),
+)
+"""What drops OSC 52 as it ships, and what to set or do there."""
+
+
+def explain_copied(copied: Copied, what: str, length: int) -> str:
+    """Which way a copy went, in a line; no more than is known of that way."""
+    refused = "".join(f"{tool.name} failed. " for tool in copied.failed)
+    said = f"{what}, {length:,} characters"
+    match copied.way:
+        case Terminal.OSC_52:
+            return f"{refused}Sent to the terminal (OSC 52): {said}. ? if lost"
+        case way if way == TMUX:
+            return f"{refused}In tmux's buffer, offered to its terminal: {said}"
+        case way:
+            return f"{refused}Copied with {way.name}: {said}"
+
+
+def explain_not_copied(outcome: TooLong | NoWay, what: str) -> Explanation:
+    """Why nothing was copied, and another way."""
+    match outcome:
+        case TooLong(size=size):
+            meaning = (
+                f"Up to {LONGEST:,} are known to arrive. "
+                "ctrl+p has a curl call, which reads the port into a file or a pipe."
+            )
+            return Explanation(f"Not copied: {what} has {size:,} bytes", meaning)
+        case NoWay(failed=failed):
+            tools = "".join(f"{tool.name} failed, and " for tool in failed)
+            meaning = "Within tmux, c copies to its buffer. Help (?) tells of other terminals."
+            what_ = f"Not copied: {tools}this console (TERM=linux) has no clipboard"
+            return Explanation(what_, meaning)
+
+
+def explain_nothing_to_copy(label: str, field: Field | None, absent: Absent) -> str:
+    """Why a field has no value to copy."""
+    pending = field is Field.ENDPOINT and absent is Absent.EMPTY
+    return f"Nothing to copy: {safe(label, 40)} is {PENDING if pending else _ABSENT[absent]}"
+
+
+def explain_clipboard(clipboard: Clipboard) -> str:
+    """Where copies go from here."""
+    match clipboard.ways[:1]:
+        case (Terminal.OSC_52,):
+            return "Copies go to the terminal (OSC 52), which never says whether it took them."
+        case (way,) if way == TMUX:
+            return (
+                "Copies go to tmux's buffer (prefix ] pastes it), and from there to its terminal."
+            )
+        case (way,):
+            return f"Copies go to {way.name}, since this terminal drops OSC 52 as it ships."
+        case _:
+            return "This console (TERM=linux) has no clipboard."
+
+
+def read_call(port_id: UUID, origin: Origin, token: Token, variable: str) -> str:
+    """The call that reads a port, with the token's variable for the shell to fill in.
+
+    As portui does: the token is no argument, and never goes in clear through a proxy.
+    """
+    header = shlex.quote(f"{token.header}: {token.scheme}%s")
+    past_proxies = "--noproxy '*' " if origin.scheme == "http" or origin.loopback else ""
+    url = shlex.quote(f"{origin.name}/v1/pipeline_ports/{port_id}")
+    return f'printf {header} "${variable}" | curl -sSg {past_proxies}-H @- {url}'

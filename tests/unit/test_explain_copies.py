@@ -1,0 +1,171 @@
+"""What is said of copies claims no more than is known; the curl call keeps the token out."""
+
+import shlex
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portui.clipboard import TMUX, Clipboard, Copied, NoWay, Terminal, Tool, TooLong, Way
+from portui.explain.copies import (
+    LOST_COPIES,
+    explain_clipboard,
+    explain_copied,
+    explain_not_copied,
+    explain_nothing_to_copy,
+    read_call,
+)
+from portui.port.export import Absent, exact, exact_json
+from portui.port.model import Field, Port, Unreadable
+from portui.settings import Origin, Token
+from portui.tui.screens.help import copy_lines, key_lines
+from tests.hostile import dangers, hostile_text, times
+from tests.ports import MOMENT, PORT_ID, any_port
+
+XCLIP: Final = Tool("xclip", ("xclip",))
+JWT: Final = Token("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")
+PROJECT: Final = Token("eyJQcm9qZWN0SUQiOiIxIn0.c2lnbmF0dXJl")
+
+
+@pytest.mark.parametrize(
+    ("copied", "said"),
+    [
+        (
+            Copied(Terminal.OSC_52),
+            "Sent to the terminal (OSC 52): Endpoint, 1,234 characters. ? if lost",
+        ),
+        (Copied(TMUX), "In tmux's buffer, offered to its terminal: Endpoint, 1,234 characters"),
+        (Copied(XCLIP), "Copied with xclip: Endpoint, 1,234 characters"),
+        (
+            Copied(Terminal.OSC_52, (TMUX,)),
+            "tmux failed. Sent to the terminal (OSC 52): Endpoint, 1,234 characters. ? if lost",
+        ),
+    ],
+)
+def test_a_copy_is_told_by_its_way(copied: Copied, said: str) -> None:
+    assert explain_copied(copied, "Endpoint", 1_234) == said
+
+
+@pytest.mark.parametrize("way", [Terminal.OSC_52, TMUX])
+def test_what_nobody_answers_for_is_not_called_copied(way: Terminal | Tool) -> None:
+    assert "opied" not in explain_copied(Copied(way), "Endpoint", 5)
+
+
+def test_what_was_not_copied_is_told_with_another_way() -> None:
+    long = explain_not_copied(TooLong(1_000_000), "the port as JSON")
+    assert long.what == "Not copied: the port as JSON has 1,000,000 bytes"
+    assert "74,994" in long.meaning
+    assert "curl" in long.meaning
+    none = explain_not_copied(NoWay((TMUX,)), "ID")
+    assert none.what.startswith("Not copied: tmux failed, and this console (TERM=linux)")
+
+
+@pytest.mark.parametrize(
+    ("field", "absent", "said"),
+    [
+        (Field.PLUGIN_ALIAS, Absent.NULL, "Nothing to copy: Plugin alias is null"),
+        (Field.KIND, Absent.MISSING, "Nothing to copy: Kind is missing"),
+        (Field.KIND, Absent.EMPTY, "Nothing to copy: Kind is empty"),
+        (Field.ENDPOINT, Absent.EMPTY, "Nothing to copy: Endpoint is pending (not assigned yet)"),
+    ],
+)
+def test_a_field_without_a_value_says_so(field: Field, absent: Absent, said: str) -> None:
+    assert explain_nothing_to_copy(field.label, field, absent) == said
+
+
+@pytest.mark.parametrize(
+    ("ways", "words"),
+    [
+        ((Terminal.OSC_52,), "never says whether"),
+        ((TMUX, Terminal.OSC_52), "tmux's buffer"),
+        ((XCLIP, Terminal.OSC_52), "xclip"),
+        ((), "no clipboard"),
+    ],
+)
+def test_help_tells_where_copies_go_from_here(ways: tuple[Way, ...], words: str) -> None:
+    assert words in explain_clipboard(Clipboard(ways))
+
+
+@times(50)
+@given(st.integers(36, 120))
+def test_the_help_on_copies_fits_any_width_and_is_whole(width: int) -> None:
+    copies = copy_lines("Copies go nowhere at all.", width)
+    lines = ["".join(text for text, _ in line) for line in copies]
+    assert max(map(len, lines)) <= width
+    told = " ".join(" ".join(lines).split())
+    for setup, advice in LOST_COPIES:
+        assert f"{setup}: {advice}" in told
+    keys = key_lines((("Home  End  g  G", "The first, the last field"),), width)
+    assert max(sum(len(t) for t, _ in line) for line in keys) <= width
+
+
+# --- the values themselves ---
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (PORT_ID, str(PORT_ID)),
+        (24224, "24224"),
+        (MOMENT, "2025-01-15T04:36:00Z"),
+        ("a\x1b[31m\n b ", "a\x1b[31m\n b "),
+        ("", Absent.EMPTY),
+        (None, Absent.NULL),
+        (Unreadable(None), Absent.MISSING),
+        (Unreadable("null"), Absent.NULL),
+        (Unreadable("70000"), "70000"),
+        (Unreadable('"seven"'), "seven"),
+        (Unreadable('{"a": [1, 2]}'), '{"a": [1, 2]}'),
+    ],
+)
+def test_a_value_is_copied_as_the_service_has_it(value: object, text: str | Absent) -> None:
+    assert exact(value) == text  # type: ignore[arg-type]
+
+
+@times(100)
+@given(any_port)
+def test_any_field_of_any_port_has_a_text_or_says_why_not(port: Port) -> None:
+    for field in Field:
+        value = exact(port[field])
+        assert isinstance(value, Absent) or value
+
+
+@times(100)
+@given(hostile_text)
+def test_a_field_that_nobody_knows_is_copied_too(text: str) -> None:
+    value = exact_json(text)
+    assert isinstance(value, Absent) or value
+    assert dangers(explain_nothing_to_copy(text, None, Absent.NULL)) == []
+
+
+# --- the call ---
+
+
+@pytest.mark.parametrize(
+    ("token", "header"),
+    [(JWT, "Authorization: Bearer %s"), (PROJECT, "X-Project-Token: %s")],
+)
+def test_the_call_has_the_tokens_own_header_and_its_variable_in_place_of_it(
+    token: Token, header: str
+) -> None:
+    origin = Origin.parse("https://plant.example/api")
+    call = read_call(PORT_ID, origin, token, "PLANT_TOKEN")
+    assert '"$PLANT_TOKEN"' in call
+    assert token.reveal() not in call
+    assert shlex.split(call) == [
+        *("printf", header, "$PLANT_TOKEN", "|", "curl", "-sSg", "-H", "@-"),
+        f"https://plant.example/api/v1/pipeline_ports/{PORT_ID}",
+    ]
+
+
+@pytest.mark.parametrize("url", ["http://plant.example", "https://127.0.0.1:8443", "http://[::1]"])
+def test_the_call_goes_past_proxies_where_portui_does(url: str) -> None:
+    words = shlex.split(read_call(PORT_ID, Origin.parse(url), JWT, "T"))
+    assert words[words.index("--noproxy") + 1] == "*"
+
+
+def test_a_path_cant_become_another_command() -> None:
+    origin = Origin.parse("https://plant.example/$(reboot);`x`'{a,b}")
+    words = shlex.split(read_call(PORT_ID, origin, JWT, "T"))
+    assert words[-1] == f"https://plant.example/$(reboot);`x`'{{a,b}}/v1/pipeline_ports/{PORT_ID}"
