@@ -197,7 +197,7 @@ def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "Por
     parts = Parts(
         settings=settings,
         store=partial(_store, settings),
-        connect=_connect(settings),
+        connect=_connect(settings, early=port_id is None),
         keeping=partial(_keeping, settings, kept_in, clock),
         crash_folder=_state_folder(),
         clock=clock,
@@ -226,13 +226,22 @@ def _keeping(settings: Settings, kept_in: Path, clock: "Clock") -> "Keeping":
     return Keeping.under(kept_in, settings.origin.name, clock.now)
 
 
-def _connect(settings: Settings) -> Callable[[Token], Awaitable["CloudClient"]]:
+def _connect(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable["CloudClient"]]:
+    """`early`: while the operator still types, the connection is made."""
+    under_way = set()
+
     async def connect(token: Token) -> "CloudClient":
+        import asyncio
+
         from portui.threads import in_daemon_thread
 
         client = await in_daemon_thread(lambda: _client(settings, token))
         if isinstance(client, Exception):
             raise client
+        if early and not settings.demo:
+            task = asyncio.create_task(client.connect_early())
+            under_way.add(task)  # or it may be collected
+            task.add_done_callback(under_way.discard)
         return client
 
     return connect
@@ -251,6 +260,7 @@ def _client(settings: Settings, token: Token) -> "CloudClient":
 
         transport = httpx.ASGITransport(create_app(), raise_app_exceptions=False)
     exchange = Exchange(settings.profile, token, transport=transport)
+    exchange.prepare()
     return CloudClient(exchange, read_only=settings.profile.read_only)
 
 

@@ -33,6 +33,10 @@ class CloudClient:
         self._exchange = exchange
         self._read_only = read_only
 
+    async def connect_early(self) -> None:
+        """Have a connection when the first call comes. Raises nothing."""
+        await self._exchange.connect_early()
+
     async def get_port(self, port_id: UUID) -> Port:
         """The port that the service answers with, which may be another than the one asked for."""
         answer = await self._exchange.send("GET", _path(port_id))

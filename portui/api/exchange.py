@@ -10,6 +10,7 @@ import os
 import ssl
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Literal, TypeAlias
@@ -24,6 +25,7 @@ from portui.api.errors import (
     CannotConnect,
     NotTheService,
     Redirected,
+    ServiceError,
     TimedOut,
 )
 from portui.api.failures import FAILURES, Progress, translate
@@ -78,18 +80,35 @@ class Exchange:
         except FAILURES as error:
             raise translate(error, progress) from None
 
+    def prepare(self) -> None:
+        """Do before the first request what takes long and needs no network: for a thread."""
+        with suppress(BadConnectionSetup):  # the first request will raise it
+            self._built()
+
+    async def connect_early(self) -> None:
+        """Have a connection when the first request comes, by one that bears no token.
+
+        Whatever comes of it, that first request will find out for itself.
+        """
+        with suppress(TimeoutError, ServiceError, *FAILURES):
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                await self._built().head(f"{self._profile.origin.name}/")
+
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
 
+    def _built(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = _build(self._profile, self._transport)
+        return self._client
+
     async def _stream(
         self, method: Method, path: str, body: Mapping[str, object] | None, progress: Progress
     ) -> Answer:
-        if self._client is None:
-            self._client = _build(self._profile, self._transport)
-        async with self._client.stream(
+        async with self._built().stream(
             method,
             self._profile.origin.name + path,
             json=body,

@@ -62,6 +62,37 @@ async def test_a_connection_that_was_dropped_while_idle_is_replaced(
     assert len(service.received) == 2
 
 
+async def test_a_connection_that_was_made_early_serves_the_first_call(
+    service: FaultyService, connect: Connect
+) -> None:
+    client = connect(service.origin)
+    await client.connect_early()
+    await client.get_port(PORT_ID)
+    early, call = service.received
+    assert (early.method, early.path) == ("HEAD", "/")
+    assert not any(TOKEN in value for _, value in early.headers)
+    assert call.method == "GET"
+    assert service.connections == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.CLOSES, faults.RESETS, faults.SILENCE, faults.GARBAGE, faults.ENDLESS_HEADERS,
+        faults.DRIPS_HEADERS, faults.CLOSES_AT_ONCE,
+    ],
+    ids=str,
+)  # fmt: skip
+async def test_whatever_comes_of_an_early_connection_the_first_call_is_answered(
+    service: FaultyService, connect: Connect, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "CONNECT_TIMEOUT", 0.5)
+    await service.inject("HEAD", fault)
+    client = connect(service.origin)
+    await client.connect_early()
+    assert (await client.get_port(PORT_ID)).id == PORT_ID
+
+
 async def test_after_closing_a_client_opens_new_connections(
     service: FaultyService, connect: Connect
 ) -> None:
