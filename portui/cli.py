@@ -1,45 +1,13 @@
-"""The command line, and the one place where the parts are put together."""
+"""The command line. What it asks for is imported once it's known, so that help comes at once."""
 
 import argparse
-import gc
 import os
-import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
-from io import TextIOWrapper
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Final, NoReturn
 
 from portui import __version__
-from portui.port.display import safe
-from portui.port.identifier import port_ids_in
-from portui.settings import (
-    DEMO,
-    TOKEN_VARIABLE,
-    BadChoice,
-    BadConfig,
-    BadOrigin,
-    BadToken,
-    Choices,
-    Settings,
-    Sources,
-    Token,
-    load_profiles,
-    resolve,
-)
-
-if TYPE_CHECKING:
-    from portui.api.client import CloudClient
-    from portui.clipboard import Clipboard
-    from portui.clock import Clock
-    from portui.credentials import TokenStore
-    from portui.journal import Keeping
-    from portui.tui.app import PortuiApp
 
 _WRONG_USE: Final = 2
 
@@ -62,15 +30,20 @@ exit status:
 def main() -> None:
     """Run portui and exit with its status."""
     options = _parse(sys.argv[1:])
-    port_id = _port_id(options.port_id)
-    settings = _settings(options)
-    _check_terminal()
-    _exit(_run(settings, port_id))
+    from portui.launch import WrongUse, launch
+
+    try:
+        status = launch(options)
+    except WrongUse as why:
+        _stop(str(why))
+    _exit(status)
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with one line, in which what was typed is safe to show."""
+        from portui.port.display import safe
+
         _stop(f"{safe(message)}; see portui --help")
 
 
@@ -102,166 +75,6 @@ def _stop(words: str) -> NoReturn:
     if sys.stderr:  # None where it was closed
         sys.stderr.write(f"portui: {words}\n")
     raise SystemExit(_WRONG_USE)
-
-
-def _port_id(text: str | None) -> UUID | None:
-    if text is None:
-        return None
-    found = port_ids_in(text)
-    if len(found) != 1:
-        what = "holds several port IDs" if found else "is no port ID (8-4-4-4-12 hex digits)"
-        _stop(f"'{safe(text, 40)}' {what}")
-    return found[0]
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    """The settings, or the end."""
-    choices = Choices(options.api_url, options.profile, options.read_only)
-    if options.demo:
-        if options.api_url is not None or options.profile is not None:
-            _stop("--demo has a service of its own: leave out --api-url and --profile")
-        os.environ.pop(TOKEN_VARIABLE, None)  # nobody's business here, nor any child process's
-        return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
-    from platformdirs import user_config_path
-
-    config_file = user_config_path("portui") / "config.toml"
-    try:
-        profiles = load_profiles(config_file)
-        return resolve(Sources(choices, os.environ, profiles, config_file))
-    except (BadOrigin, BadChoice, BadConfig, BadToken) as error:
-        from portui.explain.startup import explain_startup
-
-        _stop(explain_startup(error))
-
-
-def _check_terminal() -> None:
-    """The app draws on stderr's terminal and reads from stdin's; stdout may be anything."""
-    if not (sys.stdin and sys.stdin.isatty()):
-        _stop("standard input is not a terminal")
-    if not (sys.stderr and sys.stderr.isatty()):
-        _stop("standard error is not a terminal, and that is where portui draws")
-    if os.environ.get("TERM", "dumb") in ("dumb", ""):
-        _stop("this terminal (TERM) can't show a full screen")
-
-
-def _run(settings: Settings, port_id: UUID | None) -> int:
-    """Open the app; and again on the demo, if it ended for that."""
-    # Textual reads it when it's imported. On a slow line an arrow key comes in pieces, of which
-    # the first is Escape.
-    os.environ.setdefault("ESCDELAY", "300" if "SSH_CONNECTION" in os.environ else "100")
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the app listens: an end without a report
-    if isinstance(sys.stderr, TextIOWrapper):
-        sys.stderr.reconfigure(errors="replace")  # by a cell each, as wide as what it stands for
-    gc.disable()  # what is loaded now stays; the app has it on again after the first paint
-    import asyncio
-
-    from portui.threads import HastyLoop
-    from portui.tui.app import Ending
-
-    while True:
-        with _kept_in(settings) as folder:
-            app = compose_app(settings, folder, port_id)
-            with asyncio.Runner(loop_factory=HastyLoop) as runner:
-                ending = runner.run(app.run_async())
-        if app.crash:
-            sys.stderr.write(f"{app.crash}\n")
-        if ending is not Ending.DEMO:
-            return app.return_code or 0
-        settings, port_id = DEMO, None
-
-
-@contextmanager
-def _kept_in(settings: Settings) -> Iterator[Path]:
-    """Where the journal and left forms are kept: the demo's only as long as it runs."""
-    if settings.demo:
-        from tempfile import TemporaryDirectory
-
-        with TemporaryDirectory(prefix="portui-demo-", ignore_cleanup_errors=True) as folder:
-            yield Path(folder)
-    else:
-        yield _state_folder()
-
-
-def _state_folder() -> Path:
-    from platformdirs import user_state_path
-
-    return user_state_path("portui")
-
-
-def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "PortuiApp":
-    """The app with the collaborators that these settings ask for."""
-    from portui.clock import Clock
-    from portui.tui.app import Parts, PortuiApp
-
-    clock = Clock()
-    parts = Parts(
-        settings=settings,
-        store=partial(_store, settings),
-        connect=_connect(settings, early=port_id is None),
-        keeping=partial(_keeping, settings, kept_in, clock),
-        crash_folder=_state_folder(),
-        clock=clock,
-        clipboard=_clipboard,
-    )
-    return PortuiApp(parts, port_id)
-
-
-def _store(settings: Settings) -> "TokenStore":
-    from portui.credentials import KeyringStore
-
-    return KeyringStore(settings.origin.name)
-
-
-def _clipboard() -> "Clipboard":
-    import shutil
-
-    from portui.clipboard import clipboard_of
-
-    return clipboard_of(os.environ, sys.platform, shutil.which)
-
-
-def _keeping(settings: Settings, kept_in: Path, clock: "Clock") -> "Keeping":
-    from portui.journal import Keeping
-
-    return Keeping.under(kept_in, settings.origin.name, clock.now)
-
-
-def _connect(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable["CloudClient"]]:
-    """`early`: while the operator still types, the connection is made."""
-    under_way = set()
-
-    async def connect(token: Token) -> "CloudClient":
-        import asyncio
-
-        from portui.threads import in_daemon_thread
-
-        client = await in_daemon_thread(lambda: _client(settings, token))
-        if isinstance(client, Exception):
-            raise client
-        if early and not settings.demo:
-            task = asyncio.create_task(client.connect_early())
-            under_way.add(task)  # or it may be collected
-            task.add_done_callback(under_way.discard)
-        return client
-
-    return connect
-
-
-def _client(settings: Settings, token: Token) -> "CloudClient":
-    """The client; its imports are what takes long, so this is for a thread."""
-    from portui.api.client import CloudClient
-    from portui.api.exchange import Exchange
-
-    transport = None
-    if settings.demo:
-        import httpx
-
-        from portui.demo import create_app
-
-        transport = httpx.ASGITransport(create_app(), raise_app_exceptions=False)
-    exchange = Exchange(settings.profile, token, transport=transport)
-    exchange.prepare()
-    return CloudClient(exchange, read_only=settings.profile.read_only)
 
 
 def _exit(status: int) -> None:

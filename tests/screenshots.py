@@ -7,7 +7,7 @@ from uuid import UUID
 
 from textual.pilot import Pilot
 
-from portui.cli import compose_app
+from portui.launch import compose_app
 from portui.settings import DEMO
 from portui.tui.app import Ending, PortuiApp
 from tests.screen import same_if_alike, settled, until

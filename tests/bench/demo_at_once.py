@@ -3,13 +3,13 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from portui import cli
+from portui import cli, launch
 from portui.settings import Settings, Token
 
 if TYPE_CHECKING:
     from portui.api.client import CloudClient
 
-_client = cli._client
+_client = launch._client
 
 
 def _client_at_once(settings: Settings, token: Token) -> "CloudClient":
@@ -21,5 +21,5 @@ def _client_at_once(settings: Settings, token: Token) -> "CloudClient":
 
 
 if __name__ == "__main__":
-    cli._client = _client_at_once
+    launch._client = _client_at_once
     cli.main()

@@ -150,7 +150,7 @@ def test_a_signal_in_the_midst_of_the_start_leaves_the_terminal_whole(home: Path
 
 
 def test_an_interrupt_before_the_screen_ends_it_without_a_report(home: Path) -> None:
-    code = "import os, portui.cli; portui.cli.compose_app = lambda *_: os.kill(os.getpid(), 2)"
+    code = "import os, portui.launch as at; at.compose_app = lambda *_: os.kill(os.getpid(), 2)"
     env = {"PYTHONPATH": site_with(home, code)}
     with portui(home, "--demo", PORT_ID, env=env) as program:
         assert program.end() == -signal.SIGINT
@@ -313,7 +313,7 @@ def test_a_change_under_way_is_left_only_when_told_twice_or_by_a_signal(
 # --- crashes and secrets ---
 
 
-@pytest.mark.parametrize("place", ["operations.Reader.look_up", "port.display.summary"])
+@pytest.mark.parametrize("place", ["operations.reading.Reader.look_up", "port.display.summary"])
 def test_a_crash_leaves_the_terminal_whole_and_tells_where_but_no_secret(
     home: Path, place: str
 ) -> None:
