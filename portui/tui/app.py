@@ -169,7 +169,8 @@ class PortuiApp(App[Ending]):
         """After the first paint: load the rest, look for the token, and for what was left."""
         await in_daemon_thread(warm_up)
         gc.enable()  # cli has it off while much is loaded that stays
-        self._find_token()
+        if not any(worker.group == "token" for worker in self.workers):  # ctrl+t came before
+            self._find_token()
         unfinished = await self._main.acts.recovery.unfinished()
         if unfinished and isinstance(self._main.state, Nothing):
             from portui.explain.history import explain_unfinished

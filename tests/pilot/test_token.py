@@ -1,6 +1,7 @@
 """Where the token comes from, and what can be done about it."""
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -73,6 +74,20 @@ async def test_a_given_token_is_stored_and_the_waiting_lookup_goes_on(bench: Ben
         await until(pilot, "Read 14:03:07")
         assert "token: keyring" in screen_text(pilot.app)
     assert bench.store.token == Token(SECRET)
+
+
+async def test_a_token_that_is_asked_for_before_all_is_loaded_is_taken(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.settings, loaded = production(), Event()
+    monkeypatch.setattr("portui.tui.app.warm_up", loaded.wait)
+    async with bench.run() as pilot:
+        await bench.open_dialog(pilot, "ctrl+t", "New token")
+        loaded.set()
+        await pilot.pause(0.2)
+        await bench.type(pilot, *SECRET, "enter", "enter")
+        await until(pilot, "token: keyring")
+    assert bench.connected == [Token(SECRET)]
 
 
 async def test_a_store_that_fails_is_no_silent_downgrade(bench: Bench) -> None:
