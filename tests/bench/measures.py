@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID
+from tests.bench.link import far_service
 from tests.bench.timed import Timed, timed
 from tests.terminal.launch import ROOT
+from tests.terminal.pty_program import SECRET
 
 PYTHON: Final = sys.executable
 PORTUI: Final = (PYTHON, "-m", "portui")
@@ -192,8 +194,38 @@ def answering(bench: Bench) -> list[Row]:
     return rows
 
 
+# --- far away ---
+
+_ROUND_TRIP: Final = 0.15  # seconds
+
+
+def far(bench: Bench) -> list[Row]:
+    """Lookups over TLS at 150 ms, where a connection of its own costs two round trips more."""
+    firsts: list[float] = []
+    seconds: list[float] = []
+    curls = []
+    with far_service(bench.home, _ROUND_TRIP) as (url, authority):
+        env = {"CALYPTIA_CLOUD_TOKEN": SECRET, "SSL_CERT_FILE": str(authority)}
+        call = ("curl", "-sf", "--cacert", str(authority), "-H", f"Authorization: Bearer {SECRET}")
+        for _ in range(bench.runs):
+            with timed(bench.home, *PORTUI, "--api-url", url, env=env) as program:
+                program.shows("token: environment")
+                time.sleep(1)  # as long as it takes to paste an ID
+                for port_id, times in ((PORT_ID, firsts), (ANOTHER, seconds)):
+                    program.press(f"/\x15{port_id}" if times is seconds else port_id)
+                    program.press(ENTER)
+                    times.append(program.shows(rf"(?s){port_id[-3:]}\n.*{SHOWN}"))
+            curls.append(_whole(*call, f"{url}/v1/pipeline_ports/{PORT_ID}"))
+    curl = statistics.median(curls)
+    return [
+        Row("first lookup at 150 ms over TLS, to curl's", statistics.median(firsts), "ms", 1, curl),
+        Row("second lookup, to curl's", statistics.median(seconds), "ms", 0.4, curl),
+    ]
+
+
 GROUPS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "starting": starting,
     "line": line,
     "answering": answering,
+    "far": far,
 }

@@ -1,0 +1,69 @@
+"""A long line to a service on this machine: what goes in comes out later, in both directions."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread
+
+import trustme
+import uvicorn
+
+from portui.demo import create_app
+
+
+@contextmanager
+def far_service(folder: Path, round_trip: float) -> Iterator[tuple[str, Path]]:
+    """The demo over TLS, answering at once at the end of a line; its URL, and its authority."""
+    authority = trustme.CA()
+    bundle = folder / "authority.pem"
+    authority.cert_pem.write_to_path(bundle)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    config = uvicorn.Config(
+        create_app(latency=lambda: 0.0), port=0, lifespan="off", log_level="critical"
+    )
+    config.load()
+    config.ssl = context
+    server, ports, ready, done = uvicorn.Server(config), list[int](), Event(), Event()
+
+    async def serve() -> None:
+        serving = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - it has nothing to wait for
+            await asyncio.sleep(0.01)
+        end = server.servers[0].sockets[0].getsockname()[1]
+        near = await asyncio.start_server(_Line(end, round_trip / 2).carry, "127.0.0.1", 0)
+        ports.append(near.sockets[0].getsockname()[1])
+        ready.set()
+        await asyncio.to_thread(done.wait)
+        server.should_exit = server.force_exit = True
+        near.close()
+        await serving
+
+    thread = Thread(target=asyncio.run, args=[serve()], daemon=True)
+    thread.start()
+    ready.wait()
+    yield f"https://localhost:{ports[0]}", bundle
+    done.set()
+    thread.join(5)
+
+
+class _Line:
+    """Carries connections to a port, each piece some seconds later."""
+
+    def __init__(self, port: int, seconds: float) -> None:
+        self._port = port
+        self._seconds = seconds
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(2 * self._seconds)  # the handshake, which the near end answers at once
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        loop = asyncio.get_running_loop()
+        with suppress(OSError):
+            while piece := await reader.read(65_536):
+                loop.call_later(self._seconds, writer.write, piece)
+        loop.call_later(self._seconds, writer.close)
