@@ -94,9 +94,10 @@ def _check_terminal() -> None:
 
 def _run(settings: Settings, port_id: UUID | None) -> int:
     """Open the app; and again on the demo, if it ended for that."""
-    # Textual reads it when it's imported. On a slow line an arrow key comes in pieces, of which
-    # the first is Escape.
+    # Textual reads both when it's imported. On a slow line an arrow key comes in pieces, of which
+    # the first is Escape; a change waits for the next frame, and nothing here is ever animated.
     os.environ.setdefault("ESCDELAY", "300" if "SSH_CONNECTION" in os.environ else "100")
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the app listens: an end without a report
     if isinstance(sys.stderr, TextIOWrapper):
         sys.stderr.reconfigure(errors="replace")  # by a cell each, as wide as what it stands for
