@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -30,6 +29,7 @@ from portui.settings import (
     load_profiles,
     resolve,
 )
+from portui.tui.encoding import fit_to_terminal
 
 if TYPE_CHECKING:
     from portui.api.client import CloudClient
@@ -46,10 +46,11 @@ class WrongUse(Exception):
 
 def launch(options: Namespace) -> int:
     """Run portui; its exit status. Raises `WrongUse`."""
+    fit_to_terminal()
     port_id = _port_id(options.port_id)
     settings = _settings(options)
     _check_terminal()
-    return _run(settings, port_id)
+    return _run(settings, port_id, mouse=options.mouse or not _over_ssh())
 
 
 def _port_id(text: str | None) -> UUID | None:
@@ -92,15 +93,17 @@ def _check_terminal() -> None:
         raise WrongUse("this terminal (TERM) can't show a full screen")
 
 
-def _run(settings: Settings, port_id: UUID | None) -> int:
+def _over_ssh() -> bool:
+    return not os.environ.keys().isdisjoint({"SSH_CONNECTION", "SSH_TTY"})
+
+
+def _run(settings: Settings, port_id: UUID | None, *, mouse: bool) -> int:
     """Open the app; and again on the demo, if it ended for that."""
     # Textual reads both when it's imported. On a slow line an arrow key comes in pieces, of which
     # the first is Escape; a change waits for the next frame, and nothing here is ever animated.
-    os.environ.setdefault("ESCDELAY", "300" if "SSH_CONNECTION" in os.environ else "100")
+    os.environ.setdefault("ESCDELAY", "300" if _over_ssh() else "100")
     os.environ.setdefault("TEXTUAL_FPS", "120")
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the app listens: an end without a report
-    if isinstance(sys.stderr, TextIOWrapper):
-        sys.stderr.reconfigure(errors="replace")  # by a cell each, as wide as what it stands for
     gc.disable()  # what is loaded now stays; the app has it on again after the first paint
     import asyncio
 
@@ -111,7 +114,7 @@ def _run(settings: Settings, port_id: UUID | None) -> int:
         with _kept_in(settings) as folder:
             app = compose_app(settings, folder, port_id)
             with asyncio.Runner(loop_factory=HastyLoop) as runner:
-                ending = runner.run(app.run_async())
+                ending = runner.run(app.run_async(mouse=mouse))
         if app.crash:
             sys.stderr.write(f"{app.crash}\n")
         if ending is not Ending.DEMO:

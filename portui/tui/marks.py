@@ -1,6 +1,5 @@
-"""The signs on screen, in the characters that the terminal can show."""
+"""The signs on screen; `encoding` has their likenesses for terminals without Unicode."""
 
-import locale
 from dataclasses import dataclass
 
 
@@ -18,11 +17,4 @@ class Marks:
     free: str = "○"
 
 
-def marks_for(encoding: str) -> Marks:
-    """Signs in Unicode where the locale's encoding has it, else in ASCII."""
-    if encoding.lower().replace("-", "") == "utf8":
-        return Marks()
-    return Marks(cursor=">", editable="*", good="+", bad="x", chosen="(x)", free="( )")
-
-
-MARKS = marks_for(locale.getencoding())
+MARKS = Marks()

@@ -15,6 +15,7 @@ _LAUNCHER: Final = """\
 import fcntl, os, signal, sys, termios
 folder, own, ignored, *command = sys.argv[1:]
 os.chdir(folder)
+os.environ.pop("LC_CTYPE", None)  # which Python sets for itself in a C locale
 if own == "1":
     fcntl.ioctl(sys.stdin if sys.stdin.isatty() else sys.stderr, termios.TIOCSCTTY, 0)
 if ignored:

@@ -7,7 +7,7 @@ from typing import Final, Unpack
 
 from portui.demo.sample import FORWARD_PORT_ID
 from tests.terminal.launch import Setup
-from tests.terminal.pty_program import CTRL_U, ENTER, ESCAPE, Program, portui
+from tests.terminal.pty_program import CTRL_P, CTRL_U, ENTER, ESCAPE, Program, portui
 
 PORT_ID: Final = str(FORWARD_PORT_ID)
 READY: Final = "e Edit"
@@ -38,10 +38,67 @@ def type_frontend_port(program: Program, number: str) -> None:
     program.wait_for("Save")
     program.press_for(CTRL_U, "65535")  # the field is empty, and says what may be typed there
     program.send(number)
-    program.wait_for(f"Frontend port 24224 → {number}")
+    program.wait_for(f"Frontend port 24224 (→|>) {number}")
 
 
 def discard(program: Program) -> None:
     """Leave a changed form."""
     program.press_for(ESCAPE, "[Dd]iscard")
     program.press_away("y", "Cancel")
+
+
+_VALUES: Final = [
+    ("ID", PORT_ID),
+    ("Protocol", r"\S+ tcp"),
+    ("Kind", "LoadBalancer"),
+    ("Frontend port", r"\S+ 24224"),
+    ("Backend port", r"\S+ 24224"),
+    ("Endpoint", r"\S+ forward\.demo\.example:24224"),
+    ("Plugin ID", r"forward\.0"),
+    ("Plugin name", "forward"),
+    ("Plugin alias", "myforwardinput"),
+    ("Created", "2025-01-15 04:36:00 UTC"),
+    ("Updated", "2025-01-15 04:36:00 UTC"),
+]
+
+
+def quit_in_order(program: Program) -> None:
+    """Quit; nothing is left behind."""
+    program.send("q")
+    assert program.end() == 0
+    assert program.restored
+    assert program.text.strip() == ""
+
+
+def wait_for_all_values(program: Program) -> None:
+    for label, value in _VALUES:
+        program.wait_for(rf"(?m)^\W* {label} {value}\b")
+
+
+def everything_shown(home: Path, env: dict[str, str | None]) -> bytes:
+    """The output of a walk through the screens."""
+    with portui(home, "--demo", env=env) as program:
+        program.wait_for("[Pp]aste")
+        program.paste("nothing")
+        program.send(ENTER)
+        program.wait_for("8-4-4-4-12")
+        look_up(program)
+        program.wait_for(READY)
+        type_frontend_port(program, "8080")
+        program.send(ENTER)
+        program.press_for(ENTER, "in use")
+        discard(program)
+        program.send("d")
+        program.wait_for("Cancel")
+        program.press_away(ESCAPE, "Cancel")
+        program.send("?")
+        program.wait_for("Keys")
+        program.press_away(ESCAPE, "Keys")
+        program.send(CTRL_P)
+        program.wait_for("[Ss]earch")
+        program.send(ESCAPE)
+        program.wait_without("[Ss]earch")
+        program.send("d")
+        program.wait_for("Cancel")
+        program.press_for("y", "Deleted")
+        return program.output

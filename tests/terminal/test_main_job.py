@@ -1,51 +1,25 @@
 """The main job on the demo, through real keys in a terminal: look up, see, edit, delete, quit."""
 
-import re
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from portui.demo.sample import HEALTH_CHECK_PORT_ID, PENDING_PORT_ID
-from tests.terminal.emulator import ALTERNATE_SCREEN
 from tests.terminal.launch import PORTUI, environment
-from tests.terminal.pty_program import CTRL_P, CTRL_Q, DOWN, ENTER, ESCAPE, Program, portui, running
+from tests.terminal.pty_program import CTRL_Q, DOWN, ENTER, ESCAPE, portui, running
 from tests.terminal.steps import (
     PORT_ID,
     READY,
     discard,
     look_up,
+    quit_in_order,
     showing_a_port,
     type_frontend_port,
+    wait_for_all_values,
 )
 
 SIZES: Final = [(80, 24), (40, 12)]
-_VALUES: Final = [
-    ("ID", PORT_ID),
-    ("Protocol", r"\S+ tcp"),
-    ("Kind", "LoadBalancer"),
-    ("Frontend port", r"\S+ 24224"),
-    ("Backend port", r"\S+ 24224"),
-    ("Endpoint", r"\S+ forward\.demo\.example:24224"),
-    ("Plugin ID", r"forward\.0"),
-    ("Plugin name", "forward"),
-    ("Plugin alias", "myforwardinput"),
-    ("Created", "2025-01-15 04:36:00 UTC"),
-    ("Updated", "2025-01-15 04:36:00 UTC"),
-]
-
-
-def quit_in_order(program: Program) -> None:
-    """Quit; nothing is left behind."""
-    program.send("q")
-    assert program.end() == 0
-    assert program.restored
-    assert program.text.strip() == ""
-
-
-def wait_for_all_values(program: Program) -> None:
-    for label, value in _VALUES:
-        program.wait_for(rf"(?m)^\W* {label} {value}\b")
 
 
 # --- look up and see ---
@@ -192,102 +166,6 @@ def test_enter_in_the_delete_dialog_keeps_the_port(home: Path) -> None:
         program.send("r")
         program.wait_for(READY)
         wait_for_all_values(program)
-
-
-# --- terminals of all kinds ---
-
-
-def test_quitting_restores_the_terminal(home: Path) -> None:
-    with showing_a_port(home) as program:
-        assert ALTERNATE_SCREEN in program.modes
-        assert not program.restored
-        quit_in_order(program)
-
-
-def test_resizing_leaves_every_size_whole(home: Path) -> None:
-    with showing_a_port(home) as program:
-        program.wait_for("q Quit")
-        at_first = _without_ages(program.text)
-        program.resize(40, 12)
-        program.wait_for(rf"(?ms)^\W*{PORT_ID}$.* tcp 24224 → 24224 .*{READY}")
-        program.resize(20, 5)
-        program.wait_for("40 × 12")
-        program.resize(120, 40)
-        wait_for_all_values(program)
-        program.wait_for(READY)
-        program.resize(80, 24)
-        program.until(lambda: _without_ages(program.text) == at_first, "what was there at first")
-
-
-def test_resizing_keeps_what_was_typed_in_the_form(home: Path) -> None:
-    with showing_a_port(home) as program:
-        type_frontend_port(program, "24225")
-        for columns, rows in ((40, 12), (20, 5), (120, 40)):
-            program.resize(columns, rows)
-        program.wait_for("(?s)Frontend port 24225 .* 24224 → 24225")
-
-
-def _without_ages(text: str) -> str:
-    return re.sub(r"(?m)^ Read .*$|·[^·]* ago$|just now", "", text)
-
-
-def test_without_colours_no_colour_is_sent(home: Path) -> None:
-    with showing_a_port(home) as program:
-        assert _colours(program.output) != set()
-    assert _colours(_everything_shown(home, {"NO_COLOR": "1"})) == set()
-
-
-def _everything_shown(home: Path, env: dict[str, str | None]) -> bytes:
-    """The output of a walk through the screens."""
-    with portui(home, "--demo", env=env) as program:
-        program.wait_for("[Pp]aste")
-        program.paste("nothing")
-        program.send(ENTER)
-        program.wait_for("8-4-4-4-12")
-        look_up(program)
-        program.wait_for(READY)
-        type_frontend_port(program, "8080")
-        program.send(ENTER)
-        program.press_for(ENTER, "in use")
-        discard(program)
-        program.send("d")
-        program.wait_for("Cancel")
-        program.press_away(ESCAPE, "Cancel")
-        program.send("?")
-        program.wait_for("Keys")
-        program.press_away(ESCAPE, "Keys")
-        program.send(CTRL_P)
-        program.wait_for("[Ss]earch")
-        program.send(ESCAPE)
-        program.wait_without("[Ss]earch")
-        program.send("d")
-        program.wait_for("Cancel")
-        program.press_for("y", "Deleted")
-        return program.output
-
-
-def _colours(output: bytes) -> set[int]:
-    """The SGR codes that stand for a colour other than the terminal's own."""
-    sequences = re.findall(rb"\x1b\[([0-9;:]*)m", output)
-    codes = {int(code) for sequence in sequences for code in re.findall(rb"\d+", sequence)}
-    return codes & {*range(30, 39), *range(40, 49), *range(90, 108)}
-
-
-@pytest.mark.parametrize(
-    "locale",
-    [{"LANG": "C"}, {"LC_ALL": "C"}, {"LC_ALL": "en_US.ISO-8859-1"}, {"PYTHONIOENCODING": "ascii"}],
-)
-def test_any_locale_shows_the_port(home: Path, locale: dict[str, str | None]) -> None:
-    with showing_a_port(home, env=locale) as program:
-        wait_for_all_values(program)
-        assert "\\u" not in program.text  # how Python writes what an encoding lacks
-        quit_in_order(program)
-
-
-def test_a_locale_without_unicode_gets_marks_in_ascii(home: Path) -> None:
-    with showing_a_port(home, env={"LC_ALL": "C"}) as program:
-        program.wait_for("Frontend port [*] 24224")
-        program.wait_for("> ID")
 
 
 def test_what_was_typed_before_the_app_had_its_terminal_does_no_harm(home: Path) -> None:

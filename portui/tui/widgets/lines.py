@@ -114,6 +114,7 @@ class TooSmall(Lines):
     def on_resize(self) -> None:
         """Say what there is."""
         width, height = self.screen.size
+        words = wrapped(f"{self._need}; this is {width} × {height}", max(1, width))
+        lines: list[Line] = [((line, LABEL),) for line in words]
         # Over the whole screen, for widgets that aren't displayed would lose the focus.
-        blank: tuple[Line, ...] = ((),) * (height - 1)
-        self.set_lines((((f"{self._need}; this is {width} × {height}", LABEL),), *blank))
+        self.set_lines((*lines, *((),) * (height - len(lines))))

@@ -1,0 +1,56 @@
+"""A terminal without Unicode: what stands for what, and how it is known."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from portui.tui.encoding import in_ascii, takes_utf8
+from portui.tui.marks import MARKS
+
+
+@given(st.text())
+def test_all_is_in_ascii_and_as_wide_as_it_was(text: str) -> None:
+    assert in_ascii(text).isascii()
+    assert cell_len(in_ascii(text)) == cell_len(text)
+
+
+def test_a_text_in_ascii_stays() -> None:
+    text = "".join(map(chr, range(128)))
+    assert in_ascii(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("╭── a → b · c…", "+-- a > b - c~"),
+        ("│ 40 × 12 │", "| 40 x 12 |"),
+        ("Grüße, 港", "Gr??e, ??"),
+        ("e\u0301", "e"),
+    ],
+)
+def test_signs_have_a_likeness_and_letters_do_not(text: str, plain: str) -> None:
+    assert in_ascii(text) == plain
+
+
+def test_marks_that_mean_something_else_are_told_apart() -> None:
+    assert in_ascii(MARKS.chosen) != in_ascii(MARKS.free)
+    assert in_ascii(MARKS.good) != in_ascii(MARKS.bad)
+    assert "?" not in map(in_ascii, (MARKS.cursor, MARKS.editable, MARKS.good, MARKS.bad))
+
+
+@pytest.mark.parametrize(
+    ("environment", "encoding", "taken"),
+    [
+        ({}, "utf-8", True),
+        ({"LANG": "en_US.UTF-8"}, "utf-8", True),
+        ({"LANG": "de_DE.utf8"}, "UTF-8", True),
+        ({"LC_ALL": "C.UTF-8", "LANG": "C"}, "utf-8", True),
+        ({"LANG": "en_US.UTF-8"}, "ascii", False),
+        ({"LANG": "en_US.UTF-8"}, "iso8859-1", False),
+    ],
+)
+def test_whether_the_terminal_takes_utf8(
+    environment: dict[str, str], encoding: str, *, taken: bool
+) -> None:
+    assert takes_utf8(environment, encoding) is taken
