@@ -61,6 +61,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--profile", metavar="NAME", help="production, staging, dev, or your own")
     parser.add_argument("--read-only", action="store_true", help="make no changes")
     parser.add_argument("--mouse", action="store_true", help="use the mouse over SSH, too")
+    parser.add_argument(
+        "--plain-drawing", action="store_true", help="redraw more than changed, as Textual does"
+    )
     parser.add_argument("--version", action="version", version=f"portui {__version__}")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:

@@ -32,6 +32,8 @@ from portui.settings import (
 from portui.tui.encoding import fit_to_terminal
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from portui.api.client import CloudClient
     from portui.clipboard import Clipboard
     from portui.clock import Clock
@@ -50,7 +52,7 @@ def launch(options: Namespace) -> int:
     port_id = _port_id(options.port_id)
     settings = _settings(options)
     _check_terminal()
-    return _run(settings, port_id, mouse=options.mouse or not _over_ssh())
+    return _run(settings, port_id, plain=options.plain_drawing, mouse=options.mouse)
 
 
 def _port_id(text: str | None) -> UUID | None:
@@ -97,7 +99,7 @@ def _over_ssh() -> bool:
     return not os.environ.keys().isdisjoint({"SSH_CONNECTION", "SSH_TTY"})
 
 
-def _run(settings: Settings, port_id: UUID | None, *, mouse: bool) -> int:
+def _run(settings: Settings, port_id: UUID | None, *, plain: bool, mouse: bool) -> int:
     """Open the app; and again on the demo, if it ended for that."""
     # Textual reads both when it's imported. On a slow line an arrow key comes in pieces, of which
     # the first is Escape; a change waits for the next frame, and nothing here is ever animated.
@@ -109,12 +111,15 @@ def _run(settings: Settings, port_id: UUID | None, *, mouse: bool) -> int:
 
     from portui.threads import HastyLoop
     from portui.tui.app import Ending
+    from portui.tui.terminal.driver import driver_for
 
     while True:
         with _kept_in(settings) as folder:
-            app = compose_app(settings, folder, port_id)
+            app = compose_app(
+                settings, folder, port_id, driver_for(os.environ["TERM"], plain=plain)
+            )
             with asyncio.Runner(loop_factory=HastyLoop) as runner:
-                ending = runner.run(app.run_async(mouse=mouse))
+                ending = runner.run(app.run_async(mouse=mouse or not _over_ssh()))
         if app.crash:
             sys.stderr.write(f"{app.crash}\n")
         if ending is not Ending.DEMO:
@@ -140,8 +145,13 @@ def _state_folder() -> Path:
     return user_state_path("portui")
 
 
-def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "PortuiApp":
-    """The app with the collaborators that these settings ask for."""
+def compose_app(
+    settings: Settings,
+    kept_in: Path,
+    port_id: UUID | None,
+    driver: "type[Driver] | None" = None,
+) -> "PortuiApp":
+    """The app with the collaborators that these settings ask for; without a driver, Textual's."""
     from portui.clock import Clock
     from portui.tui.app import Parts, PortuiApp
 
@@ -154,6 +164,7 @@ def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "Por
         crash_folder=_state_folder(),
         clock=clock,
         clipboard=_clipboard,
+        driver=driver,
     )
     return PortuiApp(parts, port_id)
 

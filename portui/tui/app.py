@@ -15,6 +15,7 @@ from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
@@ -27,6 +28,7 @@ from portui.tui.process import HANGUP, SIGNALS, wait_for_hangup
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
 from portui.tui.state import Access, AccessState, NoAccess, Nothing, Seeking
+from portui.tui.terminal.driver import ChangesDriver
 from portui.tui.typed import InOrder
 from portui.tui.warming import warm_up
 from portui.tui.widgets.bars import key_name
@@ -63,6 +65,8 @@ class Parts:
     crash_folder: Path
     """Where a report goes of an error that nobody expected."""
     clock: Clock = field(default_factory=Clock)
+    driver: type[Driver] | None = None
+    """How it draws on a terminal; None is Textual's choice."""
 
 
 class PortuiApp(App[Ending]):
@@ -120,12 +124,22 @@ class PortuiApp(App[Ending]):
             id="suspend",
             tooltip="Back to the shell; fg returns",
         ),
+        Binding(
+            "ctrl+l",
+            "redraw",
+            "Redraw",
+            show=False,
+            priority=True,
+            id="redraw",
+            tooltip="Draw the screen anew",
+        ),
     ]
 
     access: reactive[AccessState] = reactive(Seeking(), init=False)
 
     def __init__(self, parts: Parts, first: UUID | None = None) -> None:
-        super().__init__(ansi_color=True)  # from the start: NO_COLOR is heeded here
+        # From the start: NO_COLOR is heeded here.
+        super().__init__(driver_class=parts.driver, ansi_color=True)
         self.register_theme(_THEME)
         self.set_reactive(App.theme, "portui")  # the watcher would read all the CSS once more
         self.animation_level = "none"
@@ -160,7 +174,7 @@ class PortuiApp(App[Ending]):
 
     def on_mount(self) -> None:
         """Watch the terminal; look for a token, once the screen is there."""
-        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self._watch_terminal()
         self.call_after_refresh(self._go_on)
 
@@ -241,6 +255,16 @@ class PortuiApp(App[Ending]):
     async def action_letter(self, action: str) -> None:
         """Do what a single letter stands for, outside inputs."""
         await self.run_action(action)
+
+    def action_redraw(self) -> None:
+        """Draw everything: something else may have drawn on the terminal."""
+        if isinstance(self._driver, ChangesDriver):
+            self._driver.forget()
+        self.refresh()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Terminals move text about, even where they end up as large as before."""
+        self.action_redraw()
 
     def action_demo(self) -> None:
         """Leave for the demo."""

@@ -1,9 +1,11 @@
 """The terminal that a program draws on: pyte, made to know what Textual uses."""
 
 import re
+from collections import deque
 from collections.abc import Callable
 from copy import copy
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
 import pyte
 
@@ -15,16 +17,51 @@ _UNKNOWN: Final = re.compile(rb"\x1b\[<[0-9;]*[@-~]")
 _UNFINISHED: Final = re.compile(rb"\x1b(\[[0-?]*)?\Z")
 
 
+Cell: TypeAlias = tuple[object, ...]
+"""A character and its looks; of a space, only those that are seen."""
+
+
 class _Screen(pyte.Screen):
-    """Keeps what stands behind an alternate screen, and the cursor's place in it."""
+    """Keeps what stands behind an alternate screen, and the cursor's place in it.
+
+    Knows dim letters, for which pyte's blinking ones stand; and that half a wide character is none.
+    """
 
     def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
         self._answer = answer
+        self._dim = False
         self._behind: tuple[dict[int, Any], pyte.screens.Cursor] | None = None
         super().__init__(columns, rows)
 
     def write_process_input(self, data: str) -> None:
         self._answer(data)
+
+    def draw(self, data: str) -> None:
+        if data.isascii() and all(cell.data for cell in self.buffer[self.cursor.y].values()):
+            super().draw(data)
+            return
+        for character in data:
+            has_width = pyte.screens.wcwidth(character) > 0
+            if has_width:
+                self._blank_if_cut(self.cursor.x, before=1)
+            super().draw(character)
+            if has_width:
+                self._blank_if_cut(self.cursor.x, before=0)
+
+    def _blank_if_cut(self, x: int, *, before: int) -> None:
+        line = self.buffer[self.cursor.y]
+        if 0 < x < self.columns and not line[x].data:
+            line[x - before] = line[x - before]._replace(data=" ")
+
+    def select_graphic_rendition(self, *attributes: int, **kwargs: bool) -> None:
+        super().select_graphic_rendition(*attributes, **kwargs)
+        codes = iter(attributes or (0,))
+        for code in codes:
+            if code in (38, 48):
+                deque(islice(codes, 3 if next(codes, 5) == 2 else 1), 0)
+            elif code in (0, 2, 22):
+                self._dim = code == 2
+        self.cursor.attrs = self.cursor.attrs._replace(blink=self._dim)
 
     def set_mode(self, *modes: int, **kwargs: bool) -> None:
         super().set_mode(*modes, **kwargs)
@@ -68,6 +105,18 @@ class Emulator:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     @property
+    def cells(self) -> list[list[Cell]]:
+        """What stands in each column of each row."""
+        columns = range(self._screen.columns)
+        lines = [self._screen.buffer[y] for y in range(self._screen.lines)]
+        return [[_seen(line[x]) for x in columns] for line in lines]
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """The row and column of the cursor, counted from 0."""
+        return self._screen.cursor.y, min(self._screen.cursor.x, self._screen.columns - 1)
+
+    @property
     def reversed(self) -> str:
         """The text that is in reverse video."""
         lines = [self._screen.buffer[y] for y in range(self._screen.lines)]
@@ -84,3 +133,10 @@ class Emulator:
         """Whether the cursor is seen and no mode is on that full-screen programs use."""
         ours = {ALTERNATE_SCREEN, BRACKETED_PASTE, FOCUS_REPORTS, *MOUSE}
         return not self._screen.cursor.hidden and not ours & self.modes
+
+
+def _seen(cell: pyte.screens.Char) -> Cell:
+    """What is seen of a cell; pyte's blinking letters are dim ones."""
+    if cell.data[:1] == " " and not (cell.underscore or cell.strikethrough or cell.reverse):
+        return (cell.data, cell.bg)
+    return tuple(cell)

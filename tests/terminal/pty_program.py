@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Final, Unpack
 
-from tests.terminal.emulator import BRACKETED_PASTE, Emulator
+from tests.terminal.emulator import BRACKETED_PASTE, Cell, Emulator
 from tests.terminal.launch import PORTUI, Setup, environment, spawn
 
 LONGEST: Final = 30.0  # seconds
@@ -26,7 +26,7 @@ SECRET: Final = "s3cr3t-t0k3n"
 
 ENTER, ESCAPE, TAB = "\r\x1b\t"
 DOWN, HOME, SHIFT_HOME = "\x1b[B", "\x1b[H", "\x1b[1;2H"
-CTRL_C, CTRL_P, CTRL_Q, CTRL_T = "\x03\x10\x11\x14"
+CTRL_C, CTRL_L, CTRL_P, CTRL_Q, CTRL_T = "\x03\x0c\x10\x11\x14"
 CTRL_U, CTRL_X, CTRL_Z = "\x15\x18\x1a"
 
 
@@ -79,6 +79,12 @@ class Program:
         """The text on the screen, a line for each row."""
         with self._news:
             return self._screen.text
+
+    @property
+    def cells(self) -> list[list[Cell]]:
+        """What stands in each column of each row."""
+        with self._news:
+            return self._screen.cells
 
     @property
     def reversed(self) -> str:

@@ -16,10 +16,13 @@ READY: Final = "e Edit"
 
 @contextmanager
 def showing_a_port(
-    home: Path, *, env: Mapping[str, str | None] | None = None, **setup: Unpack[Setup]
+    home: Path,
+    *options: str,
+    env: Mapping[str, str | None] | None = None,
+    **setup: Unpack[Setup],
 ) -> Iterator[Program]:
     """portui on the demo's port, its rows in focus."""
-    with portui(home, "--demo", PORT_ID, env=env, **setup) as program:
+    with portui(home, "--demo", PORT_ID, *options, env=env, **setup) as program:
         program.wait_for(READY)
         yield program
 

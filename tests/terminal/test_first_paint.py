@@ -22,7 +22,7 @@ from textual.drivers.linux_driver import LinuxDriver
 write = LinuxDriver.write
 def witness(driver, text):
     write(driver, text)
-    if " portui" in text:
+    if "portui" in text:
         LinuxDriver.write = write
         with open(os.environ["WITNESS"] + ".new", "w") as file:
             json.dump(sorted(set(sys.modules) - before), file)

@@ -279,6 +279,17 @@ def test_ctrl_c_in_an_input_with_a_selection_quits_and_copies_nothing(home: Path
         assert b"\x1b]52" not in program.output
 
 
+@pytest.mark.parametrize("drawing", [[], ["--plain-drawing"]])
+def test_quitting_does_not_wait_until_keys_are_looked_for_again(
+    home: Path, drawing: list[str]
+) -> None:
+    site = site_with(home, "import portui.tui.terminal.driver as driver; driver._TICK = 3600.0")
+    with showing_a_port(home, *drawing, env={"PYTHONPATH": site}) as program:
+        program.send("q")
+        assert program.end() == 0
+        assert program.restored
+
+
 @pytest.mark.parametrize(
     "doing", [waiting_for_an_answer, waiting_for_the_keyring, looking_up_a_host_name]
 )

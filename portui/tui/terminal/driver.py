@@ -1,0 +1,149 @@
+"""The terminal as Textual drives it, with less on the line and a quicker end."""
+
+import os
+import re
+import select
+import signal
+from codecs import getincrementaldecoder
+from contextlib import suppress
+from typing import IO, Any, Final
+
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from portui.tui.terminal.screen import Screen, is_harmless
+
+_TRUSTED: Final = re.compile(
+    r"(alacritty|contour|foot|ghostty|gnome|iterm2|kitty|konsole|linux|mintty|mlterm|ms-terminal"
+    r"|nsterm|putty|rio|rxvt|screen|st|tmux|vte|wezterm|xterm)(?![a-z])"
+)
+_TICK: Final = 0.1  # seconds, as often as Textual looks for an Escape that nothing followed
+
+
+def driver_for(term: str, *, plain: bool = False) -> type[LinuxDriver]:
+    """The driver that sends changes only, for kinds of terminals known to erase as a VT100 does.
+
+    It must know what stands on the screen at any time. Of an emulator in an editor (`eterm`), a
+    serial console (`ansi`, `sun`), or a name that nobody knows, nothing is known: those get all
+    that Textual draws, as does who wants it plain.
+    """
+    return ChangesDriver if _TRUSTED.match(term) and not plain else PromptDriver
+
+
+class _Lasting:
+    """The terminal as a file that can be written to even when the terminal is gone."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self.fileno = file.fileno
+
+    def write(self, text: str) -> None:
+        """Write, in vain if need be; the app learns of the hang-up elsewhere."""
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Send what was written."""
+        with suppress(OSError):
+            self._file.flush()
+
+
+class PromptDriver(LinuxDriver):
+    """Draws as Textual does; ends without waiting, also when the terminal is gone."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        # An error would end the thread that writes, and whoever fills its queue would be stuck.
+        if self._file:
+            self._file = _Lasting(self._file)  # type: ignore[assignment]
+        self._wake: tuple[int, int] | None = None
+        """A pipe that ends the input thread."""
+
+    def start_application_mode(self) -> None:
+        """Start, with a way to end."""
+        self._wake = self._wake or os.pipe()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def resume_application_mode(self) -> None:
+        """Start again, if it was suspended: SIGCONT comes with a hang-up too."""
+        if not (self._writer_thread and self._writer_thread.is_alive()):
+            super().resume_application_mode()
+
+    def disable_input(self) -> None:
+        """End the input thread now; Textual's own would look only after a while, and twice."""
+        if self._wake:
+            os.write(self._wake[1], b"\0")
+        super().disable_input()  # waits for the thread
+        if self._wake:
+            for end in self._wake:
+                os.close(end)
+            self._wake = None
+
+    def run_input_thread(self) -> None:
+        """Pass on what is typed, until the pipe says to end; Textual's can't be woken."""
+        if not self._wake:
+            return
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")().decode
+        ready: list[int] = []
+        while self._wake[0] not in ready:
+            if self.fileno in ready:
+                typed = self._read()
+                if not typed:
+                    return
+                for event in parser.feed(decode(typed)):
+                    self.process_message(event)
+            for event in parser.tick():
+                self.process_message(event)
+            ready, _, _ = select.select([self.fileno, self._wake[0]], [], [], _TICK)
+
+    def _read(self) -> bytes:
+        """What was typed; nothing if the terminal is gone, and then the app is told."""
+        typed = b""
+        with suppress(OSError):
+            typed = os.read(self.fileno, 4096)
+        if not typed:
+            signal.raise_signal(signal.SIGHUP)
+        return typed
+
+
+class ChangesDriver(PromptDriver):
+    """Sends what changed on the screen."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._screen = Screen(0, 0)
+
+    def write(self, data: str) -> None:
+        """Send what changes by what Textual writes: a whole frame at once, or a few sequences."""
+        if not is_harmless(data):  # nothing else comes from other threads
+            self._screen.resize(*self._app.size)
+            data = self._screen.feed(data)
+        self._send(data)
+
+    def flush(self) -> None:
+        """Let nothing wait any longer."""
+        self._send(self._screen.release())
+
+    def forget(self) -> None:
+        """Draw everything with the next frame."""
+        self._screen.forget()
+
+    def _send(self, data: str) -> None:
+        if data:
+            super().write(data)

@@ -1,0 +1,261 @@
+"""The model of a terminal's cells: what is sent for what Textual writes."""
+
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portui.tui.terminal.cells import PLAIN, Style, cells_of, restyling, styled, unsure
+from portui.tui.terminal.driver import ChangesDriver, PromptDriver, driver_for
+from portui.tui.terminal.screen import Screen, is_harmless
+
+_CLEAR: Final = "\x1b[m\x1b[2J"
+
+
+@pytest.fixture
+def screen() -> Screen:
+    """A screen of 20 columns and 3 rows, of which the first says so."""
+    screen = Screen(20, 3)
+    screen.feed("\x1b[1;1Htwenty columns      \x1b[1;1H")
+    return screen
+
+
+# --- frames ---
+
+
+def test_the_first_frame_clears_the_screen_and_leaves_out_what_is_blank() -> None:
+    screen = Screen(10, 3)
+    frame = "\x1b[1;1H          \n\x1b[2;1H  port    \n\x1b[3;1H          \x1b[1;1H"
+    assert screen.feed(frame) == f"{_CLEAR}\x1b[2;3Hport\x1b[1H"
+
+
+def test_only_what_changed_is_sent(screen: Screen) -> None:
+    assert screen.feed("\x1b[1;1Htwenty-columns      \x1b[1;1H") == "\x1b[7G-\r"
+
+
+def test_nothing_is_sent_where_nothing_changed(screen: Screen) -> None:
+    assert screen.feed("\x1b[1;1H\x1b[39;49mtwenty columns\x1b[0m      \x1b[1;1H") == ""
+
+
+def test_the_cursor_ends_where_textual_wants_it(screen: Screen) -> None:
+    assert screen.feed("\x1b[1;1Htwenty columns\x1b[2;5H") == "\x1b[2;5H"
+    assert screen.feed("\x1b[1;1Htwenty columns\x1b[2;4H") == "\b"
+
+
+def test_a_tail_that_became_blank_is_cleared(screen: Screen) -> None:
+    assert screen.feed("\x1b[1;1Htwenty              \x1b[1;1H") == "\x1b[8G\x1b[K\r"
+
+
+def test_a_tail_with_a_background_is_written(screen: Screen) -> None:
+    sent = screen.feed("\x1b[1;1Htwenty\x1b[41m              \x1b[0m\x1b[1;1H")
+    assert sent == "\x1b[7G\x1b[41m              \x1b[m\r"
+
+
+def test_a_small_gap_is_written_again(screen: Screen) -> None:
+    assert screen.feed("\x1b[1;1HTwEnty columns\x1b[1;4H") == "TwE"
+
+
+def test_each_frame_ends_without_a_style(screen: Screen) -> None:
+    assert screen.feed("\x1b[2;1H\x1b[1mbold\x1b[0m\x1b[2;5H") == "\x1b[2H\x1b[1mbold\x1b[m"
+
+
+def test_what_has_no_room_is_left_out() -> None:
+    screen = Screen(4, 1)
+    assert screen.feed("\x1b[1;1Habcdef\n\x1b[2;1Hgone\x1b[1;1H") == f"{_CLEAR}\x1b[1Habcd\r"
+
+
+def test_a_wide_character_that_has_no_room_for_its_half_is_left_out() -> None:
+    screen = Screen(4, 1)
+    assert screen.feed("\x1b[1;1Hab 日本\x1b[1;1H") == f"{_CLEAR}\x1b[1Hab\r"
+
+
+def test_frames_are_sent_whole_where_the_terminal_knows_how(screen: Screen) -> None:
+    sent = [screen.feed(part) for part in ("\x1b[?2026h", "\x1b[2;1Hx\x1b[1;1H", "\x1b[?2026l")]
+    assert sent == ["", "\x1b[?2026h\x1b[2Hx\x1b[1H\x1b[?2026l", ""]
+
+
+# --- characters that terminals may disagree about ---
+
+
+def test_what_an_ambiguous_character_could_reach_is_drawn_again_with_it(screen: Screen) -> None:
+    screen.feed("\x1b[2;1Ha → b\x1b[2;1H")
+    assert screen.feed("\x1b[2;1Ha · b\x1b[2;1H") == "\x1b[3G  \b\b·\r"
+
+
+def test_what_follows_an_ambiguous_character_is_drawn_at_its_own_column(screen: Screen) -> None:
+    assert screen.feed("\x1b[2;1Ha→b\x1b[2;1H") == "\x1b[2Ha→\x1b[3Gb\r"
+
+
+def test_what_stands_beside_an_ambiguous_character_changes_alone(screen: Screen) -> None:
+    screen.feed("\x1b[2;1H│ 24224     │\x1b[2;1H")
+    assert screen.feed("\x1b[2;1H│ 24225     │\x1b[2;1H") == "\x1b[7G5\r"
+
+
+@pytest.mark.parametrize(
+    ("text", "reached"), [("abc", 0), ("→abc", 2), ("→→abc", 4), ("e\u0301abc", 4), ("日本abc", 4)]
+)
+def test_every_code_point_that_is_not_sure_may_take_two_cells(text: str, reached: int) -> None:
+    _, cells = cells_of(text, PLAIN)
+    assert unsure(cells).count(True) == reached
+
+
+def test_a_mark_belongs_to_the_letter_before_it_whatever_its_style(screen: Screen) -> None:
+    assert "e\u0301" in screen.feed("\x1b[2;1He\x1b[1m\u0301x\x1b[0m\x1b[2;1H")
+
+
+def test_half_of_a_wide_character_is_none(screen: Screen) -> None:
+    screen.feed("\x1b[2;1H日本\x1b[2;1H")
+    sent = screen.feed("\x1b[2;2Hx\x1b[2;1H")
+    assert sent == "\x1b[K\x1b[Cx本\r"
+
+
+# --- all else ---
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "\x1b[?1000h\x1b[?1003h",
+        "\x1b[?25l",
+        "\x1b[?2026$p",
+        "\x1b[>25u",
+        "\x1b[<u",
+        "\x1b]0;portui\x07",
+        "\x1b]22;default\x07",
+        "\x1b]52;c;cG9ydA==\x07",
+        "\x07",
+    ],
+)
+def test_what_changes_no_cell_goes_out_as_it_came_and_changes_nothing_known(
+    screen: Screen, data: str
+) -> None:
+    assert is_harmless(data)
+    assert screen.feed(data) == data
+    assert screen.feed("\x1b[1;1Htwenty columns\x1b[1;1H") == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "\x1b[?1049h",
+        "\x1b[?1049l",
+        "\x1b[2J",
+        "\x1b[3;5r",
+        "\x1bc",
+        "\x1b(0",
+        "\x1b7",
+        "\x1bPtmux;\x1b\x1b[1m\x1b\\",
+        "\x1b]8;id=1;https://example.org\x1b\\",
+        "\x1b[58;5;1m",
+        "\x1b[4:3m",
+        "a\tb",
+        "\x1b[1;1Hlink\x1b[2P",
+        "\x9b2J",
+    ],
+)
+def test_what_is_not_known_goes_out_as_it_came_and_then_everything_is_drawn(
+    screen: Screen, data: str
+) -> None:
+    assert not is_harmless(data)
+    assert screen.feed(data) == data
+    sent = screen.feed("\x1b[2;1Hx\x1b[1;1H")
+    assert sent.startswith(_CLEAR)
+    assert "columns" in sent
+
+
+def test_a_harmless_sequence_in_a_frame_goes_out_before_it(screen: Screen) -> None:
+    assert screen.feed("\x1b[2;1Hx\x1b[?25h\x1b[1;1H") == "\x1b[?25h\x1b[2Hx\x1b[1H"
+
+
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_a_frame_in_two_parts_is_drawn_as_one(cut: int) -> None:
+    frame = "\x1b[1;1H\x1b[1;38;2;1;2;3mport\x1b[0m\x1b]22;text\x1b\\\x1b[2;3H→"
+    whole, parts = Screen(10, 2), Screen(10, 2)
+    whole.feed(frame)
+    sent = parts.feed(frame[:cut]) + parts.feed(frame[cut:])
+    assert whole.feed("\x1b[1;1Hport\x1b[1;1H") == parts.feed("\x1b[1;1Hport\x1b[1;1H")
+    assert "\x1b]22;text\x1b\\" in sent
+
+
+@pytest.mark.parametrize(
+    "begun", ["\x1b", "\x1b[", "\x1b[1;", "\x1b]52;c;", "\x1bPq", "\x1b]0;\x1b"]
+)
+def test_a_sequence_that_nobody_ends_waits_no_longer_than_until_the_flush(
+    screen: Screen, begun: str
+) -> None:
+    assert screen.feed(f"\x1b[2;1Hx{begun}") == "\x1b[2Hx"
+    assert screen.release() == begun
+    assert screen.release() == ""
+    assert screen.feed("\x1b[2;1Hx\x1b[1;1H").startswith(_CLEAR)
+
+
+@given(st.lists(st.text(st.sampled_from("\x1b[]?;0123456789hlmHJKPc\\\x07\n\ra日\u0301 "))))
+def test_whatever_is_written_nothing_fails_and_what_is_unknown_arrives(parts: list[str]) -> None:
+    screen = Screen(8, 2)
+    for part in parts:
+        screen.feed(part)
+    screen.release()
+    assert screen.feed("\x1b[?1049h") == "\x1b[?1049h"
+    assert screen.feed("\x1b[1;1Hx").startswith(_CLEAR)
+
+
+# --- when it's to be drawn again ---
+
+
+def test_forgetting_draws_everything_with_the_next_frame(screen: Screen) -> None:
+    screen.forget()
+    sent = screen.feed("\x1b[2;1Hx\x1b[1;1H")
+    assert sent == f"{_CLEAR}\x1b[1Htwenty columns\x1b[2Hx\x1b[1H"
+
+
+def test_another_size_draws_everything_with_the_next_frame(screen: Screen) -> None:
+    screen.resize(6, 2)
+    assert screen.feed("\x1b[2;1Hx\x1b[1;1H") == f"{_CLEAR}\x1b[1Htwenty\x1b[2Hx\x1b[1H"
+    screen.resize(6, 2)
+    assert screen.feed("\x1b[2;1Hx\x1b[1;1H") == ""
+
+
+# --- styles ---
+
+_styles = st.builds(
+    Style,
+    st.frozensets(st.sampled_from(["1", "2", "3", "4", "5", "7", "8", "9", "21", "53"])),
+    st.sampled_from(["", "31", "96", "38;5;200", "38;2;1;2;3"]),
+    st.sampled_from(["", "41", "106", "48;5;17", "48;2;4;5;6"]),
+)
+
+
+@given(_styles, _styles)
+def test_a_restyling_leads_from_one_style_to_the_other(before: Style, after: Style) -> None:
+    sent = restyling(before, after)
+    assert sent == "" if before == after else sent.startswith("\x1b[")
+    assert styled(before, sent.removeprefix("\x1b[").removesuffix("m")) == after or not sent
+
+
+@given(_styles, _styles)
+def test_without_colours_none_is_mentioned(before: Style, after: Style) -> None:
+    colourless = [Style(style.attributes) for style in (before, after)]
+    codes = restyling(*colourless).removeprefix("\x1b[").removesuffix("m").split(";")
+    assert not {"38", "39", "48", "49"} & set(codes)
+
+
+@pytest.mark.parametrize("parameters", ["38", "38;5", "38;2;1;2", "48;7;1", "99", "1;777"])
+def test_a_style_that_is_not_understood_is_none(parameters: str) -> None:
+    assert styled(PLAIN, parameters) is None
+
+
+# --- terminals ---
+
+
+@pytest.mark.parametrize(
+    "term", ["xterm", "xterm-256color", "xterm-kitty", "screen.xterm-256color", "tmux-256color"]
+)
+def test_common_terminals_get_changes_only(term: str) -> None:
+    assert driver_for(term) is ChangesDriver
+    assert driver_for(term, plain=True) is PromptDriver
+
+
+@pytest.mark.parametrize("term", ["", "ansi", "eterm-color", "vt52", "sun", "stty", "unknown"])
+def test_terminals_that_nobody_knows_get_what_textual_draws(term: str) -> None:
+    assert driver_for(term) is PromptDriver
