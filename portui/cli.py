@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from portui import __version__
+from portui.typeahead import type_ahead
 
 _WRONG_USE: Final = 2
 
@@ -30,12 +31,15 @@ exit status:
 def main() -> None:
     """Run portui and exit with its status."""
     options = _parse(sys.argv[1:])
-    from portui.launch import WrongUse, launch
+    with type_ahead() as early:
+        from portui.launch import WrongUse, launch
 
-    try:
-        status = launch(options)
-    except WrongUse as why:
-        _stop(str(why))
+        try:
+            status, words = launch(options, early), ""
+        except WrongUse as why:
+            words = str(why)
+    if words:
+        _stop(words)
     _exit(status)
 
 

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import signal
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator
@@ -30,10 +29,9 @@ from portui.settings import (
     resolve,
 )
 from portui.tui.encoding import fit_to_terminal
+from portui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
-    from textual.driver import Driver
-
     from portui.api.client import CloudClient
     from portui.clipboard import Clipboard
     from portui.clock import Clock
@@ -46,13 +44,13 @@ class WrongUse(Exception):
     """It was called wrongly, or where it can't run; one line says why."""
 
 
-def launch(options: Namespace) -> int:
+def launch(options: Namespace, early: TypeAhead | None) -> int:
     """Run portui; its exit status. Raises `WrongUse`."""
     fit_to_terminal()
     port_id = _port_id(options.port_id)
     settings = _settings(options)
     _check_terminal()
-    return _run(settings, port_id, plain=options.plain_drawing, mouse=options.mouse)
+    return _run(options, settings, port_id, early)
 
 
 def _port_id(text: str | None) -> UUID | None:
@@ -99,13 +97,14 @@ def _over_ssh() -> bool:
     return not os.environ.keys().isdisjoint({"SSH_CONNECTION", "SSH_TTY"})
 
 
-def _run(settings: Settings, port_id: UUID | None, *, plain: bool, mouse: bool) -> int:
+def _run(
+    options: Namespace, settings: Settings, port_id: UUID | None, early: TypeAhead | None
+) -> int:
     """Open the app; and again on the demo, if it ended for that."""
     # Textual reads both when it's imported. On a slow line an arrow key comes in pieces, of which
     # the first is Escape; a change waits for the next frame, and nothing here is ever animated.
     os.environ.setdefault("ESCDELAY", "300" if _over_ssh() else "100")
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the app listens: an end without a report
     gc.disable()  # what is loaded now stays; the app has it on again after the first paint
     import asyncio
 
@@ -115,11 +114,11 @@ def _run(settings: Settings, port_id: UUID | None, *, plain: bool, mouse: bool) 
 
     while True:
         with _kept_in(settings) as folder:
-            app = compose_app(
-                settings, folder, port_id, driver_for(os.environ["TERM"], plain=plain)
-            )
+            app = compose_app(settings, folder, port_id)
+            app.driver_class = driver_for(os.environ["TERM"], plain=options.plain_drawing)
+            app.type_ahead = early
             with asyncio.Runner(loop_factory=HastyLoop) as runner:
-                ending = runner.run(app.run_async(mouse=mouse or not _over_ssh()))
+                ending = runner.run(app.run_async(mouse=options.mouse or not _over_ssh()))
         if app.crash:
             sys.stderr.write(f"{app.crash}\n")
         if ending is not Ending.DEMO:
@@ -145,13 +144,8 @@ def _state_folder() -> Path:
     return user_state_path("portui")
 
 
-def compose_app(
-    settings: Settings,
-    kept_in: Path,
-    port_id: UUID | None,
-    driver: "type[Driver] | None" = None,
-) -> "PortuiApp":
-    """The app with the collaborators that these settings ask for; without a driver, Textual's."""
+def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "PortuiApp":
+    """The app with the collaborators that these settings ask for."""
     from portui.clock import Clock
     from portui.tui.app import Parts, PortuiApp
 
@@ -164,7 +158,6 @@ def compose_app(
         crash_folder=_state_folder(),
         clock=clock,
         clipboard=_clipboard,
-        driver=driver,
     )
     return PortuiApp(parts, port_id)
 

@@ -15,19 +15,18 @@ from types import FrameType
 from typing import Any, Final
 
 _DEADLY: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_LFLAG, _IFLAG = 3, 0
+_IFLAG, _LFLAG = 0, 3  # where tcgetattr has them
 _MOST: Final = 4096  # bytes; what a terminal keeps at the most
 
 
 class TypeAhead:
-    """What was typed early, and how the terminal was before."""
+    """A terminal from before the app had it."""
 
     def __init__(self, terminal: int) -> None:
         self._terminal = terminal
+        self._keys = b""
         self.attributes: list[Any] = termios.tcgetattr(terminal)
-        """The terminal's, as the shell left them: what it is to have again at the end."""
-        self.keys = b""
-        """What had been typed by then, as an app's terminal sends it."""
+        """As the shell left them: what the terminal is to have again at the end."""
 
     def begin(self) -> None:
         """Take what was typed so far, and have the rest come as it is typed."""
@@ -38,7 +37,12 @@ class TypeAhead:
         while select.select([self._terminal], [], [], 0)[0]:
             if not (read := os.read(self._terminal, _MOST)):
                 break
-            self.keys += read.replace(b"\n", b"\r")
+            self._keys += read.replace(b"\n", b"\r")
+
+    def take(self) -> bytes:
+        """What had been typed when it began, as an app's terminal sends it; once."""
+        keys, self._keys = self._keys, b""
+        return keys
 
     def end(self) -> None:
         """Give the terminal back as it was."""
@@ -47,8 +51,11 @@ class TypeAhead:
 
 
 @contextmanager
-def type_ahead() -> Iterator[TypeAhead]:
+def type_ahead() -> Iterator[TypeAhead | None]:
     """Keep what is typed from now on, and give the terminal back however this ends."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        yield None
+        return
     early = TypeAhead(sys.stdin.fileno())
 
     def die(number: int, _: FrameType | None) -> None:
@@ -58,7 +65,7 @@ def type_ahead() -> Iterator[TypeAhead]:
 
     for number in _DEADLY:
         if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
-            signal.signal(number, die)
+            signal.signal(number, die)  # until the app listens: an end without a report
     try:
         early.begin()
         yield early

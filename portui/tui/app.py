@@ -15,7 +15,6 @@ from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
-from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from portui.tui.acts import Acts
     from portui.tui.screens.edit import EditScreen
     from portui.tui.screens.token import TokenAnswer
+    from portui.typeahead import TypeAhead
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
 _THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
@@ -65,8 +65,6 @@ class Parts:
     crash_folder: Path
     """Where a report goes of an error that nobody expected."""
     clock: Clock = field(default_factory=Clock)
-    driver: type[Driver] | None = None
-    """How it draws on a terminal; None is Textual's choice."""
 
 
 class PortuiApp(App[Ending]):
@@ -139,7 +137,7 @@ class PortuiApp(App[Ending]):
 
     def __init__(self, parts: Parts, first: UUID | None = None) -> None:
         # From the start: NO_COLOR is heeded here.
-        super().__init__(driver_class=parts.driver, ansi_color=True)
+        super().__init__(ansi_color=True)
         self.register_theme(_THEME)
         self.set_reactive(App.theme, "portui")  # the watcher would read all the CSS once more
         self.animation_level = "none"
@@ -147,6 +145,8 @@ class PortuiApp(App[Ending]):
         self._typing = InOrder(self)
         self._interrupted_at = float("-inf")
         self._leaving = False
+        self.type_ahead: TypeAhead | None = None
+        """What the terminal was and took before; for the driver."""
         self.crash = ""
         """What to say of an unexpected error that ended it."""
         self._main = MainScreen(parts.settings, parts.clock, self._acts_of, first)
@@ -175,6 +175,7 @@ class PortuiApp(App[Ending]):
     def on_mount(self) -> None:
         """Watch the terminal; look for a token, once the screen is there."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.call_after_refresh(self._typing.begin)
         self._watch_terminal()
         self.call_after_refresh(self._go_on)
 

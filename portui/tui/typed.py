@@ -15,6 +15,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 
 _ROUNDS: Final = 4  # of messages that follow from a key: action, submission, dialog, its focus
+_START: Final = object()
 _LONGEST: Final = 0.5  # seconds that a key waits for the one before
 
 
@@ -24,8 +25,12 @@ class InOrder:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._waiting: deque[events.Key | events.Paste] = deque()
-        self._at_work: events.Key | events.Paste | None = None
+        self._at_work: events.Key | events.Paste | object | None = _START
         self._settling: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Something has the focus now, so that there is a place for what was typed early."""
+        self.handled()
 
     def admits(self, event: events.Key | events.Paste) -> bool:
         """Whether an event is to be handled now; if not, it may be handed to the app again."""
@@ -51,9 +56,9 @@ class InOrder:
             async with asyncio.timeout(_LONGEST):
                 for _ in range(_ROUNDS):
                     await self._let_messages_rise()
-        self._at_work = self._waiting.popleft() if self._waiting else None
-        if self._at_work:
-            self._app.call_next(self._app.on_event, self._at_work)
+        self._at_work = following = self._waiting.popleft() if self._waiting else None
+        if following:
+            self._app.call_next(self._app.on_event, following)
 
     async def _let_messages_rise(self) -> None:
         """Follow the way of a message, from what has the focus up to the app."""

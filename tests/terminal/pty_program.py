@@ -106,6 +106,11 @@ class Program:
             return attributes == self._attributes_before and self._screen.as_for_a_shell
 
     @property
+    def echoing(self) -> bool:
+        """Whether the terminal itself shows what is typed."""
+        return bool(termios.tcgetattr(self._master)[3] & termios.ECHO)
+
+    @property
     def stopped(self) -> bool:
         """Whether it is suspended."""
         flags = os.WSTOPPED | os.WNOHANG | os.WNOWAIT

@@ -6,8 +6,7 @@ from typing import Final
 import pytest
 
 from portui.demo.sample import HEALTH_CHECK_PORT_ID, PENDING_PORT_ID
-from tests.terminal.launch import PORTUI, environment
-from tests.terminal.pty_program import CTRL_Q, DOWN, ENTER, ESCAPE, portui, running
+from tests.terminal.pty_program import DOWN, ENTER, ESCAPE, portui
 from tests.terminal.steps import (
     PORT_ID,
     READY,
@@ -166,16 +165,3 @@ def test_enter_in_the_delete_dialog_keeps_the_port(home: Path) -> None:
         program.send("r")
         program.wait_for(READY)
         wait_for_all_values(program)
-
-
-def test_what_was_typed_before_the_app_had_its_terminal_does_no_harm(home: Path) -> None:
-    patient = ["sh", "-c", 'read -r line; exec "$@"', "sh", *PORTUI, "--demo", PORT_ID]
-    with running(patient, environment(home)) as program:
-        program.send("\nqdy\r\x1b[Be\ry")
-        program.wait_for(READY)
-        wait_for_all_values(program)
-        program.send("r")
-        program.wait_for(READY)
-        wait_for_all_values(program)
-        program.send(CTRL_Q)
-        assert program.end() == 0

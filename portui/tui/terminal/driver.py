@@ -6,13 +6,16 @@ import select
 import signal
 from codecs import getincrementaldecoder
 from contextlib import suppress
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from portui.tui.terminal.screen import Screen, is_harmless
+
+if TYPE_CHECKING:
+    from portui.typeahead import TypeAhead
 
 _TRUSTED: Final = re.compile(
     r"(alacritty|contour|foot|ghostty|gnome|iterm2|kitty|konsole|linux|mintty|mlterm|ms-terminal"
@@ -66,11 +69,17 @@ class PromptDriver(LinuxDriver):
             self._file = _Lasting(self._file)  # type: ignore[assignment]
         self._wake: tuple[int, int] | None = None
         """A pipe that ends the input thread."""
+        self._kept = b""
+        self._early: TypeAhead | None = getattr(app, "type_ahead", None)
 
     def start_application_mode(self) -> None:
         """Start, with a way to end."""
         self._wake = self._wake or os.pipe()
+        early, self._early = self._early, None
+        self._kept = early.take() if early else b""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if early:
+            self.attrs_before = early.attributes
 
     def resume_application_mode(self) -> None:
         """Start again, if it was suspended: SIGCONT comes with a hang-up too."""
@@ -93,6 +102,9 @@ class PromptDriver(LinuxDriver):
             return
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")().decode
+        if self._kept:
+            for event in parser.feed(decode(self._kept)):
+                self.process_message(event)
         ready: list[int] = []
         while self._wake[0] not in ready:
             if self.fileno in ready:

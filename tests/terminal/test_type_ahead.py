@@ -1,0 +1,80 @@
+"""Keys typed before the app has its terminal are neither lost nor echoed, and decide nothing."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from portui.demo.sample import PENDING_PORT_ID
+from tests.terminal.launch import PORTUI, environment
+from tests.terminal.pty_program import CTRL_Q, CTRL_U, ENTER, Program, portui, running
+from tests.terminal.steps import PORT_ID, READY, quit_in_order, wait_for_all_values
+
+_ALTERNATE: Final = b"\x1b[?1049h"
+
+
+def when_it_listens(program: Program) -> None:
+    """Wait until it has the terminal, long before it draws."""
+    program.until(lambda: not program.echoing, "the end of the echo")
+    assert _ALTERNATE not in program.output
+
+
+def test_an_id_and_enter_typed_at_once_are_looked_up(home: Path) -> None:
+    with portui(home, "--demo") as program:
+        program.send(PORT_ID + ENTER)
+        program.wait_for(READY)
+        wait_for_all_values(program)
+        program.send("q")  # no more: what came before the interpreter did has been echoed
+        assert program.end() == 0
+        assert program.restored
+
+
+def test_what_is_typed_before_the_first_paint_is_not_echoed(home: Path) -> None:
+    with portui(home, "--demo") as program:
+        when_it_listens(program)
+        for key in str(PENDING_PORT_ID) + CTRL_U + PORT_ID + ENTER:
+            program.send(key)
+        program.wait_for(READY)
+        wait_for_all_values(program)
+        before, _, _ = program.output.partition(_ALTERNATE)
+        assert before == b""
+        quit_in_order(program)
+
+
+def test_a_paste_before_the_first_paint_is_taken_whole(home: Path) -> None:
+    with portui(home, "--demo") as program:
+        when_it_listens(program)
+        program.send(f"see {PORT_ID}, please{ENTER}")
+        program.wait_for(READY)
+        wait_for_all_values(program)
+
+
+def test_keys_typed_early_answer_no_question(home: Path) -> None:
+    with portui(home, "--demo", PORT_ID) as program:
+        when_it_listens(program)
+        program.send("dy" + ENTER + "dy" + ENTER)
+        program.wait_for(READY)
+        wait_for_all_values(program)
+        program.send("r")
+        program.wait_for(READY)
+        wait_for_all_values(program)
+        quit_in_order(program)
+
+
+def test_what_was_typed_before_it_was_started_does_no_harm(home: Path) -> None:
+    patient = ["sh", "-c", 'read -r line; exec "$@"', "sh", *PORTUI, "--demo", PORT_ID]
+    with running(patient, environment(home)) as program:
+        program.send("\nqdy\r\x1b[Be\ry")
+        program.wait_for(READY)
+        wait_for_all_values(program)
+        program.send(CTRL_Q)
+        assert program.end() == 0
+        assert program.restored
+
+
+@pytest.mark.parametrize("arguments", [["--no-such-option"], ["--demo", "no-id"], ["--version"]])
+def test_an_end_before_the_app_gives_the_terminal_back(home: Path, arguments: list[str]) -> None:
+    with portui(home, *arguments) as program:
+        program.send("echo")
+        program.until(lambda: program.status is not None, "the end")
+        assert program.restored
