@@ -8,6 +8,7 @@ a change, and another one takes its place and looks after what was left open.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -290,16 +291,16 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         session = self.sessions[who]
         calm = troubles == CALM and not self.line.under_way
         troubles.befall(self.line, session.journal)
-        try:
+        outcome = None
+        with suppress(DiedError):
             outcome = self.runner.run(session.ask(request))
-        except DiedError:
+        session.journal.point = Point.NOWHERE
+        self._check_what_was_sent(request)
+        self.unrecorded += self.line.sent if request.unrecorded else []
+        self._keep_ports_in_stock()
+        if outcome is None:
             self._start_anew(who)
             return None
-        finally:
-            session.journal.point = Point.NOWHERE
-            self._check_what_was_sent(request)
-            self.unrecorded += self.line.sent if request.unrecorded else []
-            self._keep_ports_in_stock()
         self._check_what_is_told(outcome, request)
         if calm:
             assert not isinstance(outcome, (*UNSURE, NotSent)), outcome

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID
-from tests.bench.link import far_service
+from tests.bench.services import far_service, with_a_large_endpoint
 from tests.bench.timed import Timed, timed
+from tests.terminal.conftest import serving
 from tests.terminal.launch import ROOT
 from tests.terminal.pty_program import SECRET
 
@@ -223,9 +224,49 @@ def far(bench: Bench) -> list[Row]:
     ]
 
 
+# --- a long session ---
+
+_LOOKUPS: Final = 1_000
+_SETTLED: Final = 100  # of them, after which nothing should grow
+_MEGABYTE: Final = 2**20
+
+
+def growing(bench: Bench) -> list[Row]:
+    """A thousand lookups in one session, every other one of a port with an endpoint of 1 MB."""
+    memory, times = [], []
+    env = {"CALYPTIA_CLOUD_TOKEN": SECRET}
+    with (
+        serving(with_a_large_endpoint(ANOTHER, _MEGABYTE)) as url,
+        timed(bench.home, *PORTUI, "--api-url", url, PORT_ID, env=env) as program,
+    ):
+        program.shows(SHOWN)
+        for number in range(_LOOKUPS):
+            port_id, pattern = ((ANOTHER, "http.0"), (PORT_ID, "forward.0"))[number % 2]
+            program.press(f"/\x15{port_id}{ENTER}", silence=0.03)
+            times.append(program.shows(rf"(?s){pattern}.*{SHOWN}"))
+            memory.append(program.memory)
+    early, late = times[:_SETTLED], times[-_SETTLED:]
+    return [
+        Row(
+            f"memory after {_LOOKUPS} lookups, above that after {_SETTLED}",
+            max(memory[-_SETTLED:]) - max(memory[:_SETTLED]),
+            "MiB",
+            5,
+        ),
+        Row(
+            f"the last {_SETTLED} lookups, to the first",
+            statistics.median(late),
+            "ms",
+            1.2,
+            statistics.median(early),
+        ),
+    ]
+
+
 GROUPS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "starting": starting,
     "line": line,
     "answering": answering,
     "far": far,
+    "growing": growing,
 }

@@ -44,9 +44,9 @@ class Timed:
                 raise AssertionError(f"never came: {pattern}\n{self._screen.text}")
         return (time.perf_counter() - self._started) * 1000
 
-    def press(self, keys: str) -> None:
+    def press(self, keys: str, silence: float = 0.25) -> None:
         """Type, once what was put out before is drawn; time and bytes count from here."""
-        self.settle()
+        self.settle(silence)
         self._bytes = 0
         self._started = time.perf_counter()
         self._send(keys.encode())

@@ -1,6 +1,7 @@
-"""A long line to a service on this machine: what goes in comes out later, in both directions."""
+"""Services to measure with: one at the end of a long line, one with much to say."""
 
 import asyncio
+import json
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,7 @@ from threading import Event, Thread
 
 import trustme
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portui.demo import create_app
 
@@ -67,3 +69,21 @@ class _Line:
             while piece := await reader.read(65_536):
                 loop.call_later(self._seconds, writer.write, piece)
         loop.call_later(self._seconds, writer.close)
+
+
+def with_a_large_endpoint(port_id: str, size: int) -> ASGIApp:
+    """The demo, answering at once; one port's endpoint has that many characters."""
+    demo = create_app(latency=lambda: 0.0)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_larger(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [h for h in message["headers"] if h[0] != b"content-length"]
+            elif body := message.get("body"):
+                message["body"] = json.dumps({**json.loads(body), "endpoint": "x" * size}).encode()
+            await send(message)
+
+        large = scope["path"].endswith(port_id)
+        await demo(scope, receive, send_larger if large else send)
+
+    return application
