@@ -122,6 +122,15 @@ async def test_escape_in_a_changed_form_never_loses_it(bench: Bench) -> None:
     assert bench.service.made("PATCH") == []
 
 
+async def test_kept_after_the_question_the_next_key_goes_where_the_cursor_was(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "down", *"135", "left", "left", "escape")
+        await until(pilot, "Discard what was typed?")
+        await bench.type(pilot, "escape", "2")
+        await until(pilot, "24224 → 1235")
+
+
 async def test_a_value_that_was_unreadable_is_shown_and_never_sent_back(bench: Bench) -> None:
     bench.service.ports[PORT_ID] = replace(PORT, backend_port=Unreadable("70000"))
     async with bench.shown() as pilot:

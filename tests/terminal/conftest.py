@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portui.demo import create_app
 from tests.terminal import secret_service as real_secret_service
+from tests.terminal.remote import SshServer, ssh_server
 
 
 @pytest.fixture
@@ -27,6 +28,13 @@ def home(tmp_path: Path) -> Path:
 def secret_service() -> None:
     """What a real Secret Service takes is there."""
     real_secret_service.require()
+
+
+@pytest.fixture(scope="session")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
+    """A real SSH server."""
+    with ssh_server(tmp_path_factory.mktemp("sshd")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
 """What an operator does at portui's screen, step by step, each until it shows."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Unpack
+from urllib.request import Request, urlopen
 
 from portui.demo.sample import FORWARD_PORT_ID
 from tests.terminal.launch import Setup
 from tests.terminal.pty_program import CTRL_P, CTRL_U, ENTER, ESCAPE, Program, portui
 
 PORT_ID: Final = str(FORWARD_PORT_ID)
+OTHER_PORT_ID: Final = "123e4567-e89b-12d3-a456-426614174004"
 READY: Final = "e Edit"
 """In the last line, once a port is shown and letters are keys."""
 
@@ -42,6 +45,43 @@ def type_frontend_port(program: Program, number: str) -> None:
     program.press_for(CTRL_U, "65535")  # the field is empty, and says what may be typed there
     program.send(number)
     program.wait_for(f"Frontend port 24224 (→|>) {number}")
+
+
+def send_a_change(program: Program) -> None:
+    """Save another frontend port, which is sent and not answered."""
+    type_frontend_port(program, "24225")
+    program.send(ENTER)
+    program.press_for(ENTER, "Sending")
+
+
+def look_up_edit_undo_and_delete(program: Program) -> None:
+    """The whole main job on a port, each of its steps seen on the screen."""
+    program.wait_for("[Pp]aste")
+    look_up(program)
+    program.wait_for("tcp 24224 → 24224")
+    program.wait_for(READY)
+    type_frontend_port(program, "24225")
+    program.send(ENTER)
+    program.press_for(ENTER, "Saved and read back")
+    program.wait_for("tcp 24225 → 24224")
+    program.wait_for(READY)
+    program.send("u")
+    program.wait_for("Frontend port 24225 → 24224")
+    program.press_for(ENTER, "tcp 24224 → 24224")
+    program.wait_for("Saved and read back")
+    program.wait_for(READY)
+    program.send("d")
+    program.wait_for("Cancel")
+    program.wait_for(PORT_ID)
+    program.press_for("y", "Deleted")
+    program.wait_without(READY)
+
+
+def frontend_port(url: str) -> object:
+    """What the service has, whatever it answers to changes."""
+    headers = {"Authorization": "Bearer x"}
+    with urlopen(Request(f"{url}/v1/pipeline_ports/{PORT_ID}", headers=headers)) as answer:
+        return json.load(answer)["frontendPort"]
 
 
 def discard(program: Program) -> None:

@@ -1,21 +1,24 @@
 """The real program, ended in the middle of its work: what was under way is there the next time."""
 
-import json
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
-from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.terminal.pty_program import CTRL_Q, ENTER, SECRET, Program, portui
-from tests.terminal.steps import PORT_ID, READY, type_frontend_port
+from tests.terminal.pty_program import CTRL_Q, ENTER, F3, SECRET, Program, portui
+from tests.terminal.steps import (
+    OTHER_PORT_ID,
+    PORT_ID,
+    READY,
+    frontend_port,
+    send_a_change,
+    type_frontend_port,
+)
 
 _TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
-F3: Final = "\x1bOR"
-OTHER: Final = "123e4567-e89b-12d3-a456-426614174004"
 
 Running = Callable[..., AbstractContextManager[Program]]
 
@@ -31,20 +34,6 @@ def running(home: Path) -> Running:
             yield program
 
     return run
-
-
-def send_a_change(program: Program) -> None:
-    """Save another frontend port, which is sent and not answered."""
-    type_frontend_port(program, "24225")
-    program.send(ENTER)
-    program.press_for(ENTER, "Sending")
-
-
-def frontend_port(url: str) -> object:
-    """What the service has, whatever it answers to changes."""
-    headers = {"Authorization": "Bearer x"}
-    with urlopen(Request(f"{url}/v1/pipeline_ports/{PORT_ID}", headers=headers)) as answer:
-        return json.load(answer)["frontendPort"]
 
 
 def on_the_disk(home: Path, text: str) -> bool:
@@ -73,7 +62,7 @@ def test_a_change_whose_run_was_killed_is_found_to_have_arrived(
         program.until(lambda: frontend_port(url_without_answer) == 24225, "the change")
         program.kill(signal.SIGKILL)
         program.until(lambda: program.status is not None, "the end")
-    with running(url_without_answer, OTHER) as program:
+    with running(url_without_answer, OTHER_PORT_ID) as program:
         program.wait_for("A change has no known outcome")
         program.send(F3)
         program.wait_for("Nothing is written down yet")
@@ -112,7 +101,7 @@ def test_the_last_key_before_a_hang_up_is_kept(running: Running, demo_url: str) 
 def test_two_runs_change_ports_at_the_same_time_and_both_are_in_the_history(
     running: Running, demo_url: str
 ) -> None:
-    with running(demo_url) as one, running(demo_url, OTHER) as other:
+    with running(demo_url) as one, running(demo_url, OTHER_PORT_ID) as other:
         type_frontend_port(one, "24225")
         one.send(ENTER)
         one.press_for(ENTER, "Saved and read back")

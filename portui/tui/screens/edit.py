@@ -183,7 +183,7 @@ class EditScreen(Dialog[Edited | None]):
 
     def action_keep(self) -> None:
         """Back to the form."""
-        self.set_focus(self._asking_at)
+        self.set_focus(self._asking_at, from_app_focus=True)  # else all its text is selected
 
     def on_descendant_focus(self) -> None:
         """Whichever way a field got the focus: the question is answered, the form stays."""
