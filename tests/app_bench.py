@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from textual.pilot import Pilot
@@ -99,6 +99,15 @@ class PicturedApp(PortuiApp):
         return same_if_alike(super().export_screenshot(title=title, simplify=simplify))
 
 
+_folders: "list[TemporaryDirectory[str]]" = []
+
+
+def _own_folder() -> Path:
+    """A folder that is there until the tests end."""
+    _folders.append(TemporaryDirectory(prefix="portui-bench-"))
+    return Path(_folders[-1].name)
+
+
 @dataclass
 class Bench:
     """An app's collaborators, and what it connected with."""
@@ -109,7 +118,7 @@ class Bench:
     connected: list[Token] = field(default_factory=list)
     clipboard: Clipboard = field(default_factory=Clipboard)
     seconds: float = 1000.0
-    folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="portui-bench-")))
+    folder: Path = field(default_factory=_own_folder)
 
     @staticmethod
     def now() -> datetime:

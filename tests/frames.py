@@ -88,9 +88,18 @@ class Twice:
 
     def check(self) -> None:
         """Fail if the terminals differ."""
-        for y, (row, other) in enumerate(zip(self.plain.cells, self.changes.cells, strict=True)):
+        rows, others = (map(_without_strays, each.cells) for each in (self.plain, self.changes))
+        for y, (row, other) in enumerate(zip(rows, others, strict=True)):
             assert row == other, _difference(y, row, other)
         assert self.plain.cursor == self.changes.cursor
+
+
+def _without_strays(row: list[Cell]) -> list[Cell]:
+    """A row without the marks on blanks, of which Textual leaves one more with each drawing.
+
+    It leaves them where it cuts a letter off before its mark.
+    """
+    return [(" ", *cell[1:]) if str(cell[0]).startswith(" ") else cell for cell in row]
 
 
 def _difference(y: int, row: list[Cell], other: list[Cell]) -> str:
