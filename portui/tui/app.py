@@ -6,14 +6,13 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from textual import events, on, work
 from textual.app import App, SystemCommand
-from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -23,6 +22,7 @@ from textual.widgets import Input
 from portui.clock import Clock
 from portui.settings import Settings
 from portui.threads import in_daemon_thread
+from portui.tui.commands import APP_KEYS, key_help, palette
 from portui.tui.process import HANGUP, SIGNALS, wait_for_hangup
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
@@ -30,7 +30,6 @@ from portui.tui.state import Access, AccessState, NoAccess, Nothing, Seeking
 from portui.tui.terminal.driver import ChangesDriver
 from portui.tui.typed import InOrder
 from portui.tui.warming import warm_up
-from portui.tui.widgets.bars import key_name
 
 if TYPE_CHECKING:
     from portui.clipboard import Clipboard
@@ -76,62 +75,7 @@ class PortuiApp(App[Ending]):
     ANIMATION_LEVEL = "none"
     SUSPENDED_SCREEN_CLASS = "-screen-suspended"
 
-    BINDINGS: ClassVar = [
-        Binding("ctrl+t", "token", "Token", id="token", tooltip="Set, replace or forget the token"),
-        Binding("f2", "demo", "Demo", id="demo", tooltip="Leave for the demo: no account needed"),
-        Binding(
-            "question_mark",
-            "letter('help')",
-            "Help",
-            id="help",
-            tooltip="The keys that do something here",
-        ),
-        Binding(
-            "f1",
-            "help",
-            "Help",
-            priority=True,
-            id="help-f1",
-            tooltip="The keys that do something here",
-        ),
-        Binding(
-            "colon",
-            "letter('command_palette')",
-            "Palette",
-            show=False,
-            id="palette",
-            tooltip="All that can be done, by name",
-        ),
-        Binding("q", "letter('quit')", "Quit", id="quit", tooltip="Quit"),
-        Binding("ctrl+q", "quit", "Quit", priority=True, id="quit-now", tooltip="Quit"),
-        Binding(
-            "ctrl+c",
-            "interrupt",
-            "Quit",
-            show=False,
-            priority=True,
-            id="interrupt",
-            tooltip="Pressed twice: quit",
-        ),
-        Binding(
-            "ctrl+z",
-            "suspend_process",
-            "Suspend",
-            show=False,
-            priority=True,
-            id="suspend",
-            tooltip="Back to the shell; fg returns",
-        ),
-        Binding(
-            "ctrl+l",
-            "redraw",
-            "Redraw",
-            show=False,
-            priority=True,
-            id="redraw",
-            tooltip="Draw the screen anew",
-        ),
-    ]
+    BINDINGS: ClassVar = APP_KEYS
 
     access: reactive[AccessState] = reactive(Seeking(), init=False)
 
@@ -276,15 +220,8 @@ class PortuiApp(App[Ending]):
         from portui.explain.copies import explain_clipboard
         from portui.tui.screens.help import HelpScreen
 
-        keys: dict[str, list[str]] = {}
-        shown_first = sorted(self.screen.active_bindings.values(), key=lambda a: not a.binding.show)
-        for active in shown_first:
-            if active.enabled and active.tooltip:
-                keys.setdefault(active.tooltip, []).append(key_name(active.binding.key))
-        plain_first = {what: sorted(names, key=lambda n: "+" in n) for what, names in keys.items()}
-        listed = tuple(("  ".join(names), what) for what, names in plain_first.items())
         copies = explain_clipboard(self._ways) if self.screen is self._main else ""
-        self.push_screen(HelpScreen(listed, copies, self._parts.clock))
+        self.push_screen(HelpScreen(key_help(self.screen), copies, self._parts.clock))
 
     async def action_quit(self) -> None:
         """Quit; while a change is under way, after its outcome, unless asked twice."""
@@ -318,23 +255,7 @@ class PortuiApp(App[Ending]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: all that can be done now, by name."""
-        seen = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if not active.enabled or not binding.id or not binding.tooltip or not binding.show:
-                continue
-            if binding.action not in seen:
-                seen.add(binding.action)
-                run = partial(self.run_action, binding.action, active.node)
-                help_ = f"{binding.tooltip} ({key_name(binding.key)})"
-                yield SystemCommand(binding.description, help_, partial(self.call_later, run))
-
-        from portui.tui.copying import COMMANDS
-
-        for name, what, help_ in COMMANDS:
-            if screen is self._main and self._main.check_action("copy", (what,)):
-                run = partial(self.run_action, f"copy('{what}')", self._main)
-                yield SystemCommand(name, help_, partial(self.call_later, run))
+        return palette(self, screen, with_copies=screen is self._main)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal, in pieces where GNU screen needs it so."""

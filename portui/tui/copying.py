@@ -1,7 +1,6 @@
 """Copying what is on the screen: a field, the port, a call that reads it."""
 
 from dataclasses import replace
-from typing import Final
 
 from portui.clipboard import LONGEST, Clipboard, Copied
 from portui.explain.copies import (
@@ -19,12 +18,6 @@ from portui.settings import Settings, Token
 from portui.tui.changes import Stage
 from portui.tui.state import Showing
 from portui.tui.widgets.port_rows import Row
-
-COMMANDS: Final = (
-    ("Copy as JSON", "port", "Copy the port as JSON (C)"),
-    ("Copy as curl", "curl", "Copy a call that reads the port; the token is a variable in it"),
-)
-"""What the palette has beside the key bar's: a name, what is copied, and help."""
 
 
 class Copying:

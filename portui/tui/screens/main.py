@@ -8,7 +8,6 @@ from uuid import UUID
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -19,6 +18,7 @@ from portui.clock import Clock
 from portui.explain.words import Explanation
 from portui.port.model import Field
 from portui.settings import Settings
+from portui.tui.commands import PORT_KEYS
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     Access,
@@ -54,37 +54,7 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall")]
 
-    BINDINGS = [
-        Binding("slash", "look_up_another", "Look up", id="look-up", tooltip="Go to the port ID"),
-        Binding("e", "edit", "Edit", id="edit", tooltip="Edit the port, the chosen field first"),
-        Binding("d", "delete", "Delete", id="delete", tooltip="Delete the port, after a question"),
-        Binding("r", "read_again", "Refresh", id="refresh", tooltip="Read the port again"),
-        Binding("c", "copy('field')", "Copy", id="copy", tooltip="Copy the chosen field's value"),
-        Binding(
-            "C",
-            "copy('port')",
-            show=False,
-            id="copy-port",
-            tooltip="Copy the port as JSON (as curl: ctrl+p)",
-        ),
-        Binding("u", "undo", "Undo", id="undo", tooltip="Back to before the last change"),
-        Binding(
-            "h", "history('h')", "History", id="history", tooltip="The changes, and what was before"
-        ),
-        Binding(
-            "f3",
-            "history('f3')",
-            show=False,
-            id="history-f3",
-            tooltip="The changes, and what was before",
-        ),
-        Binding(
-            "escape", "back", "Back", show=False, id="back", tooltip="Stop reading; to the fields"
-        ),
-        Binding(
-            "down", "to_rows", "Fields", show=False, id="to-rows", tooltip="To the port's fields"
-        ),
-    ]
+    BINDINGS = PORT_KEYS
 
     focused = reactive(None, repaint=False)  # Textual's repaints the screen at every change
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
