@@ -1,6 +1,9 @@
 """The signs on screen; `encoding` has their likenesses for terminals without Unicode."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import asdict, dataclass
+
+from portui.tui.encoding import in_ascii
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +20,12 @@ class Marks:
     free: str = "○"
 
 
-MARKS = Marks()
+def marks_for(term: str) -> Marks:
+    """The signs; on Linux's console, whose fonts lack most of them, their likenesses."""
+    signs = Marks()
+    if term == "linux":
+        return Marks(**{name: in_ascii(sign) for name, sign in asdict(signs).items()})
+    return signs
+
+
+MARKS = marks_for(os.environ.get("TERM", ""))

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.terminal.emulator import ALTERNATE_SCREEN, MOUSE
-from tests.terminal.pty_program import ESCAPE, portui
+from tests.terminal.pty_program import ENTER, ESCAPE, portui
 from tests.terminal.steps import (
     PORT_ID,
     READY,
@@ -49,6 +49,19 @@ def test_a_screen_that_is_too_small_says_what_it_needs(home: Path, size: tuple[i
         program.wait_for("40 × 12")
         program.resize(80, 24)
         wait_for_all_values(program)
+
+
+def test_a_dialog_hears_no_key_while_there_is_no_room_to_see_what_it_asks(home: Path) -> None:
+    with showing_a_port(home) as program:
+        program.send("d")
+        program.wait_for("Cancel")
+        program.resize(30, 8)
+        program.wait_for("40 × 12")
+        program.send("y" + ENTER)
+        program.resize(80, 24)
+        program.wait_for("(?s)Delete .* Cancel")
+        program.press_away(ESCAPE, "Cancel")
+        program.wait_for(READY)
 
 
 def test_resizing_keeps_a_dialog_and_what_it_asks(home: Path) -> None:

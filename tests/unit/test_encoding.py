@@ -1,12 +1,14 @@
 """A terminal without Unicode: what stands for what, and how it is known."""
 
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from portui.tui.encoding import in_ascii, takes_utf8
-from portui.tui.marks import MARKS
+from portui.tui.marks import MARKS, Marks, marks_for
 
 
 @given(st.text())
@@ -31,6 +33,11 @@ def test_a_text_in_ascii_stays() -> None:
 )
 def test_signs_have_a_likeness_and_letters_do_not(text: str, plain: str) -> None:
     assert in_ascii(text) == plain
+
+
+def test_the_linux_console_gets_signs_that_its_fonts_have() -> None:
+    assert all(sign.isascii() for sign in asdict(marks_for("linux")).values())
+    assert marks_for("xterm-256color") == Marks()
 
 
 def test_marks_that_mean_something_else_are_told_apart() -> None:

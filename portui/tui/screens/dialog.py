@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from portui.clock import Clock
+from portui.tui.widgets.lines import TooSmall
 
 Answer = TypeVar("Answer")
 
@@ -22,8 +23,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     """
 
     AUTO_FOCUS = ""  # each dialog chooses, and once
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (24, "-tall")]
     DECIDING: ClassVar[frozenset[str]] = frozenset()
     """Letters that decide something."""
     HELPS: ClassVar[bool] = False
@@ -43,6 +44,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
     def on_mount(self) -> None:
         """Begin to listen after the first paint."""
+        self.mount(TooSmall())
         self.listen_anew()
 
     def listen_anew(self) -> None:
@@ -55,7 +57,9 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
     @property
     def listening(self) -> bool:
-        """Whether keys count yet."""
+        """Whether keys count: not yet, or not while there's no room to see what they decide."""
+        if self.has_class("-tiny") or self.has_class("-flat"):
+            return False
         painted = self._painted_at
         return painted is not None and self._clock.seconds() - painted >= _DEAF
 

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SMALLEST = (40, 12)  # columns, rows
-
 
 class MainScreen(Screen[None]):
     """Holds `state`, which the widgets show, and changes it by what the operator asks for."""
@@ -109,7 +107,7 @@ class MainScreen(Screen[None]):
             MainScreen.state, MainScreen.hint, MainScreen.insisted, MainScreen.ticks
         )
         yield KeyBar()
-        yield TooSmall(*_SMALLEST)
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Start with the port from the command line."""

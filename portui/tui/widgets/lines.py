@@ -107,14 +107,15 @@ class Rule(Lines):
 class TooSmall(Lines):
     """Says what the screen needs; its stylesheet shows it only where that is missing."""
 
-    def __init__(self, columns: int, rows: int) -> None:
-        super().__init__()
-        self._need = f"portui needs {columns} × {rows}"
+    NEEDED = (40, 12)
+    """Columns and rows, as the breakpoints of the screens have it."""
 
     def on_resize(self) -> None:
         """Say what there is."""
         width, height = self.screen.size
-        words = wrapped(f"{self._need}; this is {width} × {height}", max(1, width))
+        columns, rows = self.NEEDED
+        need = f"portui needs {columns} × {rows}; this is {width} × {height}"
+        words = wrapped(need, max(1, width))
         lines: list[Line] = [((line, LABEL),) for line in words]
         # Over the whole screen, for widgets that aren't displayed would lose the focus.
         self.set_lines((*lines, *((),) * (height - len(lines))))
