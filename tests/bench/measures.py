@@ -164,7 +164,7 @@ def line(bench: Bench) -> list[Row]:
         rows.append(Row("idle with a port, CPU", cpu / bench.idle / 10, "%", 0.5))
         rows.append(Row("memory with a port", program.memory, "MiB", 60))
     with timed(bench.home, *DEMO) as program:
-        program.shows("Port ID")
+        program.shows("none needed")
         nothing, cpu = program.watch(bench.idle)
         count("idle without a port, bytes", 0, nothing)
         rows.append(Row("idle without a port, CPU", cpu / bench.idle / 10, "%", 0.5))
