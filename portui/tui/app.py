@@ -127,7 +127,7 @@ class PortuiApp(App[Ending]):
     async def _go_on(self) -> None:
         """After the first paint: load the rest, look for the token, and for what was left."""
         await in_daemon_thread(warm_up)
-        gc.enable()  # cli has it off while much is loaded that stays
+        gc.enable()  # launch has it off while much is loaded that stays
         if not any(worker.group == "token" for worker in self.workers):  # ctrl+t came before
             self._find_token()
         unfinished = await self._main.acts.recovery.unfinished()

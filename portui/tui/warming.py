@@ -1,4 +1,4 @@
-"""What the first paint does without, loaded behind it: half of the time that starting took."""
+"""What the first paint does without, loaded behind it."""
 
 from importlib import import_module
 from typing import Final
