@@ -346,7 +346,11 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
 
     def _look_up(self, session: Session, which: int) -> None:
         self.line.begin()
-        session.on_screen = self.runner.run(session.reader.read(self.ports[which]))
+        try:
+            session.on_screen = self.runner.run(session.reader.read(self.ports[which]))
+        except Refused:  # a deletion arrived, which had been under way
+            self._keep_ports_in_stock()
+            self._look_up(session, which)
 
     def _keep_ports_in_stock(self) -> None:
         """Put another port in the place of one that is gone."""
