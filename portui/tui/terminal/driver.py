@@ -6,6 +6,7 @@ import select
 import signal
 from codecs import getincrementaldecoder
 from contextlib import suppress
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from textual._xterm_parser import XTermParser
@@ -130,16 +131,9 @@ class PromptDriver(LinuxDriver):
 class ChangesDriver(PromptDriver):
     """Sends what changed on the screen."""
 
-    def __init__(
-        self,
-        app: App[Any],
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._screen = Screen(0, 0)
+    @cached_property
+    def _screen(self) -> Screen:
+        return Screen(0, 0)
 
     def write(self, data: str) -> None:
         """Send what changes by what Textual writes: a whole frame at once, or a few sequences."""
