@@ -1,15 +1,12 @@
 """What became of a copy, and what keeps one from arriving, in the operator's words."""
 
-import shlex
 from typing import Final
-from uuid import UUID
 
 from portui.clipboard import LONGEST, TMUX, Clipboard, Copied, NoWay, Terminal, TooLong
 from portui.explain.words import Explanation
 from portui.port.display import PENDING, safe
 from portui.port.export import Absent
 from portui.port.model import Field
-from portui.settings import Origin, Token
 
 _ABSENT = {Absent.NULL: "null", Absent.MISSING: "missing", Absent.EMPTY: "empty"}
 
@@ -72,14 +69,3 @@ def explain_clipboard(clipboard: Clipboard) -> str:
             return f"Copies go to {way.name}, since this terminal drops OSC 52 as it ships."
         case _:
             return "This console (TERM=linux) has no clipboard."
-
-
-def read_call(port_id: UUID, origin: Origin, token: Token, variable: str) -> str:
-    """The call that reads a port, with the token's variable for the shell to fill in.
-
-    As portui does: the token is no argument, and never goes in clear through a proxy.
-    """
-    header = shlex.quote(f"{token.header}: {token.scheme}%s")
-    past_proxies = "--noproxy '*' " if origin.scheme == "http" or origin.loopback else ""
-    url = shlex.quote(f"{origin.name}/v1/pipeline_ports/{port_id}")
-    return f'printf {header} "${variable}" | curl -sSg {past_proxies}-H @- {url}'

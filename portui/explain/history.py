@@ -1,14 +1,9 @@
 """The journal in the operator's words: its entries, and what keeps it from being written."""
 
-import shlex
-
 from portui.explain.edits import change_words
 from portui.explain.words import Action, Explanation, Tone
 from portui.journal import Call, Entry, Intent, JournalTrouble, Result
 from portui.port.display import safe
-from portui.port.export import creation_json
-from portui.port.model import Port
-from portui.settings import Origin
 
 _TROUBLES = {
     JournalTrouble.Why.NO_SPACE: "no space is left",
@@ -57,11 +52,3 @@ def intent_words(intent: Intent) -> str:
 def result_words(entry: Entry) -> str:
     """What came of it, in a word or a few."""
     return _RESULTS[entry.result] if entry.result else "no outcome"
-
-
-def creation_call(port: Port, origin: Origin, variable: str) -> str:
-    """The call that would create a port with the same values, with the token out of its sight."""
-    url = f"{origin.name}/v1/aggregator_pipelines/PIPELINE_ID/ports"
-    body = shlex.quote(creation_json(port))
-    header = f'printf "Authorization: Bearer %s" "${variable}"'
-    return f"{header} | curl -X POST -H @- -H 'Content-Type: application/json' -d {body} {url}"

@@ -24,7 +24,7 @@ from portui.tui.screens.ask import AskScreen
 from portui.tui.screens.delete import DeleteScreen
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.edit import EditScreen
-from portui.tui.state import Activity, Showing, State
+from portui.tui.state import AccessState, Activity, Showing, State
 from portui.tui.transitions import after_delete, after_save
 
 T = TypeVar("T")
@@ -35,6 +35,7 @@ class Stage(Protocol):
     """The screen, as far as a change needs it."""
 
     state: State
+    access: AccessState
     hint: str
 
     def ask(self, dialog: Dialog[T]) -> Awaitable[T]:

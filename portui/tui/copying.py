@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from portui.clipboard import LONGEST, Clipboard, Copied
+from portui.explain.calls import read_call
 from portui.explain.copies import (
     explain_copied,
     explain_not_copied,
     explain_nothing_to_copy,
-    read_call,
 )
 from portui.explain.words import Explanation
 from portui.operations.reading import Reading

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from portui.explain.history import creation_call, explain_unfinished
+from portui.explain.calls import creation_call
+from portui.explain.history import explain_unfinished
 from portui.explain.outcomes import explain_check
 from portui.journal import Call, Entry
 from portui.operations.checking import check_entry
@@ -19,7 +20,7 @@ from portui.tui.draft import restoring, undoable
 from portui.tui.questions import AboutDeleted, creation
 from portui.tui.screens.ask import AskScreen
 from portui.tui.screens.history import About, HistoryScreen, Picked
-from portui.tui.state import Failed, Gone, Showing
+from portui.tui.state import Access, Failed, Gone, Showing
 
 
 class Recovery:
@@ -68,7 +69,9 @@ class Recovery:
     async def tell_creation(self, port: Port) -> None:
         """Tell how to create a port like one that was deleted."""
         settings = self._desk.settings
-        call = creation_call(port, settings.origin, settings.token_variable)
+        access = self._stage.access
+        token = access.held.token if isinstance(access, Access) else None
+        call = creation_call(port, settings.origin, settings.token_variable, token)
         match await self._stage.ask(AskScreen(creation(call), self._desk.clock)):
             case AboutDeleted.COPY_CALL:
                 await self._copying.copy(call, "the call")

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.clipboard import TMUX, Clipboard, Copied, NoWay, Terminal, Tool, TooLong, Way
+from portui.explain.calls import read_call
 from portui.explain.copies import (
     LOST_COPIES,
     explain_clipboard,
     explain_copied,
     explain_not_copied,
     explain_nothing_to_copy,
-    read_call,
 )
 from portui.port.export import Absent, exact, exact_json
 from portui.port.model import Field, Port, Unreadable

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.api.errors import ConnectionLost
+from portui.explain.calls import creation_call
 from portui.explain.edits import moved_words
 from portui.explain.history import (
-    creation_call,
     explain_journal,
     explain_unfinished,
     intent_words,
@@ -36,7 +37,7 @@ from portui.operations.writing import (
 )
 from portui.port.editing import Change
 from portui.port.model import EDITABLE, Field, Port
-from portui.settings import Origin
+from portui.settings import Origin, Token
 from tests.hostile import WORST, dangers, hostile_text, times
 from tests.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
 
@@ -159,6 +160,13 @@ def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> No
     assert "-H @-" in call
     assert "https://plant.example/v1/aggregator_pipelines/PIPELINE_ID/ports" in call
     assert dangers(call) == []
+
+
+def test_that_call_carries_a_project_token_in_its_own_header_and_past_proxies() -> None:
+    token = Token(urlsafe_b64encode(b'{"ProjectID": "p"}').decode().rstrip("=") + ".c2ln")
+    call = creation_call(PORT, Origin.parse("http://127.0.0.1:8000"), "T", token)
+    assert "'X-Project-Token: %s'" in call
+    assert "--noproxy '*'" in call
 
 
 @times(60)
