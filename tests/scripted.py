@@ -13,6 +13,7 @@ from portui.api.errors import (
     NoToken,
     NotSent,
     NotTheService,
+    Peer,
     ProxyRefused,
     Redirected,
     Refused,
@@ -22,7 +23,7 @@ from portui.api.errors import (
     Unavailable,
 )
 from portui.clock import Clock
-from portui.journal import Entry, Intent, JournalTrouble, Result
+from portui.journal import Entry, Intent, JournalTrouble, Result, Settled
 from portui.operations.reading import Reader, Reading
 from portui.operations.writing import Writer
 from portui.port.editing import Change
@@ -45,9 +46,9 @@ NO_CLEAR_ANSWERS: Final[list[ServiceError]] = [
 
 NOT_SENT: Final[list[NotSent]] = [
     BadConnectionSetup(BadConnectionSetup.Part.PROXY),
-    CannotConnect(CannotConnect.Why.REFUSED, "h"),
-    TlsFailed("h", "expired", untrusted=True),
-    ProxyRefused("407"),
+    CannotConnect(CannotConnect.Why.REFUSED, Peer("h")),
+    TlsFailed(Peer("h"), "expired", untrusted=True),
+    ProxyRefused(Peer("h", proxy=True), "407"),
     NoToken(),
 ]
 SENT: Final[list[ServiceError | None]] = [None, *NO_CLEAR_ANSWERS]
@@ -65,6 +66,7 @@ class Notes:
     trouble: JournalTrouble | None = None
     begun: list[Intent] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    after: list[Port | None] = field(default_factory=list)
     trouble_at_end: bool = False
 
     def begin(self, intent: Intent) -> Entry:
@@ -73,11 +75,12 @@ class Notes:
         self.begun.append(intent)
         return Entry(f"entry-{len(self.begun)}", "run", START, intent)
 
-    def settle(self, entry: Entry, result: Result) -> Entry:
+    def settle(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
         if self.trouble:
             raise self.trouble
         self.results.append(result)
-        return replace(entry, result=result)
+        self.after.append(after)
+        return replace(entry, settled=Settled(result, entry.run, START, after))
 
 
 @dataclass

@@ -16,6 +16,7 @@ from portui.api.client import CloudClient
 from portui.api.errors import (
     CannotConnect,
     ConnectionLost,
+    Peer,
     Refused,
     ServiceError,
     TimedOut,
@@ -190,7 +191,7 @@ class ServiceLine:
         self.sent.append(write)
         match self.mishap:
             case Mishap.NOT_SENT:
-                raise CannotConnect(CannotConnect.Why.REFUSED, "demo")
+                raise CannotConnect(CannotConnect.Why.REFUSED, Peer("demo"))
             case Mishap.REFUSED:
                 raise Refused(403, "permission denied")
             case Mishap.REQUEST_LOST:

@@ -84,7 +84,7 @@ async def _read(answer: Answer, interpret: Callable[[object], T]) -> T | ValueEr
 
     def read() -> T | ValueError:
         try:
-            return interpret(wire.decode(answer.body))
+            return interpret(wire.redacted(wire.decode(answer.body), answer.redact))
         except ValueError as error:
             return error
 

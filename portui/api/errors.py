@@ -20,9 +20,10 @@
 Texts in these errors come from outside, as they came: make them safe before showing them.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 # The dataclasses below are not frozen: the interpreter's own helpers assign `__traceback__` on
 # whatever passes through them.
@@ -48,6 +49,15 @@ class BadConnectionSetup(NotSent):
     part: Part
 
 
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The other end of a connection: the service, or a proxy on the way to it."""
+
+    address: str
+    """Host and port; the port left out where it is the scheme's own."""
+    proxy: bool = False
+
+
 @dataclass(unsafe_hash=True)
 class CannotConnect(NotSent):
     """No connection came about."""
@@ -60,14 +70,14 @@ class CannotConnect(NotSent):
         OTHER = auto()
 
     why: Why
-    host: str
+    peer: Peer
 
 
 @dataclass(unsafe_hash=True)
 class TlsFailed(NotSent):
     """The TLS handshake failed; `detail` is the TLS library's reason."""
 
-    host: str
+    peer: Peer
     detail: str
     untrusted: bool
     """The certificate was checked and not accepted (rather than: no TLS spoken at all)."""
@@ -77,6 +87,7 @@ class TlsFailed(NotSent):
 class ProxyRefused(NotSent):
     """A proxy stands between, and did not let the connection through."""
 
+    peer: Peer
     detail: str
 
 
@@ -118,6 +129,18 @@ class Refused(Answered):
     detail: str | None = None
     quota_limit: int | None = None
     quota_remaining: int | None = None
+
+    @property
+    def no_such_port(self) -> bool:
+        """Whether it says that there is no port with this ID.
+
+        A 404 for another reason (a route that doesn't exist, as with a wrong path in the API's URL)
+        has an error body, too, but not about a port.
+        """
+        return self.status == 404 and _ABOUT_A_PORT.search(self.message) is not None
+
+
+_ABOUT_A_PORT: Final = re.compile(r"\bport\b(?!\W*\d)", re.IGNORECASE)  # not `port 8080`
 
 
 @dataclass(unsafe_hash=True)

@@ -9,7 +9,7 @@ import asyncio
 import os
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -24,6 +24,7 @@ from portui.api.errors import (
     BadConnectionSetup,
     CannotConnect,
     NotTheService,
+    Peer,
     Redirected,
     ServiceError,
     TimedOut,
@@ -45,6 +46,8 @@ class Answer:
     status: int
     headers: httpx.Headers
     body: bytes
+    redact: Callable[[str], str]
+    """Takes the token, which the service may repeat, out of a text of the body or a header."""
 
 
 class Exchange:
@@ -61,6 +64,7 @@ class Exchange:
         self._profile = profile
         self._token = token
         self._transport = transport
+        self._proxy: str | None = None
         self._client: httpx.AsyncClient | None = None
 
     async def send(
@@ -69,14 +73,16 @@ class Exchange:
         """Send a request and read its answer, whatever its status. Raises a `ServiceError`."""
         profile = self._profile
         deadline = profile.read_deadline if method == "GET" else profile.write_deadline
-        progress = Progress(self._transport is not None, self._profile.origin.host)
+        progress = Progress(Peer(profile.origin.address), sent=self._transport is not None)
         try:
             async with asyncio.timeout(deadline):
                 return await self._stream(method, path, body, progress)
         except TimeoutError:
             if progress.sent:
                 raise TimedOut(deadline) from None
-            raise CannotConnect(CannotConnect.Why.TIMED_OUT, progress.host) from None
+            raise CannotConnect(CannotConnect.Why.TIMED_OUT, progress.peer) from None
+        except Redirected as error:
+            raise Redirected(error.status, self._token.redact(error.location)) from None
         except FAILURES as error:
             raise translate(error, progress) from None
 
@@ -102,28 +108,34 @@ class Exchange:
 
     def _built(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = _build(self._profile, self._transport)
+            self._proxy = None if self._transport else _proxy(self._profile.origin)
+            self._client = _build(self._profile, self._proxy, self._transport)
         return self._client
 
     async def _stream(
         self, method: Method, path: str, body: Mapping[str, object] | None, progress: Progress
     ) -> Answer:
-        async with self._built().stream(
+        client = self._built()
+        progress.proxied = self._proxy is not None
+        async with client.stream(
             method,
             self._profile.origin.name + path,
             json=body,
             headers={self._token.header: self._token.header_value()},
             extensions={"trace": progress.trace},
         ) as response:
-            return Answer(response.status_code, response.headers, await _read(response))
+            status, headers = response.status_code, response.headers
+            return Answer(status, headers, await _read(response), self._token.redact)
 
 
-def _build(profile: Profile, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def _build(
+    profile: Profile, proxy: str | None, transport: httpx.AsyncBaseTransport | None
+) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
             transport=transport,
             verify=False if profile.origin.scheme == "http" else _trust(),
-            proxy=None if transport else _proxy(profile.origin),
+            proxy=proxy,
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT),

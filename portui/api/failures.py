@@ -4,7 +4,7 @@ import errno
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import httpx
@@ -13,6 +13,7 @@ from portui.api.errors import (
     BadConnectionSetup,
     CannotConnect,
     ConnectionLost,
+    Peer,
     ProxyRefused,
     ServiceError,
     TlsFailed,
@@ -37,47 +38,59 @@ else:
 class Progress:
     """How far a request got: before its first byte was written, nothing can have happened."""
 
+    origin: Peer
     sent: bool
-    host: str
-    """What is being connected to: the origin's, or its proxy's."""
+    proxied: bool = False
+    """Whether a proxy is dialled in place of the origin."""
+    peer: Peer = field(init=False)
+    """What it is connecting to; without an address where the proxy's URL has no host."""
+    _tunnelled: bool = False
+
+    def __post_init__(self) -> None:
+        self.peer = self.origin
 
     async def trace(self, event: str, details: Mapping[str, object]) -> None:
         """Note an event of httpcore's, which tells of it before it acts."""
         if event.endswith("connect_tcp.started"):
-            self.host = str(details["host"])
-        elif event.endswith("start_tls.started"):
-            self.host = str(details["server_hostname"])
+            host, port = details["host"], details["port"]
+            if self.proxied:
+                self.peer = Peer(f"{host}:{port}" if host else "", proxy=True)
+        elif event.endswith("setup_socks5_connection.started"):
+            self._tunnelled = True
+        elif event.endswith("start_tls.started") and self._tunnelled:
+            self.peer = self.origin
         elif event.endswith("send_request_headers.started"):
             tunnel = getattr(details["request"], "method", b"") == b"CONNECT"  # that's for a proxy
+            self._tunnelled = self._tunnelled or tunnel
             self.sent = self.sent or not tunnel
 
 
 def translate(error: Exception, progress: Progress) -> ServiceError:  # noqa: C901 - a table
     """A transport failure as facts: certain where nothing was sent, else unknown."""
-    host = progress.host
+    peer = progress.peer
     if progress.sent:
         return ConnectionLost()
-    if not host:  # what HTTPS_PROXY=http:// comes to
+    if not peer.address:  # what HTTPS_PROXY=http:// comes to
         return BadConnectionSetup(BadConnectionSetup.Part.PROXY)
     if isinstance(error, httpx.ProxyError):
-        return ProxyRefused(str(error))
+        return ProxyRefused(peer, str(error))
     for cause in _causes(error):
         match cause:
             case ssl.SSLCertVerificationError():
-                return TlsFailed(host, cause.verify_message, untrusted=True)
+                return TlsFailed(peer, cause.verify_message, untrusted=True)
             case ssl.SSLError():
-                return TlsFailed(host, cause.reason or "", untrusted=False)
+                return TlsFailed(peer, cause.reason or "", untrusted=False)
             case TimeoutError():
-                return CannotConnect(CannotConnect.Why.TIMED_OUT, host)
+                return CannotConnect(CannotConnect.Why.TIMED_OUT, peer)
             case socket.gaierror():
-                return CannotConnect(CannotConnect.Why.NAME_UNKNOWN, host)
+                return CannotConnect(CannotConnect.Why.NAME_UNKNOWN, peer)
             case ConnectionRefusedError():
-                return CannotConnect(CannotConnect.Why.REFUSED, host)
+                return CannotConnect(CannotConnect.Why.REFUSED, peer)
             case OSError(errno=number) if number in _UNREACHABLE:
-                return CannotConnect(CannotConnect.Why.UNREACHABLE, host)
+                return CannotConnect(CannotConnect.Why.UNREACHABLE, peer)
             case OverflowError():
                 return BadConnectionSetup(BadConnectionSetup.Part.PROXY)
-    return CannotConnect(CannotConnect.Why.OTHER, host)
+    return CannotConnect(CannotConnect.Why.OTHER, peer)
 
 
 _UNREACHABLE: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH})

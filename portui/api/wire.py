@@ -4,7 +4,7 @@ The field names and types are those of the provider's published specification.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -81,6 +81,19 @@ def decode(body: bytes) -> object:
     NaN, integers of thousands of digits, deep nesting and lone surrogates are not.
     """
     return pydantic_core.from_json(body, allow_inf_nan=False)
+
+
+def redacted(value: object, redact: Callable[[str], str]) -> object:
+    """A decoded value with all its texts, names included, as `redact` leaves them."""
+    match value:
+        case str():
+            return redact(value)
+        case list():
+            return [redacted(each, redact) for each in value]
+        case dict():
+            return {redact(name): redacted(each, redact) for name, each in value.items()}
+        case _:
+            return value
 
 
 def port_from(value: object) -> Port | None:

@@ -4,9 +4,11 @@ import re
 
 from portui.api import errors
 from portui.operations.writing import moved_fields
-from portui.port.display import safe, shown
+from portui.port.display import REDACTED, safe, shown
 from portui.port.editing import Change, Mistake, NewValue
 from portui.port.model import Field, Port
+
+_ESCAPE = 10  # characters, at the most, in place of one
 
 
 def change_words(before: Port, change: Change) -> str:
@@ -35,6 +37,12 @@ def new_value(value: NewValue) -> str:
     return safe(str(value), 60) or "(empty)"
 
 
+def whole_value(value: NewValue) -> str:
+    """What a field was to become, however long."""
+    text = str(value)
+    return safe(text, _ESCAPE * len(text)) or "(empty)"
+
+
 def explain_mistake(mistake: Mistake) -> str:
     """What is wrong with a text in the form, as a phrase beside its field."""
     return {
@@ -42,6 +50,7 @@ def explain_mistake(mistake: Mistake) -> str:
         Mistake.NOT_A_PROTOCOL: "tcp or udp",
         Mistake.NOT_ONE_LINE: "one line of visible text",
         Mistake.TOO_LONG: "at most 2,048 characters",
+        Mistake.REDACTED: f"{REDACTED} is not part of the value; type all of it",
     }[mistake]
 
 

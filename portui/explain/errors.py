@@ -2,14 +2,28 @@
 
 from portui.api import errors
 from portui.explain.words import Action, Explanation
-from portui.port.display import safe
+from portui.operations.reading import Reading
+from portui.port.display import safe, time_of_day
 
 _MESSAGE = 120  # characters of the service's own words
-NOTHING_SENT = "Nothing was sent, so nothing has changed."
+_RETRY = (Action.REFRESH,)
+NOTHING_SENT = "Nothing was sent."
+
+
+def explain_failed_read(error: errors.ServiceError, shown: Reading | None = None) -> Explanation:
+    """A read that failed. `shown`: what is on the screen is of this one, which still stands there.
+
+    It speaks of reading alone: the port may have changed meanwhile.
+    """
+    reason = explain_error(error)
+    if shown is None:
+        return reason
+    values = f"The values shown are those of {time_of_day(shown.at)}."
+    return Explanation(reason.what, f"{reason.meaning} {values}".strip(), reason.next, reason.tone)
 
 
 def explain_error(error: errors.ServiceError) -> Explanation:
-    """A failed read, or a write that certainly didn't take effect."""
+    """What went wrong with a call, whatever the call was to do."""
     match error:
         case errors.NotSent():
             return _not_sent(error)
@@ -20,38 +34,41 @@ def explain_error(error: errors.ServiceError) -> Explanation:
         case errors.Answered():
             return _other_answer(error)
         case _:
-            return Explanation("The call failed", type(error).__name__, (Action.READ_AGAIN,))
+            return Explanation("The call failed", type(error).__name__, _RETRY)
 
 
 def _not_sent(error: errors.NotSent) -> Explanation:
-    again = (Action.READ_AGAIN,)
     match error:
         case errors.NoToken():
-            return Explanation(
-                "No token", "The service answers only with one.", (Action.TOKEN, Action.DEMO)
-            )
+            next_ = (Action.TOKEN, Action.DEMO)
+            return Explanation("No token", "The service needs one: press ctrl+t.", next_)
         case errors.OriginIsReadOnly():
-            return Explanation("Read-only", f"{NOTHING_SENT} The settings forbid changes here.")
+            return Explanation("Read-only", "The settings don't allow changes here.")
         case errors.BadConnectionSetup(part=part):
-            return Explanation(f"Can't set up the connection: {_SETUP[part]}", NOTHING_SENT)
-        case errors.CannotConnect(why=why, host=host):
-            return Explanation(f"{safe(host, 60)}: {_CONNECT[why]}", NOTHING_SENT, again)
-        case errors.TlsFailed(host=host, untrusted=True, detail=detail):
-            what = f"{safe(host, 60)}: its certificate is not trusted"
-            meaning = f"{_detail(detail)}{NOTHING_SENT} A private CA goes into SSL_CERT_FILE."
-            return Explanation(what, meaning, again)
-        case errors.TlsFailed(host=host, detail=detail):
-            what = f"{safe(host, 60)}: no secure connection"
-            return Explanation(what, f"{_detail(detail)}{NOTHING_SENT}", again)
-        case errors.ProxyRefused(detail=detail):
-            what = "The proxy did not let the connection through"
-            return Explanation(what, f"{_detail(detail)}{NOTHING_SENT}", again)
+            return Explanation(f"Can't set up the connection: {_SETUP[part]}")
+        case errors.CannotConnect(why=why, peer=peer):
+            return Explanation(f"Can't connect to {_peer(peer)}: {_CONNECT[why]}", "", _RETRY)
+        case errors.TlsFailed(peer=peer, untrusted=True, detail=detail):
+            what = f"The certificate of {_peer(peer)} is not trusted"
+            meaning = f"{_detail(detail)}A private CA's certificate goes into SSL_CERT_FILE."
+            return Explanation(what, meaning, _RETRY)
+        case errors.TlsFailed(peer=peer, detail=detail):
+            what = f"No secure connection to {_peer(peer)}"
+            return Explanation(what, _detail(detail).strip(), _RETRY)
+        case errors.ProxyRefused(peer=peer, detail=detail):
+            what = f"The proxy {safe(peer.address, 60)} refused the connection"
+            return Explanation(what, _detail(detail).strip(), _RETRY)
         case _:
-            return Explanation("Not sent", NOTHING_SENT, again)
+            return Explanation("Not sent", "", _RETRY)
+
+
+def _peer(peer: errors.Peer) -> str:
+    address = safe(peer.address, 60)
+    return f"the proxy {address}" if peer.proxy else address
 
 
 _SETUP = {
-    errors.BadConnectionSetup.Part.PROXY: "the proxy's address (HTTPS_PROXY, ALL_PROXY) is none",
+    errors.BadConnectionSetup.Part.PROXY: "HTTPS_PROXY or ALL_PROXY is not a proxy URL",
     errors.BadConnectionSetup.Part.SOCKS: "SOCKS support is not installed",
     errors.BadConnectionSetup.Part.CERTIFICATES: "the file in SSL_CERT_FILE can't be used",
 }
@@ -60,8 +77,8 @@ _CONNECT = {
     errors.CannotConnect.Why.NAME_UNKNOWN: "no such host name",
     errors.CannotConnect.Why.REFUSED: "connection refused",
     errors.CannotConnect.Why.UNREACHABLE: "not reachable from here",
-    errors.CannotConnect.Why.TIMED_OUT: "no connection in time",
-    errors.CannotConnect.Why.OTHER: "no connection",
+    errors.CannotConnect.Why.TIMED_OUT: "timed out",
+    errors.CannotConnect.Why.OTHER: "the connection failed",
 }
 
 
@@ -71,14 +88,13 @@ def _detail(text: str) -> str:
 
 
 def _no_answer(error: errors.NoAnswer) -> Explanation:
-    again = (Action.READ_AGAIN,)
     match error:
         case errors.TimedOut(seconds=seconds):
-            return Explanation(f"No whole answer within {seconds:g} s", "", again)
+            return Explanation(f"No complete reply within {seconds:g} s", "", _RETRY)
         case errors.ConnectionLost():
-            return Explanation("The connection broke before an answer", "", again)
+            return Explanation("The connection broke before a reply", "", _RETRY)
         case _:
-            return Explanation("No answer", "", again)
+            return Explanation("No reply", "", _RETRY)
 
 
 def own_words(error: errors.Refused) -> str:
@@ -92,57 +108,65 @@ def own_words(error: errors.Refused) -> str:
     return " · ".join(parts)
 
 
+_PORT_NOT_FOUND = "pipeline port not found"
+
+
 def _refused(error: errors.Refused) -> Explanation:
     words = own_words(error)
     match error.status:
         case 401:
-            meaning = f"The service says: {words}."
-            return Explanation("The token was not accepted", meaning, (Action.TOKEN,))
+            meaning = f"It says: {words}."
+            return Explanation("The service rejected the token", meaning, (Action.TOKEN,))
         case 410:
-            meaning = f"The service says: {words}. It was revoked; another one is needed."
-            return Explanation("The token is gone", meaning, (Action.TOKEN,))
+            return Explanation("The token was revoked", f"It says: {words}.", (Action.TOKEN,))
         case 403:
-            meaning = "A matter of role or quota; another token of the same role won't help."
+            meaning = "Your role or quota doesn't permit this."
             return Explanation(f"Not allowed: {words}", meaning)
+        case 404 if error.no_such_port:
+            what = "No such port" if words == _PORT_NOT_FOUND else f"No such port: {words}"
+            meaning = "The service has no port with this ID; it may have been deleted."
+            return Explanation(what, meaning, (Action.LOOK_UP,))
         case 404:
-            meaning = "The service knows no port with this ID. It may have been deleted."
-            return Explanation(f"No such port: {words}", meaning, (Action.LOOK_UP,))
+            what = f"The service doesn't know this call (404): {words}"
+            meaning = "This says nothing about the port. Check the path in the API's URL."
+            return Explanation(what, meaning, _RETRY)
         case _:
             return Explanation(f"The service refused: {words}", f"Status {error.status}.")
 
 
 def _other_answer(error: errors.Answered) -> Explanation:
-    again = (Action.READ_AGAIN,)
     match error:
         case errors.Unavailable(status=429, retry_after=after):
-            return Explanation("Too many requests (429)", _later(after), again)
+            return Explanation("Too many requests (429)", _later(after), _RETRY)
         case errors.Unavailable(status=status, retry_after=after, message=message):
             said = f"It says: {safe(message, _MESSAGE)}. " if message else ""
-            return Explanation(f"The service is in trouble ({status})", said + _later(after), again)
+            return Explanation(f"The service failed ({status})", said + _later(after), _RETRY)
         case errors.Redirected(status=status, location=location):
-            what = f"Something answered with a redirect ({status})"
-            meaning = f"To {safe(location, 80) or 'nowhere'}. Not followed; the token stayed here."
-            return Explanation(what, meaning, again)
+            what = f"Redirected to {safe(location, 80) or 'nowhere'} ({status})"
+            return Explanation(what, "Not followed, so the token was not sent there.", _RETRY)
         case errors.NotTheService(status=status, why=why):
-            what = f"Something else answered ({status}): {_NOT_SERVICE[why]}"
-            next_ = (Action.TOKEN, Action.READ_AGAIN) if status == 401 else again
-            return Explanation(what, "A proxy, perhaps. It proves nothing about the port.", next_)
+            what = f"Unexpected reply ({status}): {_NOT_SERVICE[why]}"
+            next_ = (Action.TOKEN, *_RETRY) if status == 401 else _RETRY
+            meaning = "Probably a proxy; it says nothing about the port."
+            return Explanation(what, meaning, next_)
         case _:
-            return Explanation(f"Unexpected answer ({error.status})", "", again)
+            return Explanation(f"Unexpected reply ({error.status})", "", _RETRY)
 
 
 def _later(after: float | None) -> str:
     if after is None:
         return "Try again in a moment."
-    return f"It asks to wait {after:.0f} s." if after < 3600 else "It asks to wait over an hour."
+    return (
+        f"It asks to retry in {after:.0f} s." if after < 3600 else "It asks to wait over an hour."
+    )
 
 
 _NOT_SERVICE = {
-    errors.NotTheService.Why.NO_ERROR_BODY: "not the service's error body",
+    errors.NotTheService.Why.NO_ERROR_BODY: "without the service's error body",
     errors.NotTheService.Why.NOT_JSON: "not JSON",
-    errors.NotTheService.Why.NOT_A_PORT: "JSON, but no port",
-    errors.NotTheService.Why.TOO_LARGE: "an answer over 4 MiB",
-    errors.NotTheService.Why.UNEXPECTED_STATUS: "a status it never uses",
-    errors.NotTheService.Why.BODY_ON_NO_CONTENT: "a body where there is none",
+    errors.NotTheService.Why.NOT_A_PORT: "JSON, but not a port",
+    errors.NotTheService.Why.TOO_LARGE: "larger than 4 MiB",
+    errors.NotTheService.Why.UNEXPECTED_STATUS: "a status the service never uses",
+    errors.NotTheService.Why.BODY_ON_NO_CONTENT: "a body after 204",
     errors.NotTheService.Why.UNREADABLE_ENCODING: "an encoding that can't be read",
 }

@@ -8,7 +8,7 @@ class Action(Enum):
     """What the operator can do next; a key in the app."""
 
     LOOK_UP = auto()
-    READ_AGAIN = auto()
+    REFRESH = auto()
     EDIT = auto()
     DELETE = auto()
     TOKEN = auto()

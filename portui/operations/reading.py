@@ -58,6 +58,7 @@ def _nobody_asks(_: Retrying) -> None:
 
 
 _PAUSES: Final = (0.5, 1.5)  # seconds before the second and third attempt, half of it drawn anew
+ATTEMPTS: Final = len(_PAUSES) + 1
 _LONGEST_PAUSE: Final = 10.0  # of what a Retry-After may ask for
 _PASSING: Final = frozenset({408, 429, 502, 503, 504})
 
@@ -102,4 +103,4 @@ def _pause_after(error: ConnectionLost | Unavailable, pause: float) -> float | N
 
 def says_no_such_port(error: ServiceError) -> bool:
     """Whether the service itself said that there is no such port (a proxy's 404 proves nothing)."""
-    return isinstance(error, Refused) and error.status == 404
+    return isinstance(error, Refused) and error.no_such_port

@@ -9,6 +9,8 @@ from portui.port.model import Field, Port, Unreadable, Value
 LONGEST: Final = 300  # characters of one outside text on screen, unless the caller has less room
 NONE: Final = "—"
 PENDING: Final = "pending (not assigned yet)"
+REDACTED: Final = "(token hidden)"
+"""Stands where the service repeated the token. It is never sent back in its place."""
 
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\x1b"}
 _MOST_MARKS: Final = 2  # combining marks on one letter; scripts need two, vandals use fifty
@@ -101,6 +103,11 @@ def summary(port: Port) -> str:
 def utc(moment: datetime) -> str:
     """A moment to the second, in UTC."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
+
+
+def time_of_day(moment: datetime) -> str:
+    """The time of a moment to the second, in UTC."""
+    return f"{moment.astimezone(UTC):%H:%M:%S} UTC"
 
 
 _STEPS: Final = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
-from portui.port.display import safe
+from portui.port.display import REDACTED, safe
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 
 NewValue: TypeAlias = str | int
@@ -26,6 +26,7 @@ class Mistake(Enum):
     NOT_A_PROTOCOL = auto()
     NOT_ONE_LINE = auto()
     TOO_LONG = auto()
+    REDACTED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,6 @@ def _port_number(text: str) -> int | Mistake:
 def _endpoint(text: str) -> str | Mistake:
     if len(text) > LONGEST_ENDPOINT:
         return Mistake.TOO_LONG
+    if REDACTED in text:
+        return Mistake.REDACTED
     return text if safe(text, len(text)) == text else Mistake.NOT_ONE_LINE

@@ -40,16 +40,13 @@ class Profile:
     """Seconds that a whole change may take."""
 
 
+PRODUCTION: Final = Origin.parse("https://cloud-api.calyptia.com")
+
 BUILT_IN: Final = MappingProxyType(
     {
         profile.name: profile
         for profile in (
-            Profile(
-                "production",
-                Origin.parse("https://cloud-api.calyptia.com"),
-                protected=True,
-                color="red",
-            ),
+            Profile("production", PRODUCTION, protected=True, color="red"),
             Profile(
                 "staging", Origin.parse("https://cloud-api-staging.calyptia.com"), color="yellow"
             ),

@@ -25,6 +25,8 @@ class Settings:
     demo: bool = False
     given_token: Token | None = None
     """From the environment; the demo has a made-up one."""
+    options: tuple[str, ...] = ()
+    """The command line's options that lead to this service, as words of a shell."""
     example: UUID | None = None
     """A port to begin with, where there is one that everybody may touch."""
 
@@ -37,10 +39,11 @@ class Settings:
         """The environment variable in which a shell would have this service's token."""
         return self.profile.token_env or TOKEN_VARIABLE
 
-    @property
-    def production(self) -> bool:
-        """Whether this is the provider's production service."""
-        return self.origin == BUILT_IN["production"].origin
+    def command(self, port_id: UUID) -> str:
+        """The command that opens a port with these settings, to be typed in a shell."""
+        import shlex  # seldom needed
+
+        return shlex.join(["portui", str(port_id), *self.options])
 
 
 class BadChoice(Exception):
@@ -83,13 +86,21 @@ def resolve(sources: Sources) -> Settings:
         raise BadChoice(BadChoice.Why.PLAIN_HTTP, name=profile.origin.name)
     wanted = [profile.token_env, None if named else TOKEN_VARIABLE]
     token = _take_token(sources, [name for name in wanted if name])
-    return Settings(profile, sources.config_file, given_token=token)
+    options = _options(sources.choices, profile)
+    return Settings(profile, sources.config_file, given_token=token, options=options)
+
+
+def _options(choices: Choices, profile: Profile) -> tuple[str, ...]:
+    if choices.api_url is not None:
+        return ("--api-url", profile.origin.name)
+    return () if choices.profile is None else ("--profile", choices.profile)
 
 
 DEMO: Final = Settings(
     Profile("demo", Origin.parse("http://localhost")),
     demo=True,
     given_token=Token("demo"),
+    options=("--demo",),
     example=UUID("123e4567-e89b-12d3-a456-426614174000"),
 )
 

@@ -5,6 +5,9 @@ from base64 import urlsafe_b64decode
 from enum import Enum, auto
 from typing import Final, NoReturn
 
+from portui.port.display import REDACTED
+
+_SHORTEST_SECRET: Final = 8  # characters; what is shorter stands in many texts by chance
 _LONGEST: Final = 16_384  # characters; the HTTP servers in front of such services take 8 to 16 KiB
 
 
@@ -52,6 +55,11 @@ class Token:
     def reveal(self) -> str:
         """The token's text, for the request header and the keyring alone."""
         return self._text
+
+    def redact(self, text: str) -> str:
+        """A text from outside with `REDACTED` wherever the token stands in it."""
+        secret = len(self._text) >= _SHORTEST_SECRET
+        return text.replace(self._text, REDACTED) if secret else text
 
     @property
     def header(self) -> str:

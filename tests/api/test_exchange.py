@@ -15,6 +15,7 @@ from portui.api.errors import (
     CannotConnect,
     ConnectionLost,
     NotTheService,
+    Peer,
     Redirected,
     TimedOut,
 )
@@ -118,7 +119,7 @@ async def test_a_refused_connection_means_not_sent(
 ) -> None:
     await service.inject(method, faults.REFUSES_CONNECTIONS)
     error = await failure(CALLS[method](connect(service.origin)))
-    assert error == CannotConnect(CannotConnect.Why.REFUSED, "127.0.0.1")
+    assert error == CannotConnect(CannotConnect.Why.REFUSED, Peer(service.origin.address))
 
 
 @pytest.mark.parametrize("method", CALLS)
@@ -279,7 +280,7 @@ async def test_a_prefix_that_no_url_can_have_means_not_sent(
 ) -> None:
     origin = Origin("http", "127.0.0.1", service.port, "/x" * 40_000)
     error = await failure(connect(origin).update_port(PORT_ID, CHANGE))
-    assert error == CannotConnect(CannotConnect.Why.OTHER, "127.0.0.1")
+    assert error == CannotConnect(CannotConnect.Why.OTHER, Peer(origin.address))
     assert service.connections == 0
 
 

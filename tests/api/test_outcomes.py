@@ -18,6 +18,7 @@ from portui.api.errors import (
     CannotConnect,
     ConnectionLost,
     NotTheService,
+    Peer,
     Redirected,
     ServiceError,
     Unavailable,
@@ -275,7 +276,8 @@ async def test_a_service_that_goes_away_leaves_the_outcome_unknown(
     outcome = await bench.run(operation)
     assert isinstance(outcome, Unknown)
     assert isinstance(outcome.write_error, ConnectionLost)
-    assert outcome.untold == CannotConnect(CannotConnect.Why.REFUSED, "127.0.0.1")
+    peer = Peer(bench.service.origin.address)
+    assert outcome.untold == CannotConnect(CannotConnect.Why.REFUSED, peer)
 
 
 async def test_a_deletion_that_was_delivered_twice_is_told_as_gone_already(bench: Bench) -> None:

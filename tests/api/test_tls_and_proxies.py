@@ -23,6 +23,7 @@ from portui.api.errors import (
     CannotConnect,
     ConnectionLost,
     NotSent,
+    Peer,
     ProxyRefused,
     ServiceError,
     TlsFailed,
@@ -86,6 +87,11 @@ def leaves_sockets(test: T) -> T:
     return test
 
 
+def peer_of(proxy: Proxy) -> Peer:
+    """A proxy, as errors name it."""
+    return Peer(f"127.0.0.1:{proxy.port}", proxy=True)
+
+
 SetProxy = Callable[..., None]
 
 
@@ -117,7 +123,7 @@ async def test_all_calls_work_on_a_real_server_with_tls(
         await client.delete_port(PORT_ID)
         error = await failure(client.get_port(PORT_ID))
         await client.aclose()
-    assert explain_error(error).what == "No such port: pipeline port not found"
+    assert explain_error(error).what == "No such port"
 
 
 @pytest.mark.usefixtures("trusted")
@@ -135,7 +141,7 @@ async def test_a_certificate_that_nobody_vouches_for_means_not_sent(
     secure: FaultyService, connect: Connect, method: str
 ) -> None:
     error = await failure(CALLS[method](connect(secure.origin)))
-    assert error == TlsFailed("127.0.0.1", UNTRUSTED, untrusted=True)
+    assert error == TlsFailed(Peer(secure.origin.address), UNTRUSTED, untrusted=True)
     assert secure.received == []
 
 
@@ -172,7 +178,7 @@ async def test_a_host_that_never_answers_the_handshake_means_not_sent(connect: C
     with socket.create_server(("127.0.0.1", 0)) as silent:
         origin = Origin("https", "127.0.0.1", silent.getsockname()[1])
         error = await failure(connect(origin, write_deadline=0.3).update_port(PORT_ID, CHANGE))
-    assert error == CannotConnect(CannotConnect.Why.TIMED_OUT, "127.0.0.1")
+    assert error == CannotConnect(CannotConnect.Why.TIMED_OUT, Peer(origin.address))
 
 
 @pytest.mark.usefixtures("trusted")
@@ -234,7 +240,8 @@ async def test_why_no_connection_came_about_is_told(
 
     for fails in (connect_to_one_address, connect_tcp):
         monkeypatch.setattr(anyio, "connect_tcp", fails)
-        assert await failure(connect(FAR).get_port(PORT_ID)) == CannotConnect(why, "service.test")
+        error = await failure(connect(FAR).get_port(PORT_ID))
+        assert error == CannotConnect(why, Peer("service.test"))
 
 
 # Proxies
@@ -313,7 +320,7 @@ async def test_where_the_environment_wants_no_proxy_none_is_used(
         monkeypatch.setenv("NO_PROXY", not_for)
         error = await failure(connect(FAR).get_port(PORT_ID))
         assert proxy.asked == []
-    assert error == CannotConnect(CannotConnect.Why.NAME_UNKNOWN, "service.test")
+    assert error == CannotConnect(CannotConnect.Why.NAME_UNKNOWN, Peer("service.test"))
 
 
 async def test_a_service_in_this_process_is_reached_without_a_proxy(https_proxy: SetProxy) -> None:
@@ -337,7 +344,7 @@ async def test_a_far_origin_on_plain_http_never_uses_a_proxy(
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         error = await failure(connect(Origin("http", "service.test", 80)).get_port(PORT_ID))
         assert proxy.asked == []
-    assert error == CannotConnect(CannotConnect.Why.NAME_UNKNOWN, "service.test")
+    assert error == CannotConnect(CannotConnect.Why.NAME_UNKNOWN, Peer("service.test"))
 
 
 @pytest.mark.parametrize("method", CALLS)
@@ -349,7 +356,7 @@ async def test_a_proxy_that_refuses_means_not_sent(
     async with Proxy(secure.port, answer.encode()).serving() as proxy:
         https_proxy(proxy.port)
         error = await failure(CALLS[method](connect(FAR)))
-    assert error == ProxyRefused(status)
+    assert error == ProxyRefused(peer_of(proxy), status)
     assert_tells_no_password(error)
     assert secure.connections == 0
 
@@ -361,7 +368,7 @@ async def test_a_proxy_that_is_none_means_not_sent_and_is_named(
     async with Proxy(secure.port, answer).serving() as proxy:
         https_proxy(proxy.port)
         error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
-    assert error == CannotConnect(CannotConnect.Why.OTHER, "127.0.0.1")
+    assert error == CannotConnect(CannotConnect.Why.OTHER, peer_of(proxy))
 
 
 async def test_a_proxy_that_is_not_there_is_named(connect: Connect, https_proxy: SetProxy) -> None:
@@ -369,7 +376,9 @@ async def test_a_proxy_that_is_not_there_is_named(connect: Connect, https_proxy:
         unused = taken.getsockname()[1]
     https_proxy(unused)
     error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
-    assert error == CannotConnect(CannotConnect.Why.REFUSED, "127.0.0.1")
+    assert error == CannotConnect(
+        CannotConnect.Why.REFUSED, Peer(f"127.0.0.1:{unused}", proxy=True)
+    )
     assert_tells_no_password(error)
 
 
@@ -438,7 +447,7 @@ async def test_however_often_a_tunnel_fails_the_reason_is_told(
         client = connect(FAR, read_deadline=10.0)
         for _ in range(12):
             error = await failure(client.get_port(PORT_ID))
-            assert error == TlsFailed("service.test", UNTRUSTED, untrusted=True)
+            assert error == TlsFailed(Peer("service.test"), UNTRUSTED, untrusted=True)
         await client.aclose()
 
 

@@ -5,7 +5,7 @@ from dataclasses import is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from types import UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeGuard, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import pytest
@@ -16,14 +16,14 @@ from portui.api import errors
 from portui.api.errors import Refused, ServiceError
 from portui.credentials import KeyringTrouble, Source
 from portui.explain.edits import change_words, explain_mistake, field_at_fault, new_value, old_value
-from portui.explain.errors import explain_error, own_words
+from portui.explain.errors import NOTHING_SENT, explain_error, explain_failed_read, own_words
 from portui.explain.outcomes import explain_delete, explain_save, explain_strange_answer
 from portui.explain.startup import explain_bad_token, explain_startup
 from portui.explain.tokens import explain_keyring, explain_not_done, explain_source
 from portui.explain.words import Action, Explanation, Tone
 from portui.operations import writing
 from portui.operations.deleting import AlreadyGone, DeleteOutcome, Gone, StillThere
-from portui.operations.reading import Reading
+from portui.operations.reading import Reading, says_no_such_port
 from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
 from portui.operations.writing import (
     AnotherPort,
@@ -81,6 +81,7 @@ _BY_TYPE: Final[dict[Any, st.SearchStrategy[Any]]] = {
     bool: st.booleans(),
     str: _texts,
     int: _numbers,
+    errors.Peer: st.builds(errors.Peer, _texts, st.booleans()),
     float: st.floats(0, 1e12),
     Reading: any_port.map(reading_of),
 }
@@ -173,24 +174,36 @@ def test_what_is_said_of_any_error_is_safe_and_short(error: ServiceError) -> Non
 @each_error
 def test_every_reason_that_an_error_knows_has_words_of_its_own(kind: type[ServiceError]) -> None:
     for name, reasons in _facts_of(kind).items():
-        if isinstance(reasons, type) and issubclass(reasons, Enum):
+        if _is_enum(reasons):
             said = {explain_error(_sample(kind, **{name: reason})).what for reason in reasons}
             assert len(said) == len(reasons)
 
 
+def _is_enum(hint: object) -> TypeGuard[type[Enum]]:
+    return isinstance(hint, type) and issubclass(hint, Enum)
+
+
 def _sample(kind: type[ServiceError], **facts: object) -> ServiceError:
     """One error of a kind, with these facts and plain ones besides."""
-    plain = {"host": "h.example", "status": 200, **facts}
-    return kind(*(plain[name] for name in _facts_of(kind)))
+    peer = errors.Peer("h.example")
+    plain = {
+        "peer": peer,
+        "status": 200,
+        "untrusted": True,
+        "seconds": 30.0,
+        "retry_after": 1.0,
+        **facts,
+    }
+    return kind(*(plain.get(name, "x") for name in _facts_of(kind)))
 
 
 @pytest.mark.parametrize(
     ("status", "what", "next_"),
     [
-        (401, "The token was not accepted", (Action.TOKEN,)),
-        (410, "The token is gone", (Action.TOKEN,)),
+        (401, "The service rejected the token", (Action.TOKEN,)),
+        (410, "The token was revoked", (Action.TOKEN,)),
         (403, "Not allowed: no · why", ()),
-        (404, "No such port: no · why", (Action.LOOK_UP,)),
+        (404, "The service doesn't know this call (404): no · why", (Action.REFRESH,)),
         (409, "The service refused: no · why", ()),
         (422, "The service refused: no · why", ()),
     ],
@@ -209,18 +222,64 @@ def test_a_refusal_tells_its_quota_and_a_missing_reason() -> None:
     assert own_words(Refused(422, "")) == "no reason given"
 
 
+@pytest.mark.parametrize(
+    ("message", "about_a_port"),
+    [
+        ("pipeline port not found", True),
+        ("Port not found", True),
+        ("no such pipeline port", True),
+        ("not found", False),
+        ("404 page not found", False),
+        ("route not found", False),
+        ("pipeline not found", False),
+        ("no route on port 8080", False),
+        ("no report of this", False),
+        ("", False),
+    ],
+)
+def test_a_404_that_is_not_about_a_port_is_not_called_no_such_port(
+    message: str, *, about_a_port: bool
+) -> None:
+    error = Refused(404, message)
+    assert says_no_such_port(error) is about_a_port
+    assert explain_error(error).what.startswith("No such port") is about_a_port
+    assert ("says nothing about the port" in explain_error(error).meaning) is not about_a_port
+
+
+def test_a_failed_read_says_whose_values_are_shown_and_never_that_nothing_has_changed() -> None:
+    shown = reading_of(PORT)
+    for kind in LEAVES:
+        facts = _facts_of(kind).items()
+        error = _sample(kind, **{name: next(iter(hint)) for name, hint in facts if _is_enum(hint)})
+        said = explain_failed_read(error, shown)
+        assert said.meaning.endswith("The values shown are those of 04:36:00 UTC.")
+        for each in (said, explain_failed_read(error)):
+            assert NOTHING_SENT not in each.meaning
+            assert "changed" not in each.meaning
+
+
+@pytest.mark.parametrize("proxy", [False, True])
+def test_the_service_is_named_with_its_port_and_a_proxy_as_the_proxy(*, proxy: bool) -> None:
+    peer = errors.Peer("127.0.0.1:8780", proxy)
+    named = "the proxy 127.0.0.1:8780" if proxy else "127.0.0.1:8780"
+    refused = errors.CannotConnect(errors.CannotConnect.Why.REFUSED, peer)
+    assert explain_error(refused).what == f"Can't connect to {named}: connection refused"
+    untrusted = errors.TlsFailed(peer, "self-signed", untrusted=True)
+    assert f"The certificate of {named} " in explain_error(untrusted).what
+
+
 def test_only_what_the_service_itself_says_is_called_no_such_port() -> None:
     said = explain_error(errors.NotTheService(404, errors.NotTheService.Why.NO_ERROR_BODY))
-    assert said.what.startswith("Something else answered (404)")
-    assert "proves nothing" in said.meaning
+    assert said.what.startswith("Unexpected reply (404)")
+    assert "says nothing about the port" in said.meaning
 
 
 @pytest.mark.parametrize(
     ("after", "words"),
     [
         (None, "Try again in a moment."),
-        (0.0, "It asks to wait 0 s."),
-        (30.4, "It asks to wait 30 s."),
+        (0.0, "It asks to retry in 0 s."),
+        (30.4, "It asks to retry in 30 s."),
         (3_600.0, "It asks to wait over an hour."),
     ],
 )
@@ -267,20 +326,20 @@ _LOST = errors.ConnectionLost()
         (AlreadySo(), "Nothing to save", Tone.GOOD),
         (NotSent(errors.NoToken()), "Not sent. No token", Tone.BAD),
         (Stopped(errors.OriginIsReadOnly()), "Not sent. Read-only", Tone.BAD),
-        (Saved(_NOW, acknowledged=True), "Saved and read back", Tone.GOOD),
-        (Saved(_NOW, acknowledged=False), "Saved and read back", Tone.GOOD),
+        (Saved(_NOW, acknowledged=True), "Saved and confirmed", Tone.GOOD),
+        (Saved(_NOW, acknowledged=False), "Saved and confirmed", Tone.GOOD),
         (writing.Refused(Refused(409, "in use"), _NOW), "Not saved: in use", Tone.BAD),
         (
             ChangedOtherwise(_NOW, acknowledged=True),
-            "The port has other values than sent",
+            "The port has different values from those sent",
             Tone.UNSURE,
         ),
         (
             NotSeen(_NOW, acknowledged=True),
-            "Not seen: the change has not appeared",
+            "Not confirmed: the port still has its old values",
             Tone.UNSURE,
         ),
-        (Vanished(), "The port is gone", Tone.BAD),
+        (Vanished(), "The port no longer exists", Tone.BAD),
         (Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
     ],
 )
@@ -296,13 +355,13 @@ def test_a_save_is_called_saved_only_once_it_was_read_back(
     [
         (Gone(acknowledged=True), "Deleted", Tone.GOOD),
         (Gone(acknowledged=False), "Deleted", Tone.GOOD),
-        (AlreadyGone(), "It was gone already", Tone.GOOD),
+        (AlreadyGone(), "Already deleted", Tone.GOOD),
         (NotSent(errors.NoToken()), "Not deleted. No token", Tone.BAD),
         (Stopped(errors.OriginIsReadOnly()), "Not deleted. Read-only", Tone.BAD),
         (writing.Refused(Refused(403, "no"), None), "Not deleted: no", Tone.BAD),
         (
             StillThere(_NOW, acknowledged=False),
-            "Not gone: the port is still there",
+            "Not confirmed: the port still exists",
             Tone.UNSURE,
         ),
         (Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
@@ -330,23 +389,23 @@ def test_values_other_than_sent_are_told_as_they_were_read_back() -> None:
     outcome = ChangedOtherwise(_NOW, acknowledged=True)
     said = explain_save(outcome, PORT, _CHANGE)
     now = "Frontend port 9, Endpoint pending (not assigned yet)"
-    assert said.meaning == f"Sent: {_WORDS}. Read back: {now}."
+    assert said.meaning == f"Sent: {_WORDS}. Now: {now}."
 
 
 def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
     now = reading_of(replace(PORT, protocol=""))
     outcome = ChangedOtherwise(now, acknowledged=True)
     said = explain_save(outcome, PORT, Change(((Field.PROTOCOL, "udp"),)))
-    assert said.meaning.endswith("Read back: Protocol (empty).")
+    assert said.meaning.endswith("Now: Protocol (empty).")
 
 
 @pytest.mark.parametrize(
     ("write", "read", "words"),
     [
-        (None, _LOST, "The service accepted it; reading it back failed: The connection broke"),
-        (_LOST, AnotherPort(), "an answer; reading it back gave another port."),
-        (None, AnotherPort(), "accepted it; reading it back gave another port."),
-        (None, CutShort(), "accepted it; it was not waited for to be read back."),
+        (None, _LOST, "The service accepted it; confirming failed: The connection broke"),
+        (_LOST, AnotherPort(), "a reply; reading it back returned a different port."),
+        (None, AnotherPort(), "accepted it; reading it back returned a different port."),
+        (None, CutShort(), "accepted it; you stopped waiting for confirmation."),
     ],
 )
 def test_an_unknown_outcome_tells_what_is_known_of_the_change_and_of_the_read(

@@ -20,8 +20,8 @@ PASSING: list[ServiceError] = [
 LASTING: list[ServiceError] = [
     *(Unavailable(status, None, after) for status in (500, 501, 505) for after in (None, 1.0)),
     errors.TimedOut(30.0),
-    errors.CannotConnect(errors.CannotConnect.Why.REFUSED, "h"),
-    errors.TlsFailed("h", "untrusted", untrusted=True),
+    errors.CannotConnect(errors.CannotConnect.Why.REFUSED, errors.Peer("h")),
+    errors.TlsFailed(errors.Peer("h"), "untrusted", untrusted=True),
     errors.NoToken(),
     errors.Redirected(302, "/"),
     NotTheService(404, NotTheService.Why.NO_ERROR_BODY),
@@ -170,6 +170,7 @@ def test_a_reading_whose_id_cannot_be_told_is_not_genuine(port_id: Unreadable) -
     ("error", "says"),
     [
         (Refused(404, "pipeline port not found"), True),
+        (Refused(404, "not found"), False),
         (Refused(410, "token gone"), False),
         (Refused(403, "permission denied"), False),
         (NotTheService(404, NotTheService.Why.NO_ERROR_BODY), False),

@@ -64,7 +64,6 @@ def _text(token: Token | None) -> str | None:
 def test_without_any_choice_it_is_production_with_care() -> None:
     settings = _resolve()
     assert settings.origin.name == PRODUCTION
-    assert settings.production
     assert settings.profile == BUILT_IN["production"]
 
 
@@ -84,7 +83,6 @@ def test_the_option_beats_the_profile_and_that_the_environment_and_that_producti
     environment = {"CALYPTIA_CLOUD_URL": variable}
     settings = _resolve(environment=environment, choices=Choices(api_url, profile))
     assert settings.origin.name == expected
-    assert settings.production is (expected == PRODUCTION)
 
 
 @pytest.mark.parametrize(
@@ -306,8 +304,7 @@ def test_what_settings_are_made_from_does_not_show_the_environment() -> None:
 # --- the demo ---
 
 
-def test_the_demo_is_no_production_and_has_a_token_of_its_own() -> None:
+def test_the_demo_has_a_token_of_its_own() -> None:
     assert DEMO.demo
-    assert not DEMO.production
     assert DEMO.given_token is not None
     assert replace(DEMO.profile, name="", color="") == Profile("", DEMO.origin, color="")
