@@ -9,12 +9,14 @@ for the backends' own texts recommend keeping tokens in clear text, and could qu
 import asyncio
 import logging
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from portui.settings.origin import Origin
+from portui.settings.profiles import PRODUCTION
 from portui.settings.token import Token
 from portui.threads import in_daemon_thread
 
@@ -24,8 +26,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SERVICE: Final = "portui"
-_OFFICIAL: Final = ("cloud.calyptia.com", "project_token")  # service and account
-_GO_ENCODED: Final = "go-keyring-base64:"  # how the official CLI's library marks what it encoded
+_OFFICIAL: Final = "cloud.calyptia.com"  # the official CLI's service
+_OFFICIAL_TOKEN: Final = "project_token"  # noqa: S105 - an account, not a token
+_OFFICIAL_URL: Final = "base_url"  # the account of the URL that its token is for
+# How the official CLI's library marks what it encoded.
+_GO_ENCODED: Final[Mapping[str, Callable[[str], bytes]]] = {
+    "go-keyring-base64:": b64decode,
+    "go-keyring-encoded:": bytes.fromhex,
+}
 _MOST_COPIES: Final = 5  # of one token: keyring's backends file the same name differently
 _MOST_CAUSES: Final = 10  # of an error, looked at for what it means
 _SILENT: Final = logging.NullHandler()
@@ -114,7 +122,7 @@ class TokenStore(Protocol):
         """The token kept for this origin, or None."""
 
     async def load_official(self) -> Token | None:
-        """The token that the official CLI keeps, or None. It is for production only."""
+        """The token that the official CLI keeps for this origin, or None."""
 
     async def store(self, token: Token) -> None:
         """Keep the token in place of the former one, and make sure of it."""
@@ -141,7 +149,7 @@ class KeyringStore:
         return await self._ask(partial(_read, _SERVICE, self._account))
 
     async def load_official(self) -> Token | None:
-        return await self._ask(_read_official)
+        return await self._ask(partial(_read_official, self._account))
 
     async def store(self, token: Token) -> None:
         await self._ask(partial(_write, self._account, token))
@@ -206,11 +214,24 @@ def _read(service: str, account: str, backend: "KeyringBackend") -> Token | None
     return next(map(Token, filter(None, [backend.get_password(service, account)])), None)
 
 
-def _read_official(backend: "KeyringBackend") -> Token | None:
-    token = _read(*_OFFICIAL, backend)
-    if token is None or not token.reveal().startswith(_GO_ENCODED):
-        return token
-    return Token(b64decode(token.reveal().removeprefix(_GO_ENCODED)).decode())
+def _read_official(account: str, backend: "KeyringBackend") -> Token | None:
+    """The official CLI has one token, for the service that the URL beside it names."""
+    try:
+        url = _decoded(Token(backend.get_password(_OFFICIAL, _OFFICIAL_URL) or PRODUCTION.name))
+        if Origin.parse(url.reveal()) != Origin.parse(account):
+            return None
+    except ValueError:  # not a URL: nobody knows which service is meant
+        return None
+    token = _read(_OFFICIAL, _OFFICIAL_TOKEN, backend)
+    return None if token is None else _decoded(token)
+
+
+def _decoded(stored: Token) -> Token:
+    """What the official CLI stored, which its library may have encoded."""
+    for mark, decode in _GO_ENCODED.items():
+        if stored.reveal().startswith(mark):
+            return Token(decode(stored.reveal().removeprefix(mark)).decode())
+    return stored
 
 
 def _write(account: str, token: Token, backend: "KeyringBackend") -> None:

@@ -32,7 +32,7 @@ class AccessSource:
         try:
             if (token := await self.store.load()) is not None:
                 return await self._with(Held(token, Source.KEYRING))
-            official = await self.store.load_official() if settings.production else None
+            official = await self.store.load_official()
         except KeyringTrouble as trouble:
             return NoAccess(trouble)
         return NoAccess(official=official)

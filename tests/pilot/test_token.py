@@ -111,7 +111,9 @@ async def test_a_stored_token_can_be_forgotten(bench: Bench) -> None:
     assert bench.store.token is None
 
 
-async def test_the_official_clis_token_is_offered_for_production_only(bench: Bench) -> None:
+async def test_the_official_clis_token_is_offered_where_the_keyring_has_it_for_the_service(
+    bench: Bench,
+) -> None:
     bench.store.official = Token(SECRET)
     bench.settings = production()
     async with bench.run() as pilot:
@@ -120,6 +122,7 @@ async def test_the_official_clis_token_is_offered_for_production_only(bench: Ben
         await bench.type(pilot, "tab", "tab", "tab", "enter")
         await until(pilot, "token: official CLI")
     bench.settings = resolve(Sources(Choices(profile="staging"), {}))
+    bench.store.official = None
     async with bench.run() as pilot:
         await until(pilot, "No token")
         assert "official" not in screen_text(pilot.app)
@@ -150,7 +153,7 @@ async def test_a_text_that_cannot_be_a_token_is_refused_and_stays(bench: Bench) 
     assert bench.connected == []
 
 
-@pytest.mark.parametrize(("status", "words"), [(401, "not accepted"), (410, "is gone")])
+@pytest.mark.parametrize(("status", "words"), [(401, "rejected the token"), (410, "was revoked")])
 async def test_a_refused_token_is_a_notice_that_offers_another(
     bench: Bench, status: int, words: str
 ) -> None:

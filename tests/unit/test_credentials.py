@@ -222,6 +222,39 @@ async def test_the_official_clis_token_is_read_in_either_form(
     assert await store.load() is None
 
 
+@pytest.mark.parametrize(
+    ("url", "offered_for"),
+    [
+        (None, "https://cloud-api.calyptia.com"),
+        ("", "https://cloud-api.calyptia.com"),
+        ("https://cloud-api.calyptia.com/", "https://cloud-api.calyptia.com"),
+        ("https://plant.example", "https://plant.example"),
+        ("HTTPS://Plant.Example:443/", "https://plant.example"),
+        (
+            "go-keyring-base64:" + b64encode(b"http://localhost:5000").decode(),
+            "http://localhost:5000",
+        ),
+        ("go-keyring-encoded:" + b"https://plant.example".hex(), "https://plant.example"),
+        ("https://user:pw@plant.example", None),
+        ("not a URL", None),
+    ],
+)
+async def test_the_official_clis_token_is_for_the_service_that_its_url_names_and_no_other(
+    url: str | None, offered_for: str | None, use: Use
+) -> None:
+    use(vault := Vault())
+    vault.kept["cloud.calyptia.com", "project_token"] = "project.token"
+    if url is not None:
+        vault.kept["cloud.calyptia.com", "base_url"] = url
+    for origin in (
+        "https://cloud-api.calyptia.com",
+        "https://plant.example",
+        "http://localhost:5000",
+    ):
+        expected = Token("project.token") if origin == offered_for else None
+        assert await KeyringStore(origin).load_official() == expected
+
+
 async def test_without_the_official_cli_there_is_no_token_of_it(
     use: Use, store: KeyringStore
 ) -> None:
