@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from unittest.mock import patch
+from uuid import uuid4
 
 from portui.journal import Call, Intent, JournalTrouble, Keeping, LeftForm, Result, files
 from portui.port.editing import Change, form_of
@@ -57,7 +58,8 @@ def intent(number: int = 24225, before: Port = PORT) -> Intent:
 
 def left_form(endpoint: str, before: Port = PORT) -> LeftForm:
     """A form in which an endpoint was typed."""
-    return LeftForm(now(), PORT_ID, before, {**form_of(before), Field.ENDPOINT: endpoint})
+    form = {**form_of(before), Field.ENDPOINT: endpoint}
+    return LeftForm(now(), PORT_ID, before, form, draft=uuid4().hex)
 
 
 class OtherRun:

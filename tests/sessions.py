@@ -13,6 +13,7 @@ from portui.operations.deleting import DeleteOutcome, Deleting, delete
 from portui.operations.reading import Reader, Reading
 from portui.operations.saving import SaveOutcome, Saving, save
 from portui.operations.writing import Watch, Writer
+from portui.port.model import Port
 from portui.settings import DEMO
 from tests.service_line import DiedError, ServiceLine
 
@@ -57,13 +58,13 @@ class WatchedJournal:
             raise DiedError
         return entry
 
-    def settle(self, entry: Entry, result: Result) -> Entry:
+    def settle(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
         if self.point is Point.DIES_BEFORE_RESULT:
             raise DiedError
         if self.point is Point.NO_RESULT:
             with unwritable(self.folder):
-                return self.journal.settle(entry, result)
-        settled = self.journal.settle(entry, result)
+                return self.journal.settle(entry, result, after)
+        settled = self.journal.settle(entry, result, after)
         self.open.runs.pop(entry.id, None)
         if self.point is Point.DIES_AFTER_RESULT:
             raise DiedError

@@ -1,16 +1,18 @@
 """The journal in the operator's words: its entries, and what keeps it from being written."""
 
+from collections.abc import Sequence
+
 from portui.explain.edits import change_words
 from portui.explain.words import Action, Explanation, Tone
 from portui.journal import Call, Entry, Intent, JournalTrouble, Result
 from portui.port.display import safe
 
 _TROUBLES = {
-    JournalTrouble.Why.NO_SPACE: "no space is left",
+    JournalTrouble.Why.NO_SPACE: "no space left on the disk",
     JournalTrouble.Why.READ_ONLY: "the file system is read-only",
-    JournalTrouble.Why.NOT_ALLOWED: "it may not be written",
-    JournalTrouble.Why.BUSY: "another portui holds it",
-    JournalTrouble.Why.FAILED: "the disk reports an error",
+    JournalTrouble.Why.NOT_ALLOWED: "permission denied",
+    JournalTrouble.Why.BUSY: "another portui is holding it",
+    JournalTrouble.Why.FAILED: "the disk reported an error",
 }
 
 _RESULTS = {
@@ -18,28 +20,39 @@ _RESULTS = {
     Result.DELETED: "deleted",
     Result.REFUSED: "refused",
     Result.NOT_SENT: "not sent",
-    Result.CHANGED_OTHERWISE: "other values were read back",
-    Result.NOT_SEEN: "not seen",
-    Result.GONE: "the port was gone",
+    Result.CHANGED_OTHERWISE: "different values",
+    Result.NOT_SEEN: "not confirmed",
+    Result.GONE: "no such port",
     Result.UNKNOWN: "unknown",
 }
 
 
 def explain_journal(trouble: JournalTrouble) -> str:
     """Why the journal can't be written, as a sentence without its full stop."""
-    return f"The journal can't be written, {_TROUBLES[trouble.why]}: {safe(str(trouble.path), 120)}"
+    path = safe(str(trouble.path), 120)
+    return f"Can't write the history: {_TROUBLES[trouble.why]} ({path})"
 
 
 def explain_unfinished(count: int) -> Explanation:
     """Changes of former runs of which nobody saw the end."""
     what = "A change has" if count == 1 else f"{count} changes have"
-    meaning = "A former run of portui ended before it was known."
+    meaning = "portui stopped before the outcome was known."
     return Explanation(f"{what} no known outcome", meaning, (Action.HISTORY,), Tone.UNSURE)
 
 
 def explain_leaving() -> str:
     """That quitting waits for a change."""
-    return "Leaving once the outcome is known. Again: at once; the journal keeps it open"
+    return "Quitting once the outcome is known. Press again to quit now"
+
+
+def explain_nothing_to_undo(entries: Sequence[Entry]) -> str:
+    """Why there is nothing to undo, by what the history has of the port."""
+    if not entries:
+        return "Nothing to undo: portui hasn't changed this port"
+    history = f"the history (h) has {len(entries)}"
+    if not any(entry.may_have_taken_effect for entry in entries):
+        return f"Nothing to undo: no change took effect; {history}"
+    return f"Nothing to undo: all changes made here are undone; {history}"
 
 
 def intent_words(intent: Intent) -> str:

@@ -8,7 +8,7 @@ from portui.explain.edits import change_words, moved_words
 from portui.explain.errors import NOTHING_SENT, explain_error, own_words
 from portui.explain.history import explain_journal, intent_words
 from portui.explain.words import Action, Explanation, Tone
-from portui.journal import Entry, JournalTrouble
+from portui.journal import Entry, JournalTrouble, Result, Sent
 from portui.operations.checking import CheckOutcome
 from portui.operations.deleting import AlreadyGone, DeleteOutcome, Gone, StillThere
 from portui.operations.reading import Reading
@@ -26,34 +26,87 @@ from portui.operations.writing import (
     Untold,
     Vanished,
 )
-from portui.port.display import field_text, utc
+from portui.port.display import field_text, time_of_day, utc
 from portui.port.editing import Change
 from portui.port.model import Port
 
-_READ = (Action.READ_AGAIN,)
+_REFRESH = (Action.REFRESH,)
+_ON_SCREEN = "Its last values stay on screen."
+_NO_SUCH_PORT = f"The service has no such port. {_ON_SCREEN}"
 
 
 def explain_strange_answer(reading: Reading) -> Explanation:
     """An answer about another port than the one asked for."""
-    meaning = f"Asked for was {reading.asked}. Nothing can be edited or deleted here."
-    return Explanation("The service answered with another port's ID", meaning, _READ)
+    meaning = f"You asked for {reading.asked}. Editing and deleting are disabled."
+    return Explanation("The service returned a different port", meaning, _REFRESH)
+
+
+def explain_gone(last: Reading) -> Explanation:
+    """A port that was read before, and that the service doesn't have any more."""
+    values = f"Its values as of {time_of_day(last.at)} stay on screen."
+    meaning = f"The service has no such port. {values}"
+    return Explanation("The port no longer exists", meaning, (Action.LOOK_UP,))
+
+
+def explain_still_gone(*, confirmed: bool) -> Explanation:
+    """A port that is gone, read once more. `confirmed`: it was deleted from here."""
+    what = "Still deleted" if confirmed else "Still no such port"
+    tone = Tone.GOOD if confirmed else Tone.BAD
+    return Explanation(what, _NO_SUCH_PORT, (Action.LOOK_UP,), tone)
 
 
 def explain_phase(phase: Phase, number: int) -> str:
     """How far a change has got, while it is under way."""
     match phase:
         case Phase.CHECKING:
-            return "Reading it once more, to see whether it has changed…"
+            return "Checking that nobody else has changed it…"
         case Phase.SENDING:
             return "Sending…"
         case Phase.READING_BACK:
-            return f"Reading back, {number} of {READS}… Esc waits no longer"
+            return f"Confirming, {number} of {READS}… Esc stops waiting"
 
 
-def explain_left_form(at: datetime) -> Explanation:
-    """A form that a former run left before it was saved or discarded."""
-    meaning = f"It is from {utc(at)}. Nothing of it was sent."
-    return Explanation("A form was left unsaved", meaning, (Action.EDIT,), Tone.UNSURE)
+def explain_open_end(words: str, command: str, *, sent: bool) -> str:
+    """A change whose outcome nobody waits for any more, in one line for the shell's screen.
+
+    `words` name the change and its port, `command` checks it.
+    """
+    if not sent:
+        return f"Not sent: {words}."
+    return f"Outcome unknown: {words}. To check it: {command}"
+
+
+def explain_left_form(at: datetime, sent: Entry | Sent | None, *, as_sent: bool) -> Explanation:
+    """A draft that a former run left, with what became of it if it was sent."""
+    what, meaning = f"Unsaved draft from {utc(at)}", NOTHING_SENT
+    match sent:
+        case Sent(at=sent_at):
+            what = f"Draft that may have been sent at {time_of_day(sent_at)}; outcome unknown"
+            meaning = f"You left it at {utc(at)}."
+        case Entry(result=result) if result is not Result.NOT_SENT and as_sent:
+            what, meaning = f"Draft {_fate(sent)}", f"You left it at {utc(at)}."
+        case Entry(result=result) if result is not Result.NOT_SENT:
+            what, meaning = f"{what}, edited since it was sent", f"It was {_fate(sent)}."
+    return Explanation(what, meaning, (Action.EDIT,), Tone.UNSURE)
+
+
+_FATES = {
+    None: "outcome unknown",
+    Result.SAVED: "saved",
+    Result.DELETED: "the port was deleted",
+    Result.REFUSED: "the service refused it",
+    Result.CHANGED_OTHERWISE: "the port got different values",
+    Result.NOT_SEEN: "not confirmed, the port had its old values",
+    Result.GONE: "the port no longer existed",
+    Result.UNKNOWN: "outcome unknown",
+}
+
+
+def _fate(entry: Entry) -> str:
+    """When a draft was sent, and what became of it; no more than is known of either."""
+    when = time_of_day(entry.at)
+    sent = f"being sent at {when} when portui stopped" if entry.interrupted else f"sent at {when}"
+    return f"{sent}; {_FATES[entry.result]}"
 
 
 def explain_save(  # noqa: C901 - a table
@@ -63,15 +116,17 @@ def explain_save(  # noqa: C901 - a table
     words = change_words(before, change)
     match outcome:
         case AlreadySo():
-            return Explanation("Nothing to save", "The port is so already.", tone=Tone.GOOD)
+            return Explanation(
+                "Nothing to save", "The port already has these values.", tone=Tone.GOOD
+            )
         case Saved(acknowledged=True):
-            return Explanation("Saved and read back", words, tone=Tone.GOOD)
+            return Explanation("Saved and confirmed", words, tone=Tone.GOOD)
         case Saved():
-            meaning = f"{words}. The answer to the change itself was lost, but it took effect."
-            return Explanation("Saved and read back", meaning, tone=Tone.GOOD)
+            meaning = f"{words}. The service's reply was lost, but the change took effect."
+            return Explanation("Saved and confirmed", meaning, tone=Tone.GOOD)
         case Refused(error=error):
             reason = explain_error(error)
-            meaning = f"{reason.meaning} What you typed is kept."
+            meaning = f"{reason.meaning} Your draft is kept."
             next_ = (*reason.next, Action.EDIT)
             return Explanation(f"Not saved: {own_words(error)}", meaning, next_)
         case NotSent(why=why):
@@ -79,18 +134,22 @@ def explain_save(  # noqa: C901 - a table
         case Stopped(why=why):
             return _stopped("Not sent", why, before, Action.EDIT)
         case ChangedOtherwise(reading=reading):
-            now = _now(reading.port, change)
-            meaning = f"Sent: {words}. Read back: {now}."
-            return Explanation("The port has other values than sent", meaning, _READ, Tone.UNSURE)
+            meaning = f"Sent: {words}. Now: {_now(reading.port, change)}."
+            what = "The port has different values from those sent"
+            return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
         case NotSeen(acknowledged=acknowledged):
-            said = "The service accepted it" if acknowledged else "No clear answer came"
-            meaning = f"{words}. {said}, but the old values are still read. It may yet arrive."
-            return Explanation("Not seen: the change has not appeared", meaning, _READ, Tone.UNSURE)
+            meaning = f"{words}. {_said(acknowledged)} The change may still take effect."
+            what = "Not confirmed: the port still has its old values"
+            return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
         case Vanished():
-            meaning = "The port was deleted meanwhile; the change was not saved."
-            return Explanation("The port is gone", meaning, (Action.LOOK_UP,))
+            meaning = "Someone deleted it; there is nothing left to change."
+            return Explanation("The port no longer exists", meaning, (Action.LOOK_UP,))
         case Unknown():
-            return _unknown(outcome, f"Whether {words} took effect")
+            return _unknown(outcome, f"{words} took effect")
+
+
+def _said(acknowledged: bool) -> str:  # noqa: FBT001 - an outcome's own
+    return "The service accepted it." if acknowledged else "No clear reply came."
 
 
 def _now(port: Port, change: Change) -> str:
@@ -102,13 +161,13 @@ def _now(port: Port, change: Change) -> str:
 def explain_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
     """The outcome of a deletion."""
     match outcome:
-        case Gone(acknowledged=acknowledged):
-            lost = "" if acknowledged else "The answer to the deletion itself was lost. "
-            meaning = f"{lost}A read confirmed it. What it was stays on screen."
+        case Gone(acknowledged=True):
+            return Explanation("Deleted", f"Confirmed. {_ON_SCREEN}", (Action.LOOK_UP,), Tone.GOOD)
+        case Gone():
+            meaning = f"The service's reply was lost, but a read confirmed it. {_ON_SCREEN}"
             return Explanation("Deleted", meaning, (Action.LOOK_UP,), Tone.GOOD)
         case AlreadyGone():
-            meaning = "The service knows it no more. What it was stays on screen."
-            return Explanation("It was gone already", meaning, (Action.LOOK_UP,), Tone.GOOD)
+            return Explanation("Already deleted", _NO_SUCH_PORT, (Action.LOOK_UP,), Tone.GOOD)
         case Refused(error=error):
             reason = explain_error(error)
             return Explanation(f"Not deleted: {own_words(error)}", reason.meaning, reason.next)
@@ -117,17 +176,18 @@ def explain_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
         case Stopped(why=why):
             return _stopped("Not deleted", why, before, Action.DELETE)
         case StillThere(acknowledged=acknowledged):
-            said = "The service accepted the deletion" if acknowledged else "No clear answer came"
-            meaning = f"{said}, but the port is still read. It may yet go."
-            return Explanation("Not gone: the port is still there", meaning, _READ, Tone.UNSURE)
+            meaning = f"{_said(acknowledged)} The deletion may still take effect."
+            what = "Not confirmed: the port still exists"
+            return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
         case Unknown():
-            return _unknown(outcome, "Whether the port was deleted")
+            return _unknown(outcome, "the port was deleted")
 
 
 def _not_sent(what: str, why: errors.ServiceError, again: Action) -> Explanation:
     reason = explain_error(why)
     next_ = (*(a for a in reason.next if a is Action.TOKEN), again)
-    return Explanation(f"{what}. {reason.what}", NOTHING_SENT, next_)
+    meaning = f"{reason.meaning} {NOTHING_SENT}".strip()
+    return Explanation(f"{what}. {reason.what}", meaning, next_)
 
 
 Held: TypeAlias = errors.OriginIsReadOnly | Moved | AnotherPort | JournalTrouble
@@ -136,40 +196,46 @@ Held: TypeAlias = errors.OriginIsReadOnly | Moved | AnotherPort | JournalTrouble
 def _stopped(what: str, why: Held, before: Port, again: Action) -> Explanation:
     match why:
         case Moved(reading=now):
-            moved = moved_words(before, now.port)
-            meaning = f"{moved}. {NOTHING_SENT}"
-            return Explanation(f"{what}. The port has changed since it was read", meaning, (again,))
+            meaning = f"{moved_words(before, now.port)}. {NOTHING_SENT}"
+            return Explanation(f"{what}. Someone changed this port", meaning, (again,))
         case AnotherPort():
-            words = "The service answered with another port's ID"
-            return Explanation(f"{what}. {words}", NOTHING_SENT, _READ)
+            words = "The service returned a different port"
+            return Explanation(f"{what}. {words}", NOTHING_SENT, _REFRESH)
         case JournalTrouble():
-            meaning = f"{NOTHING_SENT} Without the journal, it could not be undone."
+            meaning = f"It could not be undone. {NOTHING_SENT}"
             return Explanation(f"{what}. {explain_journal(why)}", meaning, (again,))
         case _:
             return _not_sent(what, why, again)
 
 
 def explain_check(outcome: CheckOutcome, entry: Entry) -> Explanation:
-    """What a look afterwards tells of a change whose end nobody saw."""
-    intent = entry.intent
+    """What a look afterwards tells of a change whose end nobody saw, nor whether it was sent."""
+    words = f"{intent_words(entry.intent)} ({utc(entry.at)})"
+    stopped = "portui stopped before the outcome was known"
     match outcome:
         case Unknown(untold=untold):
-            meaning = f"Whether {intent_words(intent)} took effect is still not known: "
-            return Explanation("Still unknown", meaning + _untold(untold), _READ, Tone.UNSURE)
+            meaning = f"portui can't tell whether {words} took effect: {_untold(untold)}."
+            return Explanation("Outcome still unknown", meaning, _REFRESH, Tone.UNSURE)
         case Gone():
-            return Explanation("It was deleted", f"{_when(entry)}.", tone=Tone.GOOD)
+            what = "Deleted: the service has no such port"
+            return Explanation(what, f"{words}. {stopped}.", tone=Tone.GOOD)
         case StillThere():
-            meaning = f"{_when(entry)}, a deletion was begun. It may yet take effect."
-            return Explanation("The port is still there", meaning, _READ, Tone.UNSURE)
+            what = "Not confirmed: the port still exists"
         case Saved():
-            meaning = f"{_when(entry)}: {intent_words(intent)}."
-            return Explanation("It was saved: the values are there", meaning, tone=Tone.GOOD)
-        case _:
-            return explain_save(outcome, intent.before, intent.change)
-
-
-def _when(entry: Entry) -> str:
-    return f"On {utc(entry.at)}"
+            what = "Saved: the port has the new values"
+            return Explanation(what, f"{words}. {stopped}.", tone=Tone.GOOD)
+        case NotSeen():
+            what = "Not confirmed: the port has its old values"
+        case ChangedOtherwise(reading=reading):
+            now = _now(reading.port, entry.intent.change)
+            meaning = f"Asked for: {words}. Now: {now}. {stopped}."
+            what = "The port has different values from those asked for"
+            return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
+        case Vanished():
+            meaning = f"{words}: {stopped}. Someone deleted the port."
+            return Explanation("The port no longer exists", meaning, (Action.LOOK_UP,))
+    meaning = f"{words} may still take effect: {stopped}."
+    return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
 
 
 def _unknown(outcome: Unknown, question: str) -> Explanation:
@@ -178,15 +244,18 @@ def _unknown(outcome: Unknown, question: str) -> Explanation:
     else:
         write = explain_error(outcome.write_error).what
     read = _untold(outcome.untold)
-    meaning = f"{question} is not known. {write}; {read}. Read again before anything else."
-    return Explanation("Outcome unknown", meaning, _READ, Tone.UNSURE)
+    meaning = (
+        f"portui can't tell whether {question}. {write}; {read}. "
+        "Refresh before you do anything else."
+    )
+    return Explanation("Outcome unknown", meaning, _REFRESH, Tone.UNSURE)
 
 
 def _untold(why: Untold) -> str:
     match why:
         case AnotherPort():
-            return "reading it back gave another port"
+            return "reading it back returned a different port"
         case CutShort():
-            return "it was not waited for to be read back"
+            return "you stopped waiting for confirmation"
         case _:
-            return f"reading it back failed: {explain_error(why).what}"
+            return f"confirming failed: {explain_error(why).what}"

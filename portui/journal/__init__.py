@@ -10,12 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from portui.journal.drafts import Drafts, LeftForm
-from portui.journal.entries import Call, Entry, Intent, Result, entries_of, record_of, result_record
+from portui.journal.drafts import Drafts, LeftForm, Sent
+from portui.journal.entries import (
+    Call,
+    Entry,
+    Intent,
+    Result,
+    Settled,
+    entries_of,
+    record_of,
+    result_record,
+)
 from portui.journal.files import JournalTrouble, LinesFile, make_folder, replace_file
 from portui.journal.runs import Run
+from portui.port.model import Port
 
 __all__ = [
     "Call",
@@ -28,6 +38,8 @@ __all__ = [
     "LeftForm",
     "Result",
     "Run",
+    "Sent",
+    "Settled",
     "make_folder",
     "replace_file",
 ]
@@ -48,18 +60,27 @@ class Journal:
         self._file.append(record_of(entry))
         return entry
 
-    def settle(self, entry: Entry, result: Result) -> Entry:
-        """Write down what came of it. Raises `JournalTrouble`."""
-        self._file.append(result_record(entry.id, result, self._now()))
-        return replace(entry, result=result)
+    def settle(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
+        """Write down what came of it, and the port as read afterwards. Raises `JournalTrouble`."""
+        settled = Settled(result, self._run.id, self._now(), after)
+        self._file.append(result_record(entry.id, settled))
+        return replace(entry, settled=settled)
 
     def entries(self) -> tuple[Entry, ...]:
         """All that can be read, newest first."""
         return entries_of(self._file.records())[::-1]
 
+    def entries_of(self, port_id: UUID) -> tuple[Entry, ...]:
+        """Those of one port, newest first; the lines about others are not read."""
+        return entries_of(self._file.records_of(str(port_id)))[::-1]
+
     def unfinished(self) -> tuple[Entry, ...]:
         """The changes of ended runs that have no result, newest first."""
-        return tuple(e for e in self.entries() if not (e.result or self._run.goes_on(e.run)))
+        return tuple(e for e in self.entries() if not (e.result or self.under_way(e)))
+
+    def under_way(self, entry: Entry) -> bool:
+        """Whether the run that began a change still waits for its result."""
+        return entry.result is None and self._run.goes_on(entry.run)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from portui.journal.entries import moment_from, port_from_record, port_record
+from portui.journal.entries import moment_from, port_from_record, port_record, text_from
 from portui.journal.files import make_folder, replace_file, told_as_trouble
 from portui.journal.runs import Run
 from portui.port.editing import Form
@@ -20,6 +20,15 @@ _LONGEST: Final = 16 * 1024 * 1024  # bytes; a port's answer is bounded, and so 
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """When what stands in a form was sent last; what was typed since may differ from that."""
+
+    at: datetime
+    entry: str | None = None
+    """The journal's entry of it; `None` where it couldn't be written down."""
+
+
+@dataclass(frozen=True, slots=True)
 class LeftForm:
     """What stood in a form when it was left, and the port that it was an edit of."""
 
@@ -27,6 +36,10 @@ class LeftForm:
     port_id: UUID
     before: Port
     form: Form
+    draft: str
+    """Names the form from when it was opened until it is saved or discarded."""
+    sent: Sent | None = None
+    """`None`: it wasn't, or only the journal says so, whose entries name their drafts."""
 
 
 class Drafts:
@@ -43,6 +56,8 @@ class Drafts:
             "at": left.at.isoformat(),
             "before": port_record(left.before),
             "form": {field.json_name: text for field, text in left.form.items()},
+            "draft": left.draft,
+            **({"sent": _sent_record(left.sent)} if left.sent else {}),
         }
         self._run.begin()
         with told_as_trouble(path):
@@ -50,15 +65,23 @@ class Drafts:
             replace_file(path, json.dumps(record).encode())
 
     def drop(self, port_id: UUID) -> None:
-        """Forget what this run and ended ones have kept for a port."""
+        """Delete what this run and ended ones have kept for a port."""
         for path in self._left(port_id):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
-    def load(self, port_id: UUID) -> LeftForm | None:
-        """The newest form of a port that this run or an ended one left."""
+    def drop_sent(self, left: LeftForm) -> None:
+        """Delete a form, all that is kept of it, since what it asked for is known to be done."""
+        for path in self._left(left.port_id):
+            form = _read(path, left.port_id)
+            if form and form.draft == left.draft:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+
+    def load(self, port_id: UUID) -> list[LeftForm]:
+        """The forms of a port that this run or ended ones left, newest first."""
         forms = [form for path in self._left(port_id) if (form := _read(path, port_id))]
-        return max(forms, key=lambda form: form.at, default=None)
+        return sorted(forms, key=lambda form: form.at, reverse=True)
 
     def _left(self, port_id: UUID) -> list[Path]:
         """The forms of a port, but for those that other runs still are at."""
@@ -81,9 +104,20 @@ def _read(path: Path, port_id: UUID) -> LeftForm | None:
             port_id=port_id,
             before=port_from_record(record["before"]),
             form=_form(record["form"]),
+            draft=text_from(record.get("draft", path.stem)),
+            sent=_sent_from(record["sent"]) if "sent" in record else None,
         )
     except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return None
+
+
+def _sent_record(sent: Sent) -> Mapping[str, object]:
+    return {"at": sent.at.isoformat(), "entry": sent.entry}
+
+
+def _sent_from(record: Mapping[str, object]) -> Sent:
+    entry = record["entry"]
+    return Sent(moment_from(record["at"]), None if entry is None else text_from(entry))
 
 
 def _form(texts: Mapping[str, object]) -> Form:

@@ -1,7 +1,8 @@
 """What the journal keeps of a change, and how that is written as JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final, TypeAlias
@@ -49,19 +50,43 @@ class Intent:
     """Empty for a deletion."""
     undoes: str | None = None
     """The entry whose change this one takes back."""
+    draft: str | None = None
+    """The draft that it was sent from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an intent."""
+
+    result: Result
+    run: str | None = None
+    """The run of portui that found out; `None` where nothing says so."""
+    at: datetime | None = None
+    after: Port | None = None
+    """The port as it was read afterwards, where it could be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An intent, written down, and its result."""
+    """An intent, written down before it was sent, and what became of it."""
 
     id: str
     run: str
     """The run of portui that had it."""
     at: datetime
     intent: Intent
-    result: Result | None = None
+    settled: Settled | None = None
     """`None`: its run has not come to know it, or ended before."""
+
+    @property
+    def result(self) -> Result | None:
+        """What became of it, if that is known."""
+        return self.settled.result if self.settled else None
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether its run ended before it knew, so that it may not even have been sent."""
+        return self.settled is None or self.settled.run not in (self.run, None)
 
     @property
     def may_have_taken_effect(self) -> bool:
@@ -82,12 +107,19 @@ def record_of(entry: Entry) -> dict[str, Any]:
         "before": port_record(intent.before),
         "change": {field.json_name: value for field, value in intent.change},
         **({"undoes": intent.undoes} if intent.undoes else {}),
+        **({"draft": intent.draft} if intent.draft else {}),
     }
 
 
-def result_record(entry_id: str, result: Result, at: datetime) -> dict[str, Any]:
+def result_record(entry_id: str, settled: Settled) -> dict[str, Any]:
     """The line that is written when the result is known."""
-    return {"of": entry_id, "at": at.isoformat(), "result": result.value}
+    return {
+        "of": entry_id,
+        "result": settled.result.value,
+        **({"run": settled.run} if settled.run else {}),
+        **({"at": settled.at.isoformat()} if settled.at else {}),
+        **({"after": port_record(settled.after)} if settled.after else {}),
+    }
 
 
 def entries_of(records: Sequence[Record]) -> tuple[Entry, ...]:
@@ -95,41 +127,48 @@ def entries_of(records: Sequence[Record]) -> tuple[Entry, ...]:
 
     A line that is not as it should be is passed over: it tells less than all the others together.
     """
-    results = {}
+    settled = {}
     for record in records:
-        of, result = record.get("of"), record.get("result")
-        if isinstance(of, str) and isinstance(result, str) and result in _RESULTS:
-            results[of] = Result(result)
+        with suppress(*_ODD):
+            settled[text_from(record["of"])] = _settled(record)
     entries = []
     for record in records:
-        try:
-            entries.append(_entry(record, results))
-        except (KeyError, TypeError, ValueError, AttributeError):
-            continue
+        with suppress(*_ODD):
+            entries.append(_entry(record, settled))
     return tuple(entries)
 
 
-_RESULTS: Final = frozenset(result.value for result in Result)
+_ODD: Final = (KeyError, TypeError, ValueError, AttributeError)
 
 
-def _entry(record: Record, results: Mapping[str, Result]) -> Entry:
-    undoes = record.get("undoes")
+def _settled(record: Record) -> Settled:
+    run = record.get("run")
+    settled = Settled(Result(record["result"]), run if isinstance(run, str) else None)
+    with suppress(*_ODD):  # the result counts without its time and its port, too
+        settled = replace(settled, at=moment_from(record["at"]))
+        settled = replace(settled, after=port_from_record(record["after"]))
+    return settled
+
+
+def _entry(record: Record, settled: Mapping[str, Settled]) -> Entry:
+    undoes, draft = record.get("undoes"), record.get("draft")
     changed = record["change"]
     fields = (field for field in EDITABLE if field.json_name in changed)
     intent = Intent(
-        profile=_text(record["profile"]),
+        profile=text_from(record["profile"]),
         call=Call(record["call"]),
-        port_id=UUID(_text(record["port"])),
+        port_id=UUID(text_from(record["port"])),
         before=port_from_record(record["before"]),
         change=Change(tuple((f, _new_value(f, changed[f.json_name])) for f in fields)),
         undoes=undoes if isinstance(undoes, str) else None,
+        draft=draft if isinstance(draft, str) else None,
     )
     return Entry(
-        id=_text(record["entry"]),
-        run=_text(record["run"]),
+        id=text_from(record["entry"]),
+        run=text_from(record["run"]),
         at=moment_from(record["at"]),
         intent=intent,
-        result=results.get(record["entry"]),
+        settled=settled.get(record["entry"]),
     )
 
 
@@ -163,13 +202,13 @@ def port_from_record(record: Record) -> Port:
         else _value(field, record[field.json_name])
         for field in Field
     }
-    unknown = tuple((_text(name), _text(text)) for name, text in record.get("unknown", ()))
+    unknown = tuple((text_from(name), text_from(text)) for name, text in record.get("unknown", ()))
     return Port(**values, unknown=unknown)
 
 
 def _value(field: Field, plain: object) -> Value:
     if field is Field.ID:
-        return UUID(_text(plain))
+        return UUID(text_from(plain))
     if field in _MOMENTS:
         return moment_from(plain)
     return None if plain is None and field.nullable else _new_value(field, plain)
@@ -180,14 +219,15 @@ def _new_value(field: Field, plain: object) -> NewValue:
         if type(plain) is not int:
             raise TypeError(field)
         return plain
-    return _text(plain)
+    return text_from(plain)
 
 
 def _unreadable(came_as: object) -> Unreadable:
-    return Unreadable(None if came_as is None else _text(came_as))
+    return Unreadable(None if came_as is None else text_from(came_as))
 
 
-def _text(plain: object) -> str:
+def text_from(plain: object) -> str:
+    """A text as it was written down. Raises `TypeError`."""
     if not isinstance(plain, str):
         raise TypeError
     return plain
@@ -195,7 +235,7 @@ def _text(plain: object) -> str:
 
 def moment_from(plain: object) -> datetime:
     """A moment as it was written down. Raises `TypeError` or `ValueError`."""
-    moment = datetime.fromisoformat(_text(plain))
+    moment = datetime.fromisoformat(text_from(plain))
     if moment.tzinfo is None:
         raise ValueError(plain)
     try:

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import stat
 import time
 from collections.abc import Container, Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 LONGEST_WAIT: Final = 2.0  # seconds for another run to finish its line
+_OF: Final = re.compile(rb'\{"of": "([^"\\]+)"')  # how `append` begins such a line
 KEPT: Final = 10 * 1024 * 1024  # bytes, the newest
 
 
@@ -85,6 +87,23 @@ class LinesFile:
         except OSError:
             return []
         return [record for line in data.splitlines() if (record := _parsed(line))]
+
+    def records_of(self, text: str) -> list[dict[str, Any]]:
+        """The lines in which a text stands, and those `of` their entries, oldest first."""
+        try:
+            lines = self.path.read_bytes().splitlines()
+        except OSError:
+            return []
+        wanted = text.encode()
+        mine = {
+            n: record for n, line in enumerate(lines) if wanted in line if (record := _parsed(line))
+        }
+        entries = {str(record.get("entry")).encode() for record in mine.values()}
+        for n, line in enumerate(lines):
+            of = _OF.match(line)
+            if of and of[1] in entries and (record := _parsed(line)):
+                mine[n] = record
+        return [mine[n] for n in sorted(mine)]
 
     def _write(self, line: bytes) -> None:
         existed = self.path.exists()

@@ -42,5 +42,5 @@ async def check_entry(writer: Writer, entry: Entry) -> CheckOutcome:
     else:
         outcome = judge(intent.change, intent.before, last, write_error)
     if (result := _RESULTS.get(type(outcome))) is not None:
-        await write_result(writer, entry, result)
+        await write_result(writer, entry, result, outcome)
     return outcome

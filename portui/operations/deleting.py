@@ -98,8 +98,11 @@ async def delete(writer: Writer, deleting: Deleting, watch: Watch) -> DeleteOutc
     entry = None if deleting.unrecorded else await write_down(writer, intent)
     if isinstance(entry, Stopped):
         return entry
+    if entry is not None:
+        watch.recorded(entry)
     outcome = await _send(writer, now, watch)
-    await write_result(writer, entry, _RESULTS[type(outcome)])
+    if entry is not None:
+        await write_result(writer, entry, _RESULTS[type(outcome)], outcome)
     return outcome
 
 

@@ -114,6 +114,8 @@ class Saving:
     change: Change
     undoes: str | None = None
     """The journal's entry that it takes back."""
+    draft: str | None = None
+    """The draft that it is sent from."""
     unrecorded: bool = False
     """The operator knows that the journal can't be written, and wants it all the same."""
 
@@ -132,8 +134,11 @@ async def save(writer: Writer, saving: Saving, watch: Watch) -> SaveOutcome:
     entry = None if saving.unrecorded else await write_down(writer, _intent(writer, saving, now))
     if isinstance(entry, Stopped):
         return entry
+    if entry is not None:
+        watch.recorded(entry)
     outcome = await _send(writer, now, saving.change, watch)
-    await write_result(writer, entry, _RESULTS[type(outcome)])
+    if entry is not None:
+        await write_result(writer, entry, _RESULTS[type(outcome)], outcome)
     return outcome
 
 
@@ -145,6 +150,7 @@ def _intent(writer: Writer, saving: Saving, now: Reading) -> Intent:
         before=now.port,
         change=saving.change,
         undoes=saving.undoes,
+        draft=saving.draft,
     )
 
 

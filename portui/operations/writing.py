@@ -18,7 +18,7 @@ class ChangeLog(Protocol):
     """Where changes are written down. Both block, and raise `JournalTrouble`."""
 
     def begin(self, intent: Intent) -> Entry: ...
-    def settle(self, entry: Entry, result: Result) -> Entry: ...
+    def settle(self, entry: Entry, result: Result, after: Port | None = None) -> Entry: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,18 @@ def _nobody_watches(_: Phase, __: int) -> None:
     pass
 
 
+def _nobody_asks(_: Entry) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """How a change is followed from outside."""
 
     report: Callable[[Phase, int], None] = _nobody_watches
     """Told of each phase, and of each read in it, counted from 1."""
+    recorded: Callable[[Entry], None] = _nobody_asks
+    """Told of the journal's entry, once it is written and before anything is sent."""
     enough: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when nobody wants to wait for further reads."""
 
@@ -135,13 +141,17 @@ async def write_down(writer: Writer, intent: Intent) -> Entry | Stopped:
     return entry
 
 
-async def write_result(writer: Writer, entry: Entry | None, result: Result) -> None:
-    """Have the result in the journal. Where that fails, it's offered for checking later."""
-    if entry is not None:
-        with suppress(JournalTrouble):
-            outcome = await in_daemon_thread(lambda: writer.journal.settle(entry, result))
-            if isinstance(outcome, Exception):
-                raise outcome
+async def write_result(writer: Writer, entry: Entry, result: Result, outcome: object) -> None:
+    """Have the result in the journal, and the port that an outcome has as it was read since.
+
+    Where that fails, it's offered for checking later.
+    """
+    reading = getattr(outcome, "reading", None)
+    after = reading.port if isinstance(reading, Reading) else None
+    with suppress(JournalTrouble):
+        written = await in_daemon_thread(lambda: writer.journal.settle(entry, result, after))
+        if isinstance(written, Exception):
+            raise written
 
 
 async def refused(reader: Reader, before: Reading, error: errors.Refused) -> Refused | Vanished:

@@ -1,10 +1,11 @@
 """What was typed into the edit form, kept until it is saved or discarded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
 
 from portui.explain.words import Explanation
-from portui.journal import Entry, Result
+from portui.journal import Entry, Result, Sent
 from portui.operations.reading import Reading
 from portui.port.editing import Form, can_be_typed, form_of
 from portui.port.model import EDITABLE, Field
@@ -23,12 +24,16 @@ class Draft:
     """The field that the problem is about; `None`: the form as a whole."""
     undoes: str | None = None
     """The journal's entry that it takes back."""
+    id: str = field(default_factory=lambda: uuid4().hex)
+    """Names it from when it is opened until it is saved or discarded."""
+    sent: Sent | None = None
+    """When it was sent last; what was typed since may differ from that."""
 
     def rebased(self, now: Reading) -> "Draft":
         """The same edits of the port as it was read since; fields left alone take its values."""
         was, is_now = form_of(self.reading.port), form_of(now.port)
         form = {f: self.form[f] if self.form[f] != was[f] else is_now[f] for f in EDITABLE}
-        return Draft(now, form, undoes=self.undoes)
+        return replace(self, reading=now, form=form, focus=EDITABLE[0])
 
     @property
     def changed(self) -> bool:

@@ -10,7 +10,7 @@ from textual.worker import Worker, WorkerCancelled
 
 from portui.api.errors import NoToken, ServiceError
 from portui.explain.errors import explain_error
-from portui.operations.reading import Reading, Retrying
+from portui.operations.reading import ATTEMPTS, Reading, Retrying
 from portui.tui.changes import Changes
 from portui.tui.recovery import Recovery
 from portui.tui.state import (
@@ -32,7 +32,10 @@ class Place(Protocol):
 
     state: State
     access: AccessState
-    hint: str
+    progress: str
+
+    def say(self, words: str) -> None:
+        """Say something in passing."""
 
     def start_read(self, read: Coroutine[Any, Any, None]) -> Worker[None]:
         """Run a read in place of the one before."""
@@ -65,12 +68,14 @@ class LookUps:
         """Read a port; the one on screen stays until there is another."""
         place, state = self._place, self._place.state
         if isinstance(state, Showing) and state.activity.writing:
-            place.hint = "A change is under way; its outcome comes first"
+            place.say("Wait for the outcome of the change under way")
             return None
-        place.hint = ""
+        place.say("")
         if isinstance(state, Showing) and state.reading.asked == port_id:
             place.state = replace(state, activity=Activity.READING)
-        elif not isinstance(state, Gone) or state.reading.asked != port_id:
+        elif isinstance(state, Gone) and state.reading.asked == port_id:
+            place.progress = "Reading…"
+        else:
             place.state = Loading(port_id)
         if isinstance(place.access, Seeking):
             return None
@@ -80,7 +85,7 @@ class LookUps:
         """Leave off reading; a port that is shown stays."""
         place = self._place
         place.stop_read()
-        place.hint = ""
+        place.progress = ""
         if isinstance(place.state, Showing):
             place.state = replace(place.state, activity=Activity.IDLE)
 
@@ -89,17 +94,19 @@ class LookUps:
         try:
             reading = await self._ask(port_id)
         except ServiceError as error:
-            place.hint = ""
+            place.progress = ""
             place.state = after_failed_read(before, port_id, error)
             if isinstance(place.state, Failed):
                 place.to_id()
         else:
-            place.hint = ""
-            place.state = after_read(reading)
+            place.progress = ""
+            place.state = after_read(reading, before)
             place.to_port(port_id)
-            await self._changes.offer_left_form(reading)
         if isinstance(place.access, Access):
             await self._recovery.look_after(place.access.reader, port_id)
+        if isinstance(place.state, Showing):
+            await self._changes.offer_left_form(place.state.reading)
+            await self._recovery.note_undo(place.state.reading)
 
     async def _ask(self, port_id: UUID) -> Reading:
         if not isinstance(self._place.access, Access):
@@ -108,4 +115,4 @@ class LookUps:
 
     def _report(self, retrying: Retrying) -> None:
         what = explain_error(retrying.error).what
-        self._place.hint = f"{what}; attempt {retrying.attempt} follows"
+        self._place.progress = f"{what}; trying again ({retrying.attempt} of {ATTEMPTS})…"

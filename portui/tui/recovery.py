@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from portui.explain.calls import creation_call
-from portui.explain.history import explain_unfinished
+from portui.explain.history import explain_nothing_to_undo, explain_unfinished
 from portui.explain.outcomes import explain_check
 from portui.journal import Call, Entry
 from portui.operations.checking import check_entry
@@ -60,11 +60,19 @@ class Recovery:
 
     async def undo(self, reader: Reader, reading: Reading) -> None:
         """Open the form with the values from before the last change."""
-        entry = undoable(await self._entries(), reading)
-        if entry is None:
-            self._stage.hint = "Nothing to undo: no change of this port is in the journal"
-        else:
+        entries = await self._entries_of(reading.asked)
+        if entry := undoable(entries, reading):
             await self._changes.edit_draft(reader, restoring(reading, entry))
+        else:
+            self._stage.can_undo = False
+            self._stage.say(explain_nothing_to_undo(entries))
+
+    async def note_undo(self, reading: Reading) -> None:
+        """Have it known whether there is something to undo."""
+        entries = await self._entries_of(reading.asked)
+        state = self._stage.state
+        if isinstance(state, Showing) and state.reading is reading:
+            self._stage.can_undo = undoable(entries, reading) is not None
 
     async def tell_creation(self, port: Port) -> None:
         """Tell how to create a port like one that was deleted."""
@@ -109,10 +117,13 @@ class Recovery:
             if draft.changed:
                 await self._changes.edit_draft(reader, draft)
             else:
-                self._stage.hint = "Nothing to restore: the port has these values"
+                self._stage.say("Nothing to restore: the port has these values")
 
     async def _entries(self) -> tuple[Entry, ...]:
         return await _unhurried(self._desk.keeping.journal.entries)
+
+    async def _entries_of(self, port_id: UUID) -> tuple[Entry, ...]:
+        return await _unhurried(lambda: self._desk.keeping.journal.entries_of(port_id))
 
 
 async def _unhurried(read: Callable[[], tuple[Entry, ...]]) -> tuple[Entry, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from portui.explain.words import Explanation
+from portui.port.model import Port
 from portui.settings import Token
 
 if TYPE_CHECKING:  # what the first paint does without
@@ -46,6 +47,8 @@ class Showing:
     reading: "Reading"
     activity: Activity = Activity.IDLE
     notice: Explanation | None = None
+    was: Port | None = None
+    """What it was before, where it has other values now."""
 
     @property
     def changeable(self) -> bool:
@@ -59,6 +62,8 @@ class Gone:
 
     reading: "Reading"
     notice: Explanation
+    confirmed: bool = False
+    """Whether it was deleted from here, and a read confirmed that."""
 
 
 @dataclass(frozen=True, slots=True)

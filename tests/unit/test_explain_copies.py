@@ -33,13 +33,13 @@ PROJECT: Final = Token("eyJQcm9qZWN0SUQiOiIxIn0.c2lnbmF0dXJl")
     [
         (
             Copied(Terminal.OSC_52),
-            "Sent to the terminal (OSC 52): Endpoint, 1,234 characters. ? if lost",
+            "Sent to the terminal: Endpoint, 1,234 characters",
         ),
-        (Copied(TMUX), "In tmux's buffer, offered to its terminal: Endpoint, 1,234 characters"),
+        (Copied(TMUX), "In tmux's buffer: Endpoint, 1,234 characters"),
         (Copied(XCLIP), "Copied with xclip: Endpoint, 1,234 characters"),
         (
             Copied(Terminal.OSC_52, (TMUX,)),
-            "tmux failed. Sent to the terminal (OSC 52): Endpoint, 1,234 characters. ? if lost",
+            "tmux failed. Sent to the terminal: Endpoint, 1,234 characters",
         ),
     ],
 )

@@ -22,7 +22,7 @@ from portui.explain.history import (
 )
 from portui.explain.outcomes import explain_check, explain_delete, explain_phase, explain_save
 from portui.explain.words import Tone
-from portui.journal import Call, Entry, Intent, JournalTrouble, Result
+from portui.journal import Call, Entry, Intent, JournalTrouble, Result, Settled
 from portui.operations.checking import CheckOutcome
 from portui.operations.deleting import Gone, StillThere
 from portui.operations.saving import ChangedOtherwise, NotSeen, Saved
@@ -49,32 +49,43 @@ NOW: Final = reading_of(PORT)
 def entry(call: Call = Call.UPDATE, result: Result | None = None, before: Port = PORT) -> Entry:
     """An entry of the journal."""
     change = CHANGE if call is Call.UPDATE else Change()
-    return Entry("e", "r", MOMENT, Intent("plant", call, PORT_ID, before, change), result)
+    settled = Settled(result, "r", MOMENT) if result else None
+    return Entry("e", "r", MOMENT, Intent("plant", call, PORT_ID, before, change), settled)
 
 
 @pytest.mark.parametrize(
     ("outcome", "call", "what", "tone"),
     [
-        (Saved(NOW, acknowledged=False), Call.UPDATE, "It was saved", Tone.GOOD),
-        (NotSeen(NOW, acknowledged=False), Call.UPDATE, "Not seen", Tone.UNSURE),
+        (
+            Saved(NOW, acknowledged=False),
+            Call.UPDATE,
+            "Saved: the port has the new values",
+            Tone.GOOD,
+        ),
+        (
+            NotSeen(NOW, acknowledged=False),
+            Call.UPDATE,
+            "Not confirmed: the port has its old values",
+            Tone.UNSURE,
+        ),
         (
             ChangedOtherwise(NOW, acknowledged=False),
             Call.UPDATE,
-            "The port has other values than sent",
+            "The port has different values from those asked for",
             Tone.UNSURE,
         ),
-        (Vanished(), Call.UPDATE, "The port is gone", Tone.BAD),
-        (Gone(acknowledged=False), Call.DELETE, "It was deleted", Tone.GOOD),
+        (Vanished(), Call.UPDATE, "The port no longer exists", Tone.BAD),
+        (Gone(acknowledged=False), Call.DELETE, "Deleted: the service has no such port", Tone.GOOD),
         (
             StillThere(NOW, acknowledged=False),
             Call.DELETE,
-            "The port is still there",
+            "Not confirmed: the port still exists",
             Tone.UNSURE,
         ),
         (
             Unknown(ConnectionLost(), ConnectionLost()),
             Call.UPDATE,
-            "Still unknown",
+            "Outcome still unknown",
             Tone.UNSURE,
         ),
     ],
@@ -120,8 +131,8 @@ def test_every_result_has_words_of_its_own_and_none_is_told_as_unseen() -> None:
 @pytest.mark.parametrize("why", JournalTrouble.Why)
 def test_every_trouble_of_the_journal_names_the_place(why: JournalTrouble.Why) -> None:
     said = explain_journal(JournalTrouble(why, Path("/state/\x1b[31m\u202efile")))
-    assert said.startswith("The journal can't be written, ")
-    assert said.endswith("/state/\\x1b[31m\\u202efile")
+    assert said.startswith("Can't write the history: ")
+    assert said.endswith("(/state/\\x1b[31m\\u202efile)")
     assert dangers(said) == []
 
 
@@ -147,10 +158,10 @@ def test_a_moved_port_is_told_field_by_field() -> None:
 def test_a_stopped_change_says_that_nothing_was_sent_and_why() -> None:
     moved = Stopped(Moved(reading_of(replace(PORT, backend_port=1))))
     said = explain_save(moved, PORT, CHANGE)
-    assert said.what == "Not sent. The port has changed since it was read"
-    assert said.meaning.startswith("Backend port 24224 → 1. Nothing was sent")
+    assert said.what == "Not sent. Someone changed this port"
+    assert said.meaning == "Backend port 24224 → 1. Nothing was sent."
     another = explain_delete(Stopped(AnotherPort()), PORT)
-    assert another.what == "Not deleted. The service answered with another port's ID"
+    assert another.what == "Not deleted. The service returned a different port"
 
 
 def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.explain.history import intent_words, result_words
-from portui.journal import Call, Entry, Intent, Keeping, Result
+from portui.journal import Call, Entry, Intent, Keeping, Result, Settled
 from portui.journal.entries import entries_of, port_from_record, port_record, record_of
 from portui.operations.saving import Saved, Saving, save
 from portui.operations.writing import Watch, Writer
@@ -62,8 +62,10 @@ def test_an_entry_says_what_is_about_to_be_asked_by_whom_and_when(keeping: Keepi
 
 def test_a_result_is_added_to_its_entry(keeping: Keeping) -> None:
     first, second = keeping.journal.begin(intent(1)), keeping.journal.begin(intent(2))
-    settled = keeping.journal.settle(first, Result.SAVED)
-    assert settled == replace(first, result=Result.SAVED)
+    after = replace(PORT, frontend_port=1)
+    settled = keeping.journal.settle(first, Result.SAVED, after)
+    told = Settled(Result.SAVED, keeping.run.id, MOMENT + 3 * LATER, after)
+    assert settled == replace(first, settled=told)
     assert keeping.journal.entries() == (second, settled)
 
 
@@ -94,7 +96,10 @@ def test_a_change_is_on_the_disk_before_it_is_sent_and_its_result_after(tmp_path
     assert isinstance(asyncio.run(save(writer, Saving(BEFORE, change), Watch())), Saved)
     (entry,) = at_sending
     assert (entry.intent.before, entry.intent.change, entry.result) == (PORT, change, None)
-    assert kept_under(tmp_path).journal.entries() == (replace(entry, result=Result.SAVED),)
+    (kept,) = kept_under(tmp_path).journal.entries()
+    assert kept.settled
+    assert (kept.result, kept.settled.after) == (Result.SAVED, replace(PORT, frontend_port=24225))
+    assert kept == replace(entry, settled=kept.settled)
     keeping.run.end()
 
 
@@ -270,6 +275,11 @@ any_odd_line: Final = st.one_of(
     ),
     st.builds(lambda of, result: {"of": of, "result": result}, any_json, any_json),
     st.builds(lambda result: {"of": "c" * 32, "result": result}, any_json),
+    st.builds(
+        lambda name, value: {"of": "a" * 32, "result": "saved", name: value},
+        st.sampled_from(["at", "run", "after"]),
+        any_json | _texts_that_mean_something,
+    ),
 )
 
 
@@ -281,14 +291,16 @@ def test_an_odd_line_hides_no_other_and_what_is_made_of_it_can_be_shown_and_rest
     first, last = (Entry(name * 32, "f" * 32, MOMENT, intent()) for name in "ab")
     records = [record_of(first), *([odd] if isinstance(odd, dict) else []), record_of(last)]
     entries = entries_of(records)
-    assert (entries[0], entries[-1]) == (first, last)
+    assert (replace(entries[0], settled=None), entries[-1]) == (first, last)
+    if isinstance(odd, dict) and odd.get("of") == first.id and odd.get("result") == "saved":
+        assert entries[0].result is Result.SAVED  # with whatever else can be read of it
     for entry in entries[1:-1]:
         utc(entry.at)
         intent_words(entry.intent)
         result_words(entry)
         port_json(entry.intent.before)
         restoring(reading_of(PORT), entry)
-        assert entries_of([record_of(entry)]) == (replace(entry, result=None),)
+        assert entries_of([record_of(entry)]) == (replace(entry, settled=None),)
 
 
 @times(100)

@@ -46,7 +46,7 @@ def kept_files(folder: Path) -> list[Path]:
     return [path for path in (folder / "drafts").rglob("*") if path.is_file()]
 
 
-def after_a_restart(folder: Path) -> LeftForm | None:
+def after_a_restart(folder: Path) -> list[LeftForm]:
     """What a new run is offered for the port."""
     return kept_under(folder).drafts.load(PORT_ID)
 
@@ -54,19 +54,19 @@ def after_a_restart(folder: Path) -> LeftForm | None:
 def test_a_form_that_was_left_is_there_after_a_restart(keeping: Keeping, tmp_path: Path) -> None:
     left = left_form("typed.example:1")
     keeping.drafts.keep(left)
-    assert keeping.drafts.load(PORT_ID) == left
+    assert keeping.drafts.load(PORT_ID) == [left]
     keeping.run.end()
-    assert after_a_restart(tmp_path) == left
+    assert after_a_restart(tmp_path) == [left]
 
 
 def test_a_form_is_of_one_port_alone(drafts: Drafts) -> None:
     left, other = left_form("typed"), replace(left_form("other"), port_id=OTHER_ID)
     drafts.keep(left)
-    assert drafts.load(OTHER_ID) is None
+    assert drafts.load(OTHER_ID) == []
     drafts.keep(other)
     drafts.drop(PORT_ID)
-    assert drafts.load(PORT_ID) is None
-    assert drafts.load(OTHER_ID) == other
+    assert drafts.load(PORT_ID) == []
+    assert drafts.load(OTHER_ID) == [other]
 
 
 @times(60)
@@ -75,10 +75,10 @@ def test_whatever_was_typed_over_whatever_port_comes_back(
     tmp_path_factory: pytest.TempPathFactory, before: Port, form: dict[Field, str]
 ) -> None:
     texts = {field: joined(text) for field, text in form.items()}
-    left = LeftForm(now(), PORT_ID, joined_port(before), texts)
+    left = LeftForm(now(), PORT_ID, joined_port(before), texts, "draft")
     keeping = kept_under(tmp_path_factory.mktemp("forms"))
     keeping.drafts.keep(left)
-    assert keeping.drafts.load(PORT_ID) == left
+    assert keeping.drafts.load(PORT_ID) == [left]
     keeping.run.end()
 
 
@@ -97,7 +97,7 @@ def test_forms_are_for_their_owner_alone(drafts: Drafts, tmp_path: Path) -> None
 def test_looking_for_a_form_and_forgetting_none_creates_nothing(
     drafts: Drafts, tmp_path: Path
 ) -> None:
-    assert drafts.load(PORT_ID) is None
+    assert drafts.load(PORT_ID) == []
     drafts.drop(PORT_ID)
     assert list(tmp_path.iterdir()) == []
 
@@ -108,8 +108,7 @@ def test_looking_for_a_form_and_forgetting_none_creates_nothing(
 def test_what_is_typed_next_takes_the_place_of_what_was(drafts: Drafts, tmp_path: Path) -> None:
     for text in ("a", "a.", "a.b"):
         drafts.keep(left_form(text))
-    form = drafts.load(PORT_ID)
-    assert form
+    (form,) = drafts.load(PORT_ID)
     assert form.form[Field.ENDPOINT] == "a.b"
     assert len(kept_files(tmp_path)) == 1
 
@@ -121,7 +120,7 @@ def test_a_form_that_was_saved_or_discarded_is_gone_for_good(
     keeping.drafts.drop(PORT_ID)
     assert kept_files(tmp_path) == []
     keeping.run.end()
-    assert after_a_restart(tmp_path) is None
+    assert after_a_restart(tmp_path) == []
 
 
 def test_a_form_that_cannot_be_kept_is_trouble_and_leaves_the_one_before(
@@ -137,7 +136,7 @@ def test_a_form_that_cannot_be_kept_is_trouble_and_leaves_the_one_before(
         with pytest.raises(JournalTrouble) as caught:
             drafts.keep(left_form("after"))
     assert caught.value.why is JournalTrouble.Why.NO_SPACE
-    assert drafts.load(PORT_ID) == left
+    assert drafts.load(PORT_ID) == [left]
     assert len(kept_files(tmp_path)) == 1
 
 
@@ -148,15 +147,14 @@ def test_the_form_of_a_run_that_goes_on_is_neither_offered_nor_dropped(tmp_path:
     mine = kept_under(tmp_path)
     with other_run(tmp_path) as run:
         run.does("keep theirs")
-        assert mine.drafts.load(PORT_ID) is None
+        assert mine.drafts.load(PORT_ID) == []
         mine.drafts.drop(PORT_ID)
         run.suspend()
-        assert mine.drafts.load(PORT_ID) is None
+        assert mine.drafts.load(PORT_ID) == []
         mine.drafts.drop(PORT_ID)
         assert len(kept_files(tmp_path)) == 1
         run.kill()
-        left = mine.drafts.load(PORT_ID)
-        assert left
+        (left,) = mine.drafts.load(PORT_ID)
         assert left.form[Field.ENDPOINT] == "theirs"
         mine.drafts.drop(PORT_ID)
         assert kept_files(tmp_path) == []
@@ -169,11 +167,10 @@ def test_two_runs_at_the_same_port_do_not_lose_each_others_forms(
         run.does("keep theirs")
         mine = left_form("mine")
         keeping.drafts.keep(mine)
-        assert keeping.drafts.load(PORT_ID) == mine
+        assert keeping.drafts.load(PORT_ID) == [mine]
         keeping.drafts.drop(PORT_ID)
         run.kill()
-    left = after_a_restart(tmp_path)
-    assert left
+    (left,) = after_a_restart(tmp_path)
     assert left.form[Field.ENDPOINT] == "theirs"
 
 
@@ -185,7 +182,7 @@ def test_of_several_forms_that_were_left_the_newest_is_offered_and_all_are_dropp
         run = kept_under(tmp_path)
         run.drafts.keep(form)
         run.run.end()
-    assert after_a_restart(tmp_path) == forms[1]
+    assert after_a_restart(tmp_path) == [forms[1], forms[2], forms[0]]
     kept_under(tmp_path).drafts.drop(PORT_ID)
     assert kept_files(tmp_path) == []
 
@@ -208,12 +205,12 @@ def test_what_is_no_form_is_passed_over(keeping: Keeping, tmp_path: Path, junk: 
     keeping.drafts.keep(left_form("typed"))
     keeping.run.end()
     (file,) = kept_files(tmp_path)
-    left = after_a_restart(tmp_path)
+    (left,) = after_a_restart(tmp_path)
     for name in ("a" * 32, "..", "x.y", ""):
         file.with_name(f"{PORT_ID}.{name}.json").write_bytes(junk)
-    assert after_a_restart(tmp_path) == left
+    assert after_a_restart(tmp_path) == [left]
     file.write_bytes(junk)
-    assert after_a_restart(tmp_path) is None
+    assert after_a_restart(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -225,6 +222,9 @@ def test_what_is_no_form_is_passed_over(keeping: Keeping, tmp_path: Path, junk: 
         ("form", {"endpoint": "typed"}),
         ("form", {field.json_name: 7 for field in EDITABLE}),
         ("form", {field.json_name: "7" for field in Field}),
+        ("draft", 7),
+        ("sent", {"at": "2026-11-24T14:03:07"}),
+        ("sent", {"at": "2026-11-24T14:03:07+00:00", "entry": 7}),
     ],
 )
 def test_a_form_that_lacks_something_is_passed_over(
@@ -234,7 +234,7 @@ def test_a_form_that_lacks_something_is_passed_over(
     (file,) = kept_files(tmp_path)
     record = json.loads(file.read_bytes())
     file.write_text(json.dumps({**record, name: odd}))
-    assert keeping.drafts.load(PORT_ID) is None
+    assert keeping.drafts.load(PORT_ID) == []
 
 
 # --- behind the typing ---
@@ -249,15 +249,14 @@ def test_what_stands_in_the_form_at_the_end_is_what_was_left(
     keeping: Keeping, tmp_path: Path
 ) -> None:
     async def type_and_end() -> None:
-        forms = LeftForms(keeping.drafts, Clock())
+        forms = LeftForms(keeping.drafts, keeping.journal, Clock())
         for end in range(1, 30):
             forms.keep(typed("endpoint.example:24224"[:end]))
         forms.flush()
 
     asyncio.run(type_and_end())
     keeping.run.end()
-    left = after_a_restart(tmp_path)
-    assert left
+    (left,) = after_a_restart(tmp_path)
     assert left.form[Field.ENDPOINT] == "endpoint.example:24224"
 
 
@@ -271,7 +270,7 @@ def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_wa
         released.wait(timeout=30)
 
     async def type_and_end() -> None:
-        forms = LeftForms(keeping.drafts, Clock())
+        forms = LeftForms(keeping.drafts, keeping.journal, Clock())
         forms.keep(typed("e"))
         with monkeypatch.context() as slow:
             slow.setattr("os.fsync", sync_slowly)
@@ -287,15 +286,14 @@ def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_wa
     keeping.run.begin()
     asyncio.run(type_and_end())
     keeping.run.end()
-    left = after_a_restart(tmp_path)
-    assert left
+    (left,) = after_a_restart(tmp_path)
     assert left.form[Field.ENDPOINT] == "endpoint.example:24224"
 
 
 @pytest.mark.parametrize("text", ["typed", PORT.endpoint])
 def test_a_form_that_says_nothing_new_is_not_kept(keeping: Keeping, text: object) -> None:
     async def type_and_find() -> bool:
-        forms = LeftForms(keeping.drafts, Clock())
+        forms = LeftForms(keeping.drafts, keeping.journal, Clock())
         forms.keep(typed("typed at first"))
         forms.keep(typed(str(text)))
         forms.flush()
@@ -307,10 +305,10 @@ def test_a_form_that_says_nothing_new_is_not_kept(keeping: Keeping, text: object
 def test_a_form_is_found_on_the_port_as_it_is_now(keeping: Keeping) -> None:
     moved = replace(PORT, frontend_port=9999)
     keeping.drafts.keep(left_form("typed"))
-    forms = LeftForms(keeping.drafts, Clock())
+    forms = LeftForms(keeping.drafts, keeping.journal, Clock())
     found = asyncio.run(forms.find(reading_of(moved)))
     assert found
-    draft, _ = found
+    draft = found.draft
     assert draft.form == {**form_of(moved), Field.ENDPOINT: "typed"}
     assert draft.reading.port == moved
     as_typed = replace(PORT, endpoint="typed")

@@ -386,7 +386,7 @@ def test_reads_that_nobody_waits_for_are_left_and_what_was_read_counts(
             enough.set()
 
     async def run() -> SaveOutcome:
-        return await save(service.writer, Saving(BEFORE, CHANGE), Watch(report, enough))
+        return await save(service.writer, Saving(BEFORE, CHANGE), Watch(report, enough=enough))
 
     service = Scripted([PORT, NEW], write, checked=PORT)
     outcome = asyncio.run(run())

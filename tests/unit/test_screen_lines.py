@@ -113,19 +113,30 @@ def test_every_state_says_when_it_was_read_or_nothing() -> None:
         Showing(reading): "Read 04:36:00 UTC, 1 minute ago, in 40 ms",
         Gone(reading, Explanation("Deleted")): "Read 04:36:00 UTC, 1 minute ago, in 40 ms",
     }
-    assert {state: pane.status(state, clock) for state in states} == states
+    for state, words in states.items():
+        assert text_of(pane.status(state, clock, "", 80)) == [f" {words}"]
+        beside = text_of(pane.status(state, clock, "Copied", 80))
+        assert (beside[0].strip(), len(beside)) == (
+            f"{words}{'Copied':>{78 - len(words)}}".strip(),
+            1,
+        )
+        at_40 = [
+            line.strip() for line in text_of(pane.status(state, clock, "Sent to the terminal", 40))
+        ]
+        age = words.removesuffix(", in 40 ms")
+        assert at_40 == ["Sent to the terminal", *([age] if age else [])]
 
 
 def test_a_notice_has_a_sign_that_is_no_colour_and_its_keys() -> None:
     for tone, sign in ((Tone.GOOD, "✓"), (Tone.BAD, "✗"), (Tone.UNSURE, "?")):
-        notice = Explanation("What", "Meaning", (Action.READ_AGAIN,), tone)
+        notice = Explanation("What", "Meaning", (Action.REFRESH,), tone)
         first, meaning, keys = text_of(pane.notice_lines(notice, 80))
-        assert (first, meaning, keys) == (f" {sign} What", "   Meaning", "   r Read again")
+        assert (first, meaning, keys) == (f" {sign} What", "   Meaning", "   r Refresh")
 
 
 def test_a_brief_notice_still_says_what_happened_and_what_to_press() -> None:
-    notice = Explanation("What", "Meaning", (Action.READ_AGAIN,))
-    assert text_of(pane.notice_lines(notice, 40, brief=True)) == [" ✗ What", "   r Read again"]
+    notice = Explanation("What", "Meaning", (Action.REFRESH,))
+    assert text_of(pane.notice_lines(notice, 40, brief=True)) == [" ✗ What", "   r Refresh"]
 
 
 def test_every_action_has_a_key() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.journal import Call, Entry, Intent, Result
+from portui.journal import Call, Entry, Intent, Result, Settled
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.tui.draft import restoring, undoable
@@ -72,7 +72,8 @@ class History:
         return entry
 
     def _write(self, intent: Intent, result: Result | None) -> Entry:
-        entry = Entry(f"{len(self.oldest_first)}", "run", MOMENT, intent, result)
+        settled = Settled(result, "run", MOMENT) if result else None
+        entry = Entry(f"{len(self.oldest_first)}", "run", MOMENT, intent, settled)
         self.oldest_first.append(entry)
         return entry
 
