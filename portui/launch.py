@@ -5,7 +5,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -58,7 +58,7 @@ def _port_id(text: str | None) -> UUID | None:
         return None
     found = port_ids_in(text)
     if len(found) != 1:
-        what = "holds several port IDs" if found else "is no port ID (8-4-4-4-12 hex digits)"
+        what = "holds several port IDs" if found else "is not a port ID"
         raise WrongUse(f"'{safe(text, 40)}' {what}")
     return found[0]
 
@@ -119,8 +119,9 @@ def _run(
             app.type_ahead = early
             with asyncio.Runner(loop_factory=HastyLoop) as runner:
                 ending = runner.run(app.run_async(mouse=options.mouse or not _over_ssh()))
-        if app.crash:
-            sys.stderr.write(f"{app.crash}\n")
+        for words in filter(None, (app.crash, app.parting)):
+            with suppress(OSError):  # the terminal is gone
+                sys.stderr.write(f"{words}\n")
         if ending is not Ending.DEMO:
             return app.return_code or 0
         settings, port_id = DEMO, None

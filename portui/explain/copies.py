@@ -27,9 +27,9 @@ def explain_copied(copied: Copied, what: str, length: int) -> str:
     said = f"{what}, {length:,} characters"
     match copied.way:
         case Terminal.OSC_52:
-            return f"{refused}Sent to the terminal (OSC 52): {said}. ? if lost"
+            return f"{refused}Sent to the terminal: {said}"
         case way if way == TMUX:
-            return f"{refused}In tmux's buffer, offered to its terminal: {said}"
+            return f"{refused}In tmux's buffer: {said}"
         case way:
             return f"{refused}Copied with {way.name}: {said}"
 

@@ -3,17 +3,17 @@
 import asyncio
 import gc
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from textual import events, on, work
-from textual.app import App, SystemCommand
-from textual.command import CommandPalette
+from textual.app import App
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
 _THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
 _TWICE = 2.0  # seconds within which a second ctrl+c quits
+_UNKNOWN = 6
+"""The exit code after a change whose outcome isn't known."""
 
 
 class Ending(Enum):
@@ -71,7 +73,7 @@ class PortuiApp(App[Ending]):
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "portui"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     ANIMATION_LEVEL = "none"
     SUSPENDED_SCREEN_CLASS = "-screen-suspended"
 
@@ -93,6 +95,8 @@ class PortuiApp(App[Ending]):
         """What the terminal was and took before; for the driver."""
         self.crash = ""
         """What to say of an unexpected error that ended it."""
+        self.parting = ""
+        """What the shell's screen is to say of a change at the end."""
         self._main = MainScreen(parts.settings, parts.clock, self._acts_of, first)
 
     def _acts_of(self, screen: MainScreen) -> "Acts":
@@ -134,7 +138,8 @@ class PortuiApp(App[Ending]):
         if unfinished and isinstance(self._main.state, Nothing):
             from portui.explain.history import explain_unfinished
 
-            self._main.hint = f"{explain_unfinished(len(unfinished)).what}; F3 shows it"
+            words = f"{explain_unfinished(len(unfinished)).what}; F3 shows it"
+            self._main.say(words, seconds=inf)
 
     # --- the token ---
 
@@ -159,14 +164,20 @@ class PortuiApp(App[Ending]):
         dialog = TokenScreen(self._parts.settings, before, self._parts.clock)
         answer: TokenAnswer = await self.push_screen_wait(dialog)
         if answer is not None:
-            self._main.hint = "The keyring is asked…"
+            self._main.progress = "Asking the keyring…"
         access = await self._source.after(answer, before)
-        self._main.hint = ""
+        self._main.progress = ""
         if isinstance(access, Access) and access.trouble:
-            self._main.hint = explain_not_done(access.held.source, access.trouble)
+            self._main.say(explain_not_done(access.held.source, access.trouble), seconds=inf)
         self.access = access
 
     # --- keys ---
+
+    def on_key(self, event: events.Key) -> None:
+        """Where a key does nothing now, say why."""
+        active = self.screen.active_bindings.get(event.key)
+        if active and not active.enabled and active.node is self._main:
+            self._main.explain_disabled(active.binding.action)
 
     async def on_event(self, event: events.Event) -> None:
         """Handle what is typed one after the other."""
@@ -189,8 +200,8 @@ class PortuiApp(App[Ending]):
             case "demo":
                 return not modal and isinstance(self.access, NoAccess)
             case "help":
-                return not (isinstance(self.screen, CommandPalette) or (dialog and dialog.HELPS))
-            case "command_palette":
+                return not (dialog and dialog.HELPS)
+            case "palette":
                 return not modal
             case "letter":
                 return not typing and not modal
@@ -231,14 +242,20 @@ class PortuiApp(App[Ending]):
             self._leaving = True
             self._main.insisted = explain_leaving()
         else:
-            self.exit()
+            self._leave(_UNKNOWN if self._main.writing else 0)
+
+    def _leave(self, code: int) -> None:
+        """End, and say on the shell's screen which change is left open, if one is."""
+        self.parting = self._main.open_end
+        self.exit(return_code=code)
 
     @on(MainScreen.Settled)
     def _settled(self, message: MainScreen.Settled) -> None:
         """Leave, if that was waited for, with the outcome for the shell's screen."""
         if self._leaving:
-            notice = message.notice
-            self.exit(message=f"{notice.what}. {notice.meaning}" if notice else None)
+            if notice := message.notice:
+                self.parting = f"{notice.what}. {notice.meaning}"
+            self.exit()
 
     def on_edit_screen_typed(self, message: "EditScreen.Typed") -> None:
         """Keep what stands in the form."""
@@ -251,11 +268,17 @@ class PortuiApp(App[Ending]):
             await self.action_quit()
             return
         self._interrupted_at = now
-        self._main.hint = "ctrl+c once more quits"
+        self._main.say("ctrl+c again to quit", seconds=_TWICE)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: all that can be done now, by name."""
-        return palette(self, screen, with_copies=screen is self._main)
+    @work(group="palette")
+    async def action_palette(self) -> None:
+        """Choose among all that can be done now, by name."""
+        from portui.tui.screens.palette import PaletteScreen
+
+        commands = palette(self, self.screen, with_copies=self.screen is self._main)
+        screen = PaletteScreen(tuple(commands), self._parts.clock)
+        if command := await self.push_screen_wait(screen):
+            await command.run()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal, in pieces where GNU screen needs it so."""
@@ -267,7 +290,7 @@ class PortuiApp(App[Ending]):
 
     def _end(self, code: int) -> None:
         """End in order, with the exit code that a signal asks for."""
-        self.call_after_refresh(self.exit, return_code=code)
+        self.call_after_refresh(self._leave, code)
 
     def on_unmount(self) -> None:
         """Nothing is left behind."""
@@ -285,4 +308,5 @@ class PortuiApp(App[Ending]):
 
         error = sys.exc_info()[1] or self._exception
         self.crash = report_crash(error, self._parts.crash_folder, self._parts.clock.now())
+        self.parting = self._main.open_end
         self.panic()

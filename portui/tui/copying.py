@@ -38,7 +38,7 @@ class Copying:
         else:
             return
         if isinstance(value, Absent):
-            self._stage.hint = explain_nothing_to_copy(label, row.field, value)
+            self._stage.say(explain_nothing_to_copy(label, row.field, value))
             return
         raw = len(value) <= LONGEST and safe(value, len(value)) != value
         await self.copy(value, safe(label, 40) + (", unescaped" if raw else ""))
@@ -59,7 +59,7 @@ class Copying:
         outcome = await self._clipboard.put(text, self._stage.to_terminal)
         if isinstance(outcome, Copied):
             self._say(None)
-            self._stage.hint = explain_copied(outcome, what, len(text))
+            self._stage.say(explain_copied(outcome, what, len(text)))
         else:
             self._say(explain_not_copied(outcome, what))
 
@@ -67,8 +67,8 @@ class Copying:
         """Have a failure stand, or the last one go; never in place of what others have to say."""
         state = self._stage.state
         if isinstance(state, Showing) and (state.notice is None or state.notice is self._told):
-            self._stage.hint = ""
+            self._stage.say("")
             self._stage.state = replace(state, notice=notice)
         elif notice:
-            self._stage.hint = notice.what
+            self._stage.say(notice.what)
         self._told = notice

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from portui.clock import Clock
 from portui.explain.words import Action, Explanation, Tone
-from portui.port.display import age, field_text, summary
+from portui.port.display import age, field_text, summary, time_of_day
 from portui.port.model import Field
 from portui.tui.marks import MARKS
 from portui.tui.state import (
@@ -29,20 +30,22 @@ if TYPE_CHECKING:
     from portui.operations.reading import Reading
 
 INDENT = "   "
+_NARROW = 60  # columns
+_GAP = 2  # columns, at least, between the age and what is going on
 
 ACTION_KEYS = {
     Action.LOOK_UP: ("/", "Look up another"),
-    Action.READ_AGAIN: ("r", "Read again"),
-    Action.EDIT: ("e", "Edit, as it was typed"),
+    Action.REFRESH: ("r", "Refresh"),
+    Action.EDIT: ("e", "Edit your draft"),
     Action.DELETE: ("d", "Delete"),
     Action.TOKEN: ("ctrl+t", "Token"),
-    Action.DEMO: ("F2", "Try the demo"),
-    Action.HISTORY: ("F3", "The changes, to check it"),
+    Action.DEMO: ("F2", "Open the demo"),
+    Action.HISTORY: ("F3", "Check it in the history"),
 }
 
 # After a failed lookup the focus is in the input, where letters are text.
 _KEYS_WHILE_TYPING = {
-    Action.READ_AGAIN: ("Enter", "Try again"),
+    Action.REFRESH: ("Enter", "Retry"),
     Action.TOKEN: ACTION_KEYS[Action.TOKEN],
     Action.DEMO: ACTION_KEYS[Action.DEMO],
     Action.HISTORY: ACTION_KEYS[Action.HISTORY],
@@ -141,22 +144,33 @@ def notice(state: State, width: int, *, brief: bool) -> tuple[Line, ...]:
 
 
 _ACTIVITIES = {
-    Activity.READING: "Reading again…",
-    Activity.SAVING: "Saving, then reading back…",
-    Activity.DELETING: "Deleting, then checking…",
+    Activity.READING: "Reading…",
+    Activity.SAVING: "Saving…",
+    Activity.DELETING: "Deleting…",
 }
 
 
-def status(state: State, clock: Clock) -> str:
-    """When the port on screen was read; while something is under way, what."""
-    match state:
-        case Showing(activity=activity) if activity in _ACTIVITIES:
-            return _ACTIVITIES[activity]
-        case Showing(reading=reading) | Gone(reading=reading):
-            since = age(clock.seconds() - reading.at_seconds)
-            took = f"{reading.took * 1000:.0f} ms"
-            if reading.took >= 10:
-                took = f"{reading.took:.0f} s"
-            return f"Read {reading.at:%H:%M:%S} UTC, {since}, in {took}"
-        case _:
-            return ""
+def activity(state: State) -> str:
+    """What is under way for the port on screen."""
+    return _ACTIVITIES.get(state.activity, "") if isinstance(state, Showing) else ""
+
+
+def status(state: State, clock: Clock, words: str, width: int) -> tuple[Line, ...]:
+    """When the port on screen was read, and beside or above that what is going on."""
+    age_ = _age(state, clock, brief=width < _NARROW)
+    if not age_ or not words:
+        return (((f" {age_ or words}", LABEL),),)
+    gap = width - cell_len(age_) - cell_len(words) - 2
+    if gap >= _GAP:
+        return (((f" {age_}{' ' * gap}", LABEL), (words, PLAIN)),)
+    above: list[Line] = [((f" {line}", PLAIN),) for line in wrapped(words, max(10, width - 2))]
+    return (*above, ((f" {age_}", LABEL),))
+
+
+def _age(state: State, clock: Clock, *, brief: bool) -> str:
+    if not isinstance(state, Showing | Gone):
+        return ""
+    reading = state.reading
+    since = age(clock.seconds() - reading.at_seconds)
+    took = f"{reading.took * 1000:.0f} ms" if reading.took < 10 else f"{reading.took:.0f} s"
+    return f"Read {time_of_day(reading.at)}, {since}" + ("" if brief else f", in {took}")

@@ -7,6 +7,7 @@ _MODULES: Final = (
     "portui.tui.access",
     "portui.tui.acts",
     "portui.tui.screens.help",
+    "portui.tui.screens.palette",
     "portui.tui.screens.token",
     "portui.tui.crash",
     "portui.explain.tokens",

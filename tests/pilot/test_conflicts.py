@@ -21,7 +21,7 @@ async def _save_after_a_move(bench: Bench, pilot: Pilot[Ending], **moved: object
     bench.service.ports[PORT_ID] = replace(PORT, **moved)  # type: ignore[arg-type]
     await pilot.pause()
     await bench.type(pilot, "enter")
-    await until(pilot, "The port has changed since it was read")
+    await until(pilot, "Someone changed this port")
     await pilot.pause()
     bench.seconds += 1
 
@@ -32,7 +32,7 @@ async def test_a_moved_port_is_shown_as_read_now_and_yours_and_nothing_is_sent(
     async with bench.shown() as pilot:
         await _save_after_a_move(bench, pilot, frontend_port=30_000, backend_port=5555)
         text = screen_text(pilot.app)
-        assert "as read            now                yours" in text
+        assert "opened             now                yours" in text
         assert "Frontend port  24224              30000              24225" in text
         assert "Backend port   24224              5555               —" in text
     assert bench.service.made("PATCH") == []
@@ -51,7 +51,7 @@ async def test_only_mine_leaves_what_somebody_else_changed(bench: Bench) -> None
     async with bench.shown() as pilot:
         await _save_after_a_move(bench, pilot, backend_port=5555)
         await bench.type(pilot, "down", "enter")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
         assert "tcp 24225 → 5555" in screen_text(pilot.app)
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 24225}]
 
@@ -71,7 +71,7 @@ async def test_what_somebody_else_set_to_the_same_value_is_not_sent(bench: Bench
         await bench.type(pilot, "tab", *"24225", "enter")
         bench.service.ports[PORT_ID] = replace(PORT, frontend_port=24225)
         await bench.type(pilot, "enter")
-        await until(pilot, "The port is so already")
+        await until(pilot, "The port already has these values")
     assert bench.service.made("PATCH") == []
 
 
@@ -85,7 +85,7 @@ async def test_a_port_that_moved_before_its_deletion_is_asked_about_again(bench:
         await pilot.pause()
         bench.seconds += 1
         await bench.type(pilot, "y")
-        await until(pilot, "A read confirmed it")
+        await until(pilot, "Confirmed. Its last values")
     assert len(bench.service.made("DELETE")) == 1
 
 
@@ -95,7 +95,7 @@ async def test_of_two_sessions_on_one_port_the_second_is_told_of_the_first(bench
         async with other.shown() as theirs:
             await other.open_dialog(theirs, "e", "Save")
             await other.type(theirs, "tab", *"30000", "enter", "enter")
-            await until(theirs, "Saved and read back")
+            await until(theirs, "Saved and confirmed")
         await bench.open_dialog(mine, "e", "Save")
         await bench.type(mine, "tab", *"24225", "enter", "enter")
         await until(mine, "Frontend port  24224              30000              24225")

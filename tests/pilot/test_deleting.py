@@ -1,10 +1,11 @@
 """Deleting through keys: nobody deletes by accident, and what was deleted stays on screen."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
-from portui.api.errors import ConnectionLost, Refused
+from portui.api.errors import ConnectionLost, Refused, TimedOut
 from portui.settings import DEMO
 from tests.app_bench import Bench
 from tests.screen import screen_text, until
@@ -27,7 +28,7 @@ async def test_y_deletes_and_a_read_confirms_it(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         await bench.type(pilot, "y")
-        await until(pilot, "A read confirmed it")
+        await until(pilot, "Confirmed. Its last values")
         assert "forward.demo.example:24224" in screen_text(pilot.app)
     assert [method for method, _, _ in bench.service.calls] == ["GET", "GET", "DELETE", "GET"]
 
@@ -62,7 +63,7 @@ async def test_a_protected_profile_wants_the_frontend_port_typed(bench: Bench) -
         await until(pilot, "That is not it")
         assert bench.service.made("DELETE") == []
         await bench.type(pilot, "backspace", *"24224", "enter")
-        await until(pilot, "A read confirmed it")
+        await until(pilot, "Confirmed. Its last values")
 
 
 async def test_a_refused_deletion_leaves_the_port_with_the_services_words(bench: Bench) -> None:
@@ -79,7 +80,7 @@ async def test_a_lost_answer_and_a_port_still_read_is_not_called_deleted(bench: 
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         await bench.type(pilot, "y")
-        await until(pilot, "Not gone: the port is still there")
+        await until(pilot, "Not confirmed: the port still exists")
     assert len(bench.service.made("DELETE")) == 1
 
 
@@ -95,3 +96,40 @@ async def test_id_and_cancel_are_in_view_at_every_size(bench: Bench, size: tuple
         assert "123e4567-e89b-12d3-a456-426614174000" in text.partition("Delete this port?")[2]
         assert "Cancel  " in text
         assert "To delete, type 24224" in text
+
+
+async def test_a_refresh_after_ones_own_deletion_says_that_it_is_still_deleted(
+    bench: Bench,
+) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        await bench.type(pilot, "y")
+        await until(pilot, "Confirmed. Its last values")
+        assert "u Create again" in screen_text(pilot.app)
+        await bench.type(pilot, "r")
+        await until(pilot, "✓ Still deleted")
+        assert "may have been" not in screen_text(pilot.app)
+        bench.service.failures["GET"] = [TimedOut(30.0)]
+        await bench.type(pilot, "r")
+        await until(pilot, "The values shown are those of 14:03:07 UTC")
+        assert "deleted  tcp 24224" in screen_text(pilot.app)
+
+
+async def test_a_404_that_is_not_about_a_port_proves_no_deletion(bench: Bench) -> None:
+    bench.service.failures["DELETE"] = [ConnectionLost()]
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        bench.service.failures["GET"] = [Refused(404, "not found")] * 9
+        await bench.type(pilot, "y")
+        await until(pilot, "Not deleted. The service doesn't know this call (404): not found")
+        bench.service.failures["GET"] = []
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+
+        async def lose_reads(method: str, _: UUID) -> None:
+            if method == "DELETE":
+                bench.service.failures["GET"] = [Refused(404, "not found")] * 9
+
+        bench.service.hold = lose_reads
+        await bench.type(pilot, "y")
+        await until(pilot, "Outcome unknown")
+        assert "deleted  tcp" not in screen_text(pilot.app)

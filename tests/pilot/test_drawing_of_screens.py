@@ -77,7 +77,7 @@ async def test_portuis_screens_are_drawn_alike(line: Twice) -> None:
         await bench.type(pilot, *["down"] * 5, *["up"] * 3, "ctrl+l", "escape")
         await bench.open_dialog(pilot, "d", "Delete this port")
         await bench.type(pilot, "tab", "escape")
-        await bench.open_dialog(pilot, "h", "Nothing is written")
+        await bench.open_dialog(pilot, "h", "No changes yet")
         await bench.type(pilot, "escape", "ctrl+p", *"ref", "escape")
         await settled(pilot)
         line.check()

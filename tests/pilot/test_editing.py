@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from portui.api.errors import CannotConnect, ConnectionLost, Refused
+from portui.api.errors import CannotConnect, ConnectionLost, Peer, Refused
 from portui.port.model import Field, Unreadable
 from portui.settings import DEMO
 from tests.app_bench import Bench
@@ -23,7 +23,7 @@ async def test_only_the_changed_field_is_sent_and_as_a_number(bench: Bench) -> N
         await until(pilot, "Frontend port 24224 → 24225")
         assert bench.service.made("PATCH") == []
         await bench.type(pilot, "enter", "enter")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 24225}]
     assert [method for method, _, _ in bench.service.calls] == ["GET", "GET", "PATCH", "GET"]
 
@@ -44,7 +44,7 @@ async def test_protocol_is_changed_with_space(bench: Bench) -> None:
         await bench.type(pilot, "space")
         await until(pilot, "Protocol tcp → udp")
         await bench.type(pilot, "enter", "enter")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
     assert bench.service.made("PATCH") == [{Field.PROTOCOL: "udp"}]
 
 
@@ -73,7 +73,7 @@ async def test_a_conflict_reopens_the_form_as_it_was_typed(bench: Bench) -> None
         assert pilot.app.screen.query_one("#frontend_port").has_focus
         bench.seconds += 1
         await bench.type(pilot, *"8081", "enter", "enter")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
     assert bench.service.made("PATCH") == [
         {Field.FRONTEND_PORT: 8080},
         {Field.FRONTEND_PORT: 8081},
@@ -91,7 +91,7 @@ async def test_a_refused_token_keeps_what_was_typed_for_the_next_time(bench: Ben
 
 
 async def test_no_connection_is_not_sent_and_the_form_comes_back(bench: Bench) -> None:
-    bench.service.failures["PATCH"] = [CannotConnect(CannotConnect.Why.REFUSED, "h")]
+    bench.service.failures["PATCH"] = [CannotConnect(CannotConnect.Why.REFUSED, Peer("h"))]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
@@ -105,7 +105,7 @@ async def test_a_lost_answer_that_never_took_effect_is_not_seen(bench: Bench) ->
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
-        await until(pilot, "Not seen")
+        await until(pilot, "Not confirmed: the port still has its old values")
         assert "aved and" not in screen_text(pilot.app)
 
 
@@ -137,7 +137,7 @@ async def test_a_value_that_was_unreadable_is_shown_and_never_sent_back(bench: B
         await until(pilot, "! 70000")
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 8080}]
 
 
@@ -145,7 +145,7 @@ async def test_another_ports_answer_can_be_neither_edited_nor_deleted(bench: Ben
     other = UUID("00000000-0000-0000-0000-000000000001")
     bench.service.ports[PORT_ID] = replace(PORT, id=other)
     async with bench.shown() as pilot:
-        await until(pilot, "another port's ID")
+        await until(pilot, "The service returned a different port")
         await bench.type(pilot, "e", "d", "down", "enter")
         await pilot.pause()
         assert len(pilot.app.screen_stack) == 1

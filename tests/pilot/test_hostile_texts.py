@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from textual import events
 
-from portui.api.errors import Redirected, Refused, ServiceError, TlsFailed, Unavailable
+from portui.api.errors import Peer, Redirected, Refused, ServiceError, TlsFailed, Unavailable
 from portui.port.model import Port, Unreadable
 from portui.settings import DEMO, Origin, Profile
 from tests.app_bench import Bench
@@ -88,7 +88,7 @@ async def test_errors_of_hostile_texts_are_shown(bench: Bench, text: str) -> Non
         Refused(403, text, text),
         Unavailable(500, text),
         Redirected(302, text),
-        TlsFailed(text, text, untrusted=True),
+        TlsFailed(Peer(text), text, untrusted=True),
     ]
     async with bench.shown() as pilot:
         for number, error in enumerate(errors, start=2):
@@ -103,7 +103,7 @@ async def test_errors_of_hostile_texts_are_shown(bench: Bench, text: str) -> Non
 async def test_a_hostile_paste_is_shown_harmlessly_in_every_input(bench: Bench, text: str) -> None:
     async with bench.shown() as pilot:
         pilot.app.post_message(events.Paste(text))
-        await until(pilot, "No port ID in there")
+        await until(pilot, "No port ID found")
         _check(screen_text(pilot.app))
         await bench.type(pilot, "escape")
         await bench.open_dialog(pilot, "e", "Save")

@@ -34,7 +34,7 @@ async def test_quitting_waits_for_the_outcome_and_says_so(bench: Bench) -> None:
     async with bench.shown() as pilot:
         answer = await _send(bench, pilot)
         await bench.type(pilot, "q")
-        await until(pilot, "Leaving once the outcome is known")
+        await until(pilot, "Quitting once the outcome is known")
         answer.set()
         await until(pilot, lambda: pilot.app._exit)
     (entry,) = _entries(bench)
@@ -58,11 +58,11 @@ async def test_neither_keys_nor_a_new_lookup_stop_what_was_sent(bench: Bench) ->
         answer = await _send(bench, pilot)
         await bench.type(pilot, "escape", "r", "d", "u", "h", "slash")
         await bench.type(pilot, "enter")
-        assert "Sending…" in screen_text(pilot.app) or "outcome comes first" in screen_text(
+        assert "Sending…" in screen_text(pilot.app) or "Wait for the outcome" in screen_text(
             pilot.app
         )
         answer.set()
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
     assert len(bench.service.made("PATCH")) == 1
 
 
@@ -78,10 +78,10 @@ async def test_escape_waits_no_longer_for_reads_and_the_outcome_says_unknown(ben
 
         bench.service.hold = hold
         answer.set()
-        await until(pilot, "Reading back, 1 of 5")
+        await until(pilot, "Confirming, 1 of 5")
         await bench.type(pilot, "escape")
         await until(pilot, "Outcome unknown")
-        await until(pilot, "it was not waited for to be read back")
+        await until(pilot, "you stopped waiting for confirmation")
     (entry,) = _entries(bench)
     assert entry.result is Result.UNKNOWN
 
@@ -95,7 +95,7 @@ async def test_a_look_up_during_a_change_is_refused_in_words(bench: Bench) -> No
     async with bench.shown() as pilot:
         answer = await _send(bench, pilot)
         await bench.type(pilot, "slash", "enter")
-        await until(pilot, "its outcome comes first")
+        await until(pilot, "Wait for the outcome")
         answer.set()
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
     assert bench.service.calls[0][1] == PORT_ID

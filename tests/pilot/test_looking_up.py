@@ -51,7 +51,7 @@ async def test_a_paste_anywhere_yields_the_id_in_it(bench: Bench, pasted: str) -
 async def test_a_text_without_an_id_is_refused_before_any_request(bench: Bench) -> None:
     async with bench.run() as pilot:
         await bench.type(pilot, *"not-an-id", "enter")
-        await until(pilot, "No port ID in there")
+        await until(pilot, "No port ID found")
         assert "not-an-id" in screen_text(pilot.app)
     assert bench.service.calls == []
 
@@ -59,7 +59,7 @@ async def test_a_text_without_an_id_is_refused_before_any_request(bench: Bench) 
 async def test_several_ids_are_listed_and_none_is_chosen(bench: Bench) -> None:
     async with bench.run() as pilot:
         pilot.app.post_message(events.Paste(f"{PORT_ID} {OTHER}"))
-        await until(pilot, "2 port IDs in there")
+        await until(pilot, "2 port IDs found")
         await bench.type(pilot, "enter")
         await pilot.pause()
     assert bench.service.calls == []
@@ -108,7 +108,7 @@ async def test_no_such_port_stays_in_the_input_with_its_text_selected(bench: Ben
 async def test_a_proxys_404_is_not_called_no_such_port(bench: Bench) -> None:
     bench.service.failures["GET"] = [NotTheService(404, NotTheService.Why.NO_ERROR_BODY)]
     async with bench.run(PORT_ID) as pilot:
-        await until(pilot, "Something else answered (404)")
+        await until(pilot, "Unexpected reply (404)")
         assert "No such port" not in screen_text(pilot.app)
 
 
@@ -117,7 +117,7 @@ async def test_a_failed_refresh_keeps_the_port_with_its_true_age(bench: Bench) -
         bench.service.failures["GET"] = [TimedOut(30)]
         bench.seconds += 200
         await bench.type(pilot, "r")
-        await until(pilot, "No whole answer within 30 s")
+        await until(pilot, "No complete reply within 30 s")
         await until(pilot, "3 minutes ago")
         assert "forward.demo.example" in screen_text(pilot.app)
 
@@ -127,7 +127,11 @@ async def test_a_refresh_of_a_deleted_port_says_gone_and_shows_what_it_was(bench
         bench.service.failures["GET"] = [Refused(404, "pipeline port not found")]
         await bench.type(pilot, "r")
         await until(pilot, "deleted  tcp 24224")
-        await until(pilot, "No such port")
+        await until(pilot, "The port no longer exists")
+        bench.service.failures["GET"] = [Refused(404, "pipeline port not found")]
+        await bench.type(pilot, "r")
+        await until(pilot, "Still no such port")
+        assert "may have been deleted" not in screen_text(pilot.app)
 
 
 async def test_passing_trouble_is_retried(bench: Bench) -> None:

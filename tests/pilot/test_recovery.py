@@ -43,7 +43,7 @@ async def save(bench: Bench, pilot: Pilot[Ending], number: str) -> None:
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *number, "enter", "enter")
     await until(pilot, f"→ {number}")
-    await until(pilot, "Saved and read back")
+    await until(pilot, "Saved and confirmed")
 
 
 async def undo(bench: Bench, pilot: Pilot[Ending]) -> None:
@@ -62,7 +62,7 @@ async def test_undo_restores_the_values_before_the_last_change_by_the_same_path(
         assert len(bench.service.made("PATCH")) == 1
         await bench.type(pilot, "enter")
         await until(pilot, "tcp 24224 → 24224")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
     assert bench.service.made("PATCH")[1] == {Field.FRONTEND_PORT: 24224}
     assert [entry.result for entry in keeping(bench).journal.entries()] == [Result.SAVED] * 2
 
@@ -75,12 +75,27 @@ async def test_undo_goes_further_back_each_time_and_says_when_there_is_nothing_l
         await save(bench, pilot, "24226")
         await undo(bench, pilot)
         await until(pilot, "tcp 24225 → 24224")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
         await undo(bench, pilot)
         await until(pilot, "tcp 24224 → 24224")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
+        await until(pilot, lambda: "u Undo" not in screen_text(pilot.app))
         await bench.type(pilot, "u")
-        await until(pilot, "Nothing to undo")
+        await until(pilot, "all changes made here are undone; the history (h) has 4")
+
+
+async def test_undo_is_offered_where_there_is_something_to_undo_and_says_so_where_not(
+    bench: Bench,
+) -> None:
+    async with bench.shown() as pilot:
+        await pilot.pause()
+        assert "u Undo" not in screen_text(pilot.app)
+        await bench.type(pilot, "u")
+        await until(pilot, "Nothing to undo: portui hasn't changed this port")
+        await save(bench, pilot, "24225")
+        await until(pilot, "u Undo")
+    async with bench.shown() as pilot:
+        await until(pilot, "u Undo")
 
 
 async def test_undo_knows_changes_of_former_runs(bench: Bench) -> None:
@@ -111,8 +126,8 @@ async def test_after_a_deletion_undo_tells_the_call_that_creates_a_port_like_it(
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         await bench.type(pilot, "y")
-        await until(pilot, "A read confirmed it")
-        await bench.open_dialog(pilot, "u", "A deleted port can't be brought back")
+        await until(pilot, "Confirmed. Its last values")
+        await bench.open_dialog(pilot, "u", "Create a port like the deleted one")
         text = "".join(line.strip(" │") for line in screen_text(pilot.app).splitlines())
         assert "/v1/aggregator_pipelines/PIPELINE_ID/ports" in text
         assert '"frontendPort": 24224' in text
@@ -130,10 +145,10 @@ async def test_the_history_shows_this_ports_changes_or_all_and_restores_what_was
     async with bench.shown() as pilot:
         await save(bench, pilot, "24225")
         await save(bench, pilot, "24226")
-        await bench.open_dialog(pilot, "h", "Frontend port 24224 → 24225  saved")
+        await bench.open_dialog(pilot, "h", "Enter Restore")
         assert "00000000" not in screen_text(pilot.app)
         await bench.type(pilot, "a")
-        await until(pilot, "00000000…  Deletion")
+        await until(pilot, "00000000  Deletion")
         await bench.type(pilot, "a", "down")
         await until(pilot, "Frontend port  24224")
         await bench.type(pilot, "enter")
@@ -142,13 +157,13 @@ async def test_the_history_shows_this_ports_changes_or_all_and_restores_what_was
         bench.seconds += 1
         await bench.type(pilot, "enter")
         await until(pilot, "tcp 24224 → 24224")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
 
 
 async def test_what_a_port_was_can_be_copied_from_the_history(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await save(bench, pilot, "24225")
-        await bench.open_dialog(pilot, "h", "Frontend port 24224 → 24225  saved")
+        await bench.open_dialog(pilot, "h", "Enter Restore")
         await bench.type(pilot, "c")
         await until(pilot, "Sent to the terminal")
         assert '"frontendPort": 24224' in pilot.app.clipboard
@@ -156,7 +171,7 @@ async def test_what_a_port_was_can_be_copied_from_the_history(bench: Bench) -> N
 
 async def test_an_empty_history_says_so(bench: Bench) -> None:
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "h", "Nothing is written down yet")
+        await bench.open_dialog(pilot, "h", "No changes yet")
         await bench.type(pilot, "escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
 
@@ -173,7 +188,7 @@ async def test_a_change_without_an_outcome_is_told_at_the_start_and_checked_from
         await until(pilot, "A change has no known outcome")
         await bench.open_dialog(pilot, "f3", "no outcome")
         await bench.type(pilot, "enter")
-        await until(pilot, "It was saved: the values are there")
+        await until(pilot, "Saved: the port has the new values")
     (entry,) = keeping(bench).journal.entries()
     assert entry.result is Result.SAVED
 
@@ -183,7 +198,7 @@ async def test_looking_such_a_port_up_says_what_came_of_it(bench: Bench) -> None
     async with bench.run() as pilot:
         await until(pilot, "A change has no known outcome")
     async with bench.shown() as pilot:
-        await until(pilot, "Not seen: the change has not appeared")
+        await until(pilot, "Not confirmed: the port has its old values")
     (entry,) = keeping(bench).journal.entries()
     assert entry.result is Result.NOT_SEEN
 
@@ -192,7 +207,7 @@ async def test_an_unfinished_deletion_is_settled_by_the_404(bench: Bench) -> Non
     leave_unfinished(bench, Call.DELETE)
     bench.service.ports = {}
     async with bench.run(PORT_ID) as pilot:
-        await until(pilot, "It was deleted")
+        await until(pilot, "Deleted: the service has no such port")
     (entry,) = keeping(bench).journal.entries()
     assert entry.result is Result.DELETED
 
@@ -203,7 +218,7 @@ async def test_a_change_that_another_run_still_waits_for_is_not_offered(bench: B
     async with bench.shown() as pilot:
         await pilot.pause()
         assert "no known outcome" not in screen_text(pilot.app)
-        assert "Not seen" not in screen_text(pilot.app)
+        assert "Not confirmed: the port still has its old values" not in screen_text(pilot.app)
     other.run.end()
 
 
@@ -218,10 +233,10 @@ async def test_a_form_that_was_open_when_the_run_ended_is_offered_next_time(benc
     (kept,) = (bench.folder / "drafts").rglob("*.json")
     assert kept.stat().st_mode & 0o777 == 0o600
     async with bench.shown() as pilot:
-        await until(pilot, "A form was left unsaved")
+        await until(pilot, "Unsaved draft from")
         await bench.open_dialog(pilot, "e", "Frontend port 24224 → 24225")
         await bench.type(pilot, "enter", "enter")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
         await until(pilot, lambda: not kept.exists())
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 24225}]
 
@@ -247,7 +262,7 @@ async def test_a_lost_connection_keeps_the_form_for_the_next_run(bench: Bench) -
         await bench.type(pilot, "tab", *"24225", "enter", "enter")
         await until(pilot, "Not sent. ")
     async with bench.shown() as pilot:
-        await until(pilot, "A form was left unsaved")
+        await until(pilot, "Unsaved draft from")
 
 
 # --- a journal that can't be written ---
@@ -261,16 +276,16 @@ async def test_without_the_journal_nothing_is_sent_unless_the_operator_wants_it(
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", *"24225", "enter", "enter")
-        await until(pilot, "This change can't be written down first")
+        await until(pilot, "This change can't be recorded first")
         await pilot.pause()
         await bench.type(pilot, "enter")
-        await until(pilot, "Not sent. The journal can't be written")
+        await until(pilot, "Not sent. Can't write the history")
         assert bench.service.made("PATCH") == []
         await bench.open_dialog(pilot, "e", "Frontend port 24224 → 24225")
         await bench.type(pilot, "enter", "enter")
-        await until(pilot, "This change can't be written down first")
+        await until(pilot, "This change can't be recorded first")
         await pilot.pause()
         await bench.type(pilot, "down", "enter")
-        await until(pilot, "Saved and read back")
+        await until(pilot, "Saved and confirmed")
     assert len(bench.service.made("PATCH")) == 1
     assert os.listdir(tmp_path) == ["a file"]  # noqa: PTH208

@@ -10,10 +10,10 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from portui.api.errors import CannotConnect, ConnectionLost, Refused
+from portui.api.errors import CannotConnect, ConnectionLost, Peer, Refused
 from portui.credentials import KeyringTrouble
-from portui.journal import Call, Intent, Keeping
-from portui.port.editing import Change
+from portui.journal import Call, Intent, Keeping, LeftForm, Result
+from portui.port.editing import Change, form_of
 from portui.port.model import Field, Port, Unreadable
 from portui.settings import DEMO, Choices, Sources, Token, resolve
 from portui.tui.app import Ending
@@ -31,7 +31,7 @@ OTHER = UUID("00000000-0000-4000-8000-000000000001")
 CONFLICT = Refused(409, "pipeline port already in use", "protocol tcp, port 8080")
 
 
-def bench_for(name: str) -> Bench:
+def bench_for(name: str) -> Bench:  # noqa: C901 - a table
     """The collaborators of a scenario."""
     odd = replace(
         PORT,
@@ -45,7 +45,11 @@ def bench_for(name: str) -> Bench:
     match name:
         case "not-copied":
             return Bench(service=_service(replace(PORT, endpoint="e" * 100_000)))
-        case "pending":
+        case "left-and-sent":
+            bench = Bench()
+            _leave_sent(bench)
+            return bench
+        case "pending" | "pending-assigned":
             return Bench(service=_service(replace(PORT, endpoint="", plugin_id=None)))
         case "odd-answer":
             return Bench(service=_service(odd))
@@ -76,6 +80,18 @@ def _leave_unfinished(bench: Bench, port_id: UUID) -> None:
     change = Change(((Field.FRONTEND_PORT, 24225),))
     intent = Intent("demo", Call.UPDATE, port_id, replace(PORT, id=port_id), change)
     former.journal.begin(intent)
+    former.run.end()
+
+
+def _leave_sent(bench: Bench) -> None:
+    """A form that was sent by a run that stopped waiting for what came of it."""
+    former = Keeping.under(bench.folder, bench.settings.origin.name, bench.now)
+    change = Change(((Field.FRONTEND_PORT, 24225),))
+    intent = Intent("demo", Call.UPDATE, PORT_ID, PORT, change, draft="d")
+    entry = former.journal.begin(intent)
+    former.journal.settle(entry, Result.UNKNOWN)
+    form = {**form_of(PORT), Field.FRONTEND_PORT: "24225"}
+    former.drafts.keep(LeftForm(bench.now(), PORT_ID, PORT, form, "d"))
     former.run.end()
 
 
@@ -122,19 +138,19 @@ async def refused(bench: Bench, pilot: Pilot[Ending]) -> None:
 
 async def saved(bench: Bench, pilot: Pilot[Ending]) -> None:
     await _save(bench, pilot)
-    await until(pilot, "Saved and read back")
+    await until(pilot, "Saved and confirmed")
 
 
 async def not_seen(bench: Bench, pilot: Pilot[Ending]) -> None:
     bench.service.failures["PATCH"] = [ConnectionLost()]
     await _save(bench, pilot)
-    await until(pilot, "Not seen")
+    await until(pilot, "Not confirmed: the port still has its old values")
 
 
 async def unknown(bench: Bench, pilot: Pilot[Ending]) -> None:
     async def hold(method: str, _: UUID) -> None:
         if method == "PATCH":
-            gone = CannotConnect(CannotConnect.Why.REFUSED, "plant.example")
+            gone = CannotConnect(CannotConnect.Why.REFUSED, Peer("plant.example"))
             bench.service.failures["GET"] = [gone] * 9
 
     bench.service.hold = hold
@@ -151,7 +167,7 @@ async def deleting(bench: Bench, pilot: Pilot[Ending]) -> None:
 async def deleted(bench: Bench, pilot: Pilot[Ending]) -> None:
     await deleting(bench, pilot)
     await bench.type(pilot, "y")
-    await until(pilot, "A read confirmed it")
+    await until(pilot, "Confirmed. Its last values")
 
 
 async def no_such_port(bench: Bench, pilot: Pilot[Ending]) -> None:
@@ -164,7 +180,7 @@ async def token_refused(bench: Bench, pilot: Pilot[Ending]) -> None:
     await _look_up(pilot)
     bench.service.failures["GET"] = [Refused(401, "invalid token")]
     await bench.type(pilot, "r")
-    await until(pilot, "not accepted")
+    await until(pilot, "rejected the token")
 
 
 async def no_token(_: Bench, pilot: Pilot[Ending]) -> None:
@@ -199,6 +215,57 @@ async def helped_on_copies(bench: Bench, pilot: Pilot[Ending]) -> None:
     await bench.type(pilot, "end")
 
 
+async def refreshed(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    bench.service.ports[PORT_ID] = replace(
+        PORT,
+        frontend_port=24225,
+        kind="NodePort",
+        endpoint="a.example:24225",
+        updated_at=Bench.now(),
+    )
+    await bench.type(pilot, "r")
+    await until(pilot, "was 24224")
+
+
+async def assigned(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    bench.service.ports[PORT_ID] = replace(PORT, plugin_id=None)
+    await bench.type(pilot, "r")
+    await until(pilot, "was pending")
+
+
+async def refresh_failed(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    why = CannotConnect(CannotConnect.Why.REFUSED, Peer("proxy.example:3128", proxy=True))
+    bench.service.failures["GET"] = [why]
+    bench.seconds += 100
+    await bench.type(pilot, "r")
+    await until(pilot, "Can't connect to the proxy")
+
+
+async def left_and_sent(_: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await until(pilot, "Draft sent at")
+
+
+async def palette(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await saved(bench, pilot)
+    await bench.open_dialog(pilot, "ctrl+p", " Command")
+    await bench.type(pilot, "down", "down")
+
+
+async def palette_filtered(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await palette(bench, pilot)
+    await bench.type(pilot, *"hist")
+
+
+async def nothing_to_undo(bench: Bench, pilot: Pilot[Ending]) -> None:
+    await _look_up(pilot)
+    await bench.type(pilot, "u")
+    await until(pilot, "Nothing to undo")
+
+
 async def conflict(bench: Bench, pilot: Pilot[Ending]) -> None:
     await _look_up(pilot)
     await bench.open_dialog(pilot, "e", "Save")
@@ -206,7 +273,7 @@ async def conflict(bench: Bench, pilot: Pilot[Ending]) -> None:
     moved = replace(PORT, backend_port=5555, endpoint="somebody.else.example:24224")
     bench.service.ports[PORT_ID] = moved
     await bench.type(pilot, "enter")
-    await until(pilot, "has changed since it was read")
+    await until(pilot, "Someone changed this port")
 
 
 async def moved_before_delete(bench: Bench, pilot: Pilot[Ending]) -> None:
@@ -218,7 +285,7 @@ async def moved_before_delete(bench: Bench, pilot: Pilot[Ending]) -> None:
 
 async def no_journal(bench: Bench, pilot: Pilot[Ending]) -> None:
     await _save(bench, pilot)
-    await until(pilot, "can't be written down")
+    await until(pilot, "can't be recorded")
 
 
 async def undoing(bench: Bench, pilot: Pilot[Ending]) -> None:
@@ -228,7 +295,7 @@ async def undoing(bench: Bench, pilot: Pilot[Ending]) -> None:
 
 async def creation(bench: Bench, pilot: Pilot[Ending]) -> None:
     await deleted_narrow(bench, pilot)
-    await bench.open_dialog(pilot, "u", "can't be brought back")
+    await bench.open_dialog(pilot, "u", "Create a port like")
 
 
 async def history(bench: Bench, pilot: Pilot[Ending]) -> None:
@@ -237,7 +304,7 @@ async def history(bench: Bench, pilot: Pilot[Ending]) -> None:
     await bench.open_dialog(pilot, "d", "Delete this port?")
     bench.service.failures["DELETE"] = [ConnectionLost()]
     await bench.type(pilot, "y")
-    await until(pilot, "Not gone")
+    await until(pilot, "the port still exists")
     await bench.open_dialog(pilot, "h", "Deletion")
     await bench.type(pilot, "a", "down")
 
@@ -255,7 +322,7 @@ async def sending(bench: Bench, pilot: Pilot[Ending]) -> None:
 async def leaving(bench: Bench, pilot: Pilot[Ending]) -> None:
     await sending(bench, pilot)
     await bench.type(pilot, "q")
-    await until(pilot, "Leaving")
+    await until(pilot, "Quitting once")
 
 
 async def unfinished(_: Bench, pilot: Pilot[Ending]) -> None:
@@ -323,6 +390,13 @@ SCENARIOS: dict[str, Steps] = {
     "help-copies": helped_on_copies,
     "copied": copied,
     "not-copied": not_copied,
+    "refreshed": refreshed,
+    "pending-assigned": assigned,
+    "refresh-failed": refresh_failed,
+    "left-and-sent": left_and_sent,
+    "palette": palette,
+    "palette-filtered": palette_filtered,
+    "nothing-to-undo": nothing_to_undo,
     "conflict": conflict,
     "moved-before-delete": moved_before_delete,
     "no-journal": no_journal,
@@ -345,6 +419,10 @@ NARROW = (
     "conflict",
     "history",
     "creation",
+    "copied",
+    "refreshed",
+    "palette",
+    "left-and-sent",
 )
 
 
@@ -360,10 +438,7 @@ def test_screen(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> 
     assert snap_compare(bench.app(), terminal_size=size, run_before=steps)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["port", "edit-refused", "delete", "no-token", "deleted", "conflict", "history", "creation"],
-)
+@pytest.mark.parametrize("name", NARROW)
 def test_screen_at_40_by_12(snap_compare: SnapCompare, name: str) -> None:
     bench = bench_for(name)
 

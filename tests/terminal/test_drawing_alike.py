@@ -89,9 +89,9 @@ def test_a_walk_through_the_screens_looks_the_same(home: Path) -> None:
         pair.each(lambda program: program.press_away(ESCAPE, "Keys"), READY)
         pair.send("d", "Cancel")
         pair.each(lambda program: program.press_away(ESCAPE, "Cancel"), READY)
-        pair.send(CTRL_P, "Search")
-        pair.send("un", "Undo")
-        pair.each(lambda program: program.press_away(ESCAPE, "un"), READY)
+        pair.send(CTRL_P, "Command")
+        pair.send("hi", "History")
+        pair.each(lambda program: program.press_away(ESCAPE, "Command"), READY)
         assert len(pair.changes.output) < len(pair.plain.output) / 4
 
 
@@ -161,7 +161,7 @@ def _walk_in_tmux(*both: Tmux) -> None:
     each(lambda tmux: tmux.press("F1"), "Keys")
     each(lambda tmux: tmux.press("Down", "Down", "Down"), "Back")
     each(lambda tmux: tmux.press_for("Escape", READY), READY)
-    each(lambda tmux: tmux.press("C-p"), "Search")
+    each(lambda tmux: tmux.press("C-p"), "Command")
     each(lambda tmux: tmux.press_for("Escape", READY), READY)
 
 

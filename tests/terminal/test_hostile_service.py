@@ -68,11 +68,11 @@ async def drips(send: Send) -> None:
 
 
 ANSWERS: Final[dict[str, tuple[Answer, str]]] = {
-    "bombs": (bombs, "an answer over 4 MiB"),
-    "never ends": (never_ends, "an answer over 4 MiB"),
+    "bombs": (bombs, "larger than 4 MiB"),
+    "never ends": (never_ends, "larger than 4 MiB"),
     "nests": (nests, "not JSON"),
     "numbers": (numbers, "not JSON"),
-    "many fields": (many_fields, "another port's ID"),
+    "many fields": (many_fields, "The service returned a different port"),
 }
 
 

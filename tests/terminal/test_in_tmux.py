@@ -58,7 +58,7 @@ def test_attached_again_the_screen_is_whole(home: Path) -> None:
         with tmux.attached() as client:
             client.until(lambda: without_ages(client) == form, f"the same as\n{form}")
             client.send(ENTER)
-            client.press_for(ENTER, "Saved and read back")
+            client.press_for(ENTER, "Saved and confirmed")
             client.send("q")
             assert tmux.end() == 0
 
@@ -77,9 +77,9 @@ def test_a_lost_client_ends_nothing_that_runs_in_tmux(
         with tmux.attached() as client:
             client.wait_for("Sending")
             client.send(CTRL_Q)
-            client.wait_for("Leaving once the outcome is known")
+            client.wait_for("Quitting once the outcome is known")
             client.send(CTRL_Q)
-            assert tmux.end(PROMPT * 2) == 0
+            assert tmux.end(PROMPT * 2) == 6
 
 
 def test_a_change_under_way_when_tmux_is_ended_is_told_of_at_the_next_start(
@@ -92,5 +92,5 @@ def test_a_change_under_way_when_tmux_is_ended_is_told_of_at_the_next_start(
         tmux.tell("kill-server")
         assert tmux.end(PROMPT * 2) == 129
     with portui(home, *service, env=_TOKEN) as program:
-        program.wait_for("Not seen: the change has not appeared")
+        program.wait_for("Not confirmed: the port has its old values")
         program.wait_for("Frontend port 24224 → 24225")

@@ -48,7 +48,7 @@ def test_a_text_without_an_id_is_refused_beside_the_input(home: Path) -> None:
         program.wait_for("[Pp]aste")
         program.paste("no such thing in here")
         program.send(ENTER)
-        program.wait_for("8-4-4-4-12")
+        program.wait_for("No port ID found")
 
 
 def test_an_unknown_id_is_a_failure_and_another_is_looked_up_right_after(home: Path) -> None:
@@ -97,11 +97,11 @@ def test_a_change_is_shown_before_it_is_sent_and_read_back_after(
         assert program.shows("Frontend port 24224 → 24225")
         assert not program.shows("tcp 24225")
         program.press_away(ENTER, "Cancel")
-        program.wait_for("Saved and read back")
+        program.wait_for("Saved and confirmed")
         program.wait_for("tcp 24225 → 24224")
         program.wait_for(READY)
         program.send("r")
-        program.wait_without("Saved and read back")
+        program.wait_without("Saved and confirmed")
         program.wait_for("tcp 24225 → 24224")
         quit_in_order(program)
 

@@ -50,7 +50,7 @@ def test_a_change_whose_run_was_ended_is_offered_and_found_not_to_have_arrived(
         program.kill(number)
         program.until(lambda: program.status is not None, "the end")
     with running(url_without_patch) as program:
-        program.wait_for("Not seen: the change has not appeared")
+        program.wait_for("Not confirmed: the port has its old values")
         program.wait_for("Frontend port 24224 → 24225")
 
 
@@ -65,9 +65,9 @@ def test_a_change_whose_run_was_killed_is_found_to_have_arrived(
     with running(url_without_answer, OTHER_PORT_ID) as program:
         program.wait_for("A change has no known outcome")
         program.send(F3)
-        program.wait_for("Nothing is written down yet")
+        program.wait_for("No changes yet")
         program.press_for("a", "no outcome")
-        program.press_for(ENTER, "It was saved: the values are there")
+        program.press_for(ENTER, "Saved: the port has the new values")
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
@@ -80,7 +80,7 @@ def test_a_form_that_was_open_is_offered_at_the_next_start(
         program.kill(number)
         program.until(lambda: program.status is not None, "the end")
     with running(demo_url) as program:
-        program.wait_for("A form was left unsaved")
+        program.wait_for("Unsaved draft from")
         program.send("e")
         program.wait_for("Frontend port 24224 → 24225")
 
@@ -93,7 +93,7 @@ def test_the_last_key_before_a_hang_up_is_kept(running: Running, demo_url: str) 
         program.hang_up()
         assert program.end() == 129
     with running(demo_url) as program:
-        program.wait_for("A form was left unsaved")
+        program.wait_for("Unsaved draft from")
         program.send("e")
         program.wait_for("242259")
 
@@ -104,16 +104,16 @@ def test_two_runs_change_ports_at_the_same_time_and_both_are_in_the_history(
     with running(demo_url) as one, running(demo_url, OTHER_PORT_ID) as other:
         type_frontend_port(one, "24225")
         one.send(ENTER)
-        one.press_for(ENTER, "Saved and read back")
+        one.press_for(ENTER, "Saved and confirmed")
         other.send("gjjj")
         other.send(ENTER)
         other.wait_for("Save")
         other.press_for("8", "→ 8+")
         other.send(ENTER)
-        other.press_for(ENTER, "Saved and read back")
+        other.press_for(ENTER, "Saved and confirmed")
         other.send("h")
         other.wait_for("saved")
-        other.press_for("a", "123e4567…  Frontend port 24224 → 24225")
+        other.press_for("a", "123e4567  Frontend port 24224 → 24225")
 
 
 def test_leaving_waits_for_the_outcome_and_tells_it_on_the_shells_screen(
@@ -127,6 +127,6 @@ def test_leaving_waits_for_the_outcome_and_tells_it_on_the_shells_screen(
         program.send(CTRL_Q)
         assert program.end() == 0
         assert program.restored
-        left = program.shows("Saved and read back. Frontend port 24224 → 24225")
+        left = program.shows("Saved and confirmed. Frontend port 24224 → 24225")
     with running(demo_url) as program:
         assert program.shows("24225") or not left

@@ -59,7 +59,7 @@ def test_a_change_that_did_not_arrive_is_found_so_at_the_next_start(
         send_a_change(remote.client)
         lose_the_client(remote)
     with on_a_service(sshd, home, url_without_patch) as remote:
-        remote.client.wait_for("Not seen: the change has not appeared")
+        remote.client.wait_for("Not confirmed: the port has its old values")
         remote.client.wait_for("Frontend port 24224 → 24225")
 
 
@@ -74,6 +74,6 @@ def test_a_change_that_arrived_is_found_so_at_the_next_start(
         program = remote.client
         program.wait_for("A change has no known outcome")
         program.send(F3)
-        program.wait_for("Nothing is written down yet")
+        program.wait_for("No changes yet")
         program.press_for("a", "no outcome")
-        program.press_for(ENTER, "It was saved: the values are there")
+        program.press_for(ENTER, "Saved: the port has the new values")

@@ -315,10 +315,14 @@ def test_a_change_under_way_is_left_only_when_told_twice_or_by_a_signal(
             program.kill(signal.SIGTERM)
         else:
             program.send(CTRL_Q)
-            program.wait_for("Leaving once the outcome is known")
+            program.wait_for("Quitting once the outcome is known")
             program.send(CTRL_Q)
-        assert program.end(PROMPT) == (143 if signalled else 0)
+        assert program.end(PROMPT) == (143 if signalled else 6)
         assert program.restored
+        command = f"portui {PORT_ID} --api-url {url_without_patch}"
+        change = f"Frontend port 24224 → 24225 of port {PORT_ID}"
+        told = f"Outcome unknown: {change}. To check it: {command}"
+        assert "".join(program.text.splitlines()).strip() == told
 
 
 # --- crashes and secrets ---

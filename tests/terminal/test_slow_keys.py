@@ -97,7 +97,7 @@ def test_escape_pressed_twice_loses_nothing_in_a_changed_form(
         program.send(ESCAPE)
         time.sleep(0.7)  # or it's alt+Enter
         program.press(ENTER, lambda: "Save" in program.reversed, "the focus on Save")
-        program.press_for(ENTER, "Saved and read back")
+        program.press_for(ENTER, "Saved and confirmed")
         program.wait_for("tcp 24225 → 24224")
 
 

@@ -14,7 +14,7 @@ from portui.clock import Clock
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton
-from portui.tui.widgets.lines import BAD, Line, Lines
+from portui.tui.widgets.lines import BAD, Line, Lines, wrapped
 
 Chosen = TypeVar("Chosen", bound=Enum)
 
@@ -59,7 +59,6 @@ class AskScreen(Dialog[Chosen], Generic[Chosen]):
 
     def on_mount(self) -> None:
         """Ask."""
-        self.query_one("#heading", Lines).set_lines((((self._question.title, BAD),),))
         self.focus_on(self.query_one("#answer-0"))
 
     def on_resize(self) -> None:
@@ -68,6 +67,8 @@ class AskScreen(Dialog[Chosen], Generic[Chosen]):
 
     def _draw(self) -> None:
         if width := self.told.size.width:
+            title = wrapped(self._question.title, width)
+            self.query_one("#heading", Lines).set_lines(tuple(((line, BAD),) for line in title))
             self.told.set_lines(self._question.told(width))
 
     def action_scroll(self, lines: int) -> None:

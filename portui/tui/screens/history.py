@@ -1,22 +1,28 @@
 """The history: the journal's changes, and what each port was before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from enum import Enum, auto
 from uuid import UUID
 
+from rich.cells import cell_len, set_cell_size
 from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 
 from portui.clock import Clock
+from portui.explain.edits import old_value, whole_value
 from portui.explain.history import intent_words, result_words
 from portui.journal import Call, Entry, Result
+from portui.operations.writing import moved_fields
 from portui.port.display import field_text, safe, summary, utc
-from portui.port.model import Field
+from portui.port.model import Field, Port
 from portui.tui.marks import MARKS
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.columns import Cell, side_by_side
 from portui.tui.widgets.lines import (
     ACCENT,
     LABEL,
@@ -26,9 +32,12 @@ from portui.tui.widgets.lines import (
     Line,
     Lines,
     flow,
+    wrapped,
 )
 
 _NARROW = 60  # columns
+_INDENT = "    "
+_MOST_LINES = 4  # of one change in the list; its values stand whole below
 
 
 class About(Enum):
@@ -66,6 +75,10 @@ class HistoryScreen(Dialog[Picked | None]):
         Binding("up,k", "move(-1)", show=False, id="up", tooltip="Walk the changes"),
         Binding("pagedown", "move(5)", show=False, id="page-down"),
         Binding("pageup", "move(-5)", show=False, id="page-up"),
+        Binding("home,g", "move(-99999)", show=False, id="top"),
+        Binding("end,G", "move(99999)", show=False, id="bottom"),
+        Binding("J", "scroll(1)", show=False, id="scroll-on", tooltip="Scroll the values"),
+        Binding("K", "scroll(-1)", show=False, id="scroll-back", tooltip="Scroll the values"),
     ]
 
     heading = getters.query_one("#heading", Lines)
@@ -84,7 +97,8 @@ class HistoryScreen(Dialog[Picked | None]):
         with Vertical(id="dialog"):
             yield Lines(id="heading")
             yield Lines(id="listed")
-            yield Lines(id="details")
+            with VerticalScroll(id="values", can_focus=False):
+                yield Lines(id="details")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -124,6 +138,10 @@ class HistoryScreen(Dialog[Picked | None]):
         self._cursor = max(0, min(self._cursor + rows, len(self._shown) - 1))
         self._draw()
 
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the values of the chosen change."""
+        self.query_one("#values").scroll_relative(y=lines, animate=False)
+
     def action_all(self) -> None:
         """This port's changes, or all ports'."""
         self._all, self._cursor = not self._all, 0
@@ -148,20 +166,47 @@ class HistoryScreen(Dialog[Picked | None]):
         if not width:
             return
         whose = "all ports" if self._all else str(self._port_id)
-        self.heading.set_lines(((("Changes", STRONG), (f"  {whose}", LABEL)),))
+        title: Line = (("Changes", STRONG), (f"  {whose}", LABEL))
+        self.heading.set_lines((((whose, STRONG),) if len(whose) + 9 > width else title,))
         shown = self._shown
-        short = self.has_class("-short")
-        details = _details(shown[self._cursor], width, short=short) if shown else ()
-        room = max(3, self.query_one("#dialog").size.height - len(details) - (1 if short else 3))
-        first = max(0, min(self._cursor - room // 2, len(shown) - room))
+        if not shown:
+            self.listed.set_lines(((("No changes yet.", LABEL),),))
+            self.details.set_lines(())
+            return
+        self.details.set_lines(
+            details_of(shown[self._cursor], width, short=self.has_class("-short"))
+        )
+        self.query_one("#values").scroll_home(animate=False)
         rows = [
-            _row(entry, width, current=number == self._cursor, port=self._all)
-            for number, entry in enumerate(shown[first : first + room], start=first)
+            row_of(entry, width, current=number == self._cursor, port=self._all)
+            for number, entry in enumerate(shown)
         ]
-        nothing: Line = (("Nothing is written down yet.", LABEL),)
-        self.listed.set_lines(tuple(rows) or (nothing,))
-        self.details.set_lines(details)
+        self.listed.set_lines(_window(rows, self._cursor, self._room))
         self.refresh_bindings()
+
+    @property
+    def _room(self) -> int:
+        """Lines for the list: what the values leave, but a third at least."""
+        height = self.query_one("#dialog").size.height - 2
+        return max(height // 3, height - len(self.details.lines), 1)
+
+
+def _window(rows: Sequence[tuple[Line, ...]], cursor: int, room: int) -> tuple[Line, ...]:
+    """As many whole rows as have room, the chosen one among them."""
+    first, last = cursor, cursor + 1
+    used = len(rows[cursor])
+    while True:
+        if first and used + len(rows[first - 1]) <= room and (last - cursor > cursor - first):
+            first -= 1
+            used += len(rows[first])
+        elif last < len(rows) and used + len(rows[last]) <= room:
+            used += len(rows[last])
+            last += 1
+        elif first and used + len(rows[first - 1]) <= room:
+            first -= 1
+            used += len(rows[first])
+        else:
+            return tuple(line for row in rows[first:last] for line in row)
 
 
 def _about(entry: Entry) -> About:
@@ -169,35 +214,61 @@ def _about(entry: Entry) -> About:
     return About.RESTORE if entry.result else About.CHECK
 
 
-def _row(entry: Entry, width: int, *, current: bool, port: bool) -> Line:
+def row_of(entry: Entry, width: int, *, current: bool, port: bool) -> tuple[Line, ...]:
+    """A change in a line, or more where that is too short for its new values."""
     open_end = entry.result in (None, Result.UNKNOWN, Result.NOT_SEEN)
     style = ACCENT + STRONG if current else PLAIN
     pointer = f"{MARKS.cursor} " if current else "  "
-    when, whose = utc(entry.at).removesuffix(" UTC"), str(entry.intent.port_id)[:8]
-    if width < _NARROW:
-        when, whose, port = when[5:16], "", False
-    where = f"{when}  {whose}…  " if port else f"{when}  "
-    words = "Deletion" if entry.intent.call is Call.DELETE else intent_words(entry.intent)
-    came = f"  {result_words(entry)}"
-    room = max(8, width - len(pointer) - len(where) - len(came))
-    (what,) = flow([(words, style)], room, 1)
-    return ((pointer, ACCENT), (where, LABEL), *what, (came, UNSURE if open_end else LABEL))
+    where = utc(entry.at) if width >= _NARROW else f"{entry.at.astimezone(UTC):%m-%d %H:%M} UTC"
+    if port:
+        where += f"  {str(entry.intent.port_id)[:8]}"
+    deletion = entry.intent.call is Call.DELETE
+    words = "Deletion" if deletion else intent_words(entry.intent)
+    came = (f"  {result_words(entry)}", UNSURE if open_end else LABEL)
+    room = width - len(pointer) - len(where) - 2 - len(came[0])
+    if cell_len(words) <= room:
+        padded = set_cell_size(words, room)
+        return (((pointer, ACCENT), (f"{where}  ", LABEL), (padded, style), came),)
+    first: Line = ((pointer, ACCENT), (where, LABEL), came)
+    more = wrapped(words, max(8, width - len(_INDENT)))[:_MOST_LINES]
+    return (first, *(((_INDENT + line, style),) for line in more))
 
 
-def _details(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
-    """What the port was before a change; where room is short, on three lines."""
-    before, port_id = entry.intent.before, str(entry.intent.port_id)
-    if short:
-        kind = field_text(before, Field.KIND, 40)
-        endpoint = flow([(field_text(before, Field.ENDPOINT), PLAIN)], width, 1)
-        return (
-            ((port_id, LABEL),),
-            ((f"{summary(before)} · {kind}", PLAIN),),
-            *endpoint,
-        )
-    fields = (Field.PROTOCOL, Field.KIND, Field.FRONTEND_PORT, Field.BACKEND_PORT, Field.ENDPOINT)
-    lines: list[Line] = [(), ((f"Before it, {port_id} was", LABEL),)]
-    for field in fields:
-        text = field_text(before, field)
-        lines.append(((f"{field.label:<15}", LABEL), *flow([(text, PLAIN)], width - 15, 1)[0]))
-    return (*lines, ((f"Profile        {safe(entry.intent.profile, 40)}", LABEL),))
+def details_of(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
+    """What the port was before a change, what was sent, and what was read afterwards."""
+    intent, before, settled = entry.intent, entry.intent.before, entry.settled
+    after = settled.after if settled else None
+    was = f"{summary(before)} · {field_text(before, Field.KIND, 40)}"
+    lines: list[Line] = [] if short else [()]
+    if not short or width < _NARROW:
+        lines.append(((f"{intent.port_id}", LABEL),))
+    if intent.call is Call.DELETE or not short:
+        lines.append(((was, PLAIN),))
+        endpoint = flow([(field_text(before, Field.ENDPOINT), PLAIN)], width, 2)
+        lines += endpoint if intent.call is Call.DELETE else ()
+    rows = [(field.label, _values(field, entry, after)) for field in _telling(entry, after)]
+    if rows:
+        lines += side_by_side(("before", "sent", "after"), rows, width)
+    read = "not read afterwards"
+    if after and settled and settled.at:
+        read = f"after: as read {utc(settled.at)}"
+    profile = safe(intent.profile, 40)
+    words = f"{result_words(entry)} · {read} · profile {profile}"
+    lines += [((line, LABEL),) for line in wrapped(words, max(8, width))]
+    return tuple(lines)
+
+
+def _telling(entry: Entry, after: Port | None) -> list[Field]:
+    """The fields that were sent, and those that have other values since."""
+    sent = {field for field, _ in entry.intent.change}
+    moved = moved_fields(entry.intent.before, after) if after else ()
+    return [field for field in Field if field in sent or field in moved]
+
+
+def _values(field: Field, entry: Entry, after: Port | None) -> list[Cell]:
+    sent = dict(entry.intent.change)
+    return [
+        (old_value(entry.intent.before, field), PLAIN),
+        (whole_value(sent[field]) if field in sent else "", ACCENT + STRONG),
+        (old_value(after, field) if after else "", PLAIN),
+    ]

@@ -1,9 +1,9 @@
 """The main screen: one port, looked up, seen, edited, deleted."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
 from textual import events, getters, on, work
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PASSING: Final = 4.0  # seconds that a word in passing stays
+
 
 class MainScreen(Screen[None]):
     """Holds `state`, which the widgets show, and changes it by what the operator asks for."""
@@ -57,8 +59,11 @@ class MainScreen(Screen[None]):
     focused = reactive(None, repaint=False)  # Textual's repaints the screen at every change
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     access: reactive[AccessState] = reactive(Seeking(), init=False, repaint=False)
+    can_undo: reactive[bool] = reactive(default=False, init=False, repaint=False)
     hint: reactive[str] = reactive("", init=False, repaint=False)
     """A word in passing."""
+    progress: reactive[str] = reactive("", init=False, repaint=False)
+    """What is under way, as long as it is."""
     insisted: reactive[str] = reactive("", init=False, repaint=False)
     """What no word in passing may cover."""
     ticks: reactive[int] = reactive(0, init=False, repaint=False)
@@ -84,6 +89,7 @@ class MainScreen(Screen[None]):
         self._clock = clock
         self._first = first
         self._acts_of = acts_of
+        self._hint_until = float("-inf")
 
     @cached_property
     def acts(self) -> "Acts":
@@ -104,7 +110,11 @@ class MainScreen(Screen[None]):
             MainScreen.state, MainScreen.access, MainScreen.ticks
         )
         yield StatusLine(self._clock).data_bind(
-            MainScreen.state, MainScreen.hint, MainScreen.insisted, MainScreen.ticks
+            MainScreen.state,
+            MainScreen.hint,
+            MainScreen.progress,
+            MainScreen.insisted,
+            MainScreen.ticks,
         )
         yield KeyBar()
         yield TooSmall()
@@ -116,7 +126,14 @@ class MainScreen(Screen[None]):
             self.id_bar.show(self._first)
             self.state = Loading(self._first)  # it's read once there's a token
 
+    def say(self, words: str, seconds: float = PASSING) -> None:
+        """Say something in passing: for some seconds, or until something else is going on."""
+        self.hint = words
+        self._hint_until = self._clock.seconds() + seconds
+
     def _tick(self) -> None:
+        if self.hint and self._clock.seconds() >= self._hint_until:
+            self.hint = ""
         if isinstance(self.state, Showing | Gone):
             self.ticks += 1
 
@@ -124,6 +141,12 @@ class MainScreen(Screen[None]):
 
     def watch_state(self) -> None:
         """What can be done follows from the state."""
+        if not isinstance(self.state, Showing):
+            self.can_undo = False
+        self.refresh_bindings()
+
+    def watch_can_undo(self) -> None:
+        """The key bar shows Undo only where there is something to undo."""
         self.refresh_bindings()
 
     def watch_access(self) -> None:
@@ -140,7 +163,9 @@ class MainScreen(Screen[None]):
             case "edit" | "delete":
                 return not typing and self._changeable
             case "undo":
-                return not typing and (self._changeable or isinstance(state, Gone))
+                return not typing and self._changeable and (self.can_undo or None)
+            case "create_again":
+                return not typing and isinstance(state, Gone)
             case "history":
                 return not self.writing and not (typing and parameters == ("h",))
             case "read_again":
@@ -170,10 +195,26 @@ class MainScreen(Screen[None]):
         """Whether a change is under way, whose outcome isn't known yet."""
         return isinstance(self.state, Showing) and self.state.activity.writing
 
+    @property
+    def open_end(self) -> str:
+        """For the shell's screen: the change that is under way, and how to check it."""
+        if not self.writing or (change := self.acts.changes.under_way) is None:
+            return ""
+        from portui.explain.outcomes import explain_open_end
+
+        words = f"{change.words} of port {change.port_id}"
+        return explain_open_end(words, self._settings.command(change.port_id), sent=change.sent)
+
+    def explain_disabled(self, action: str) -> None:
+        """Say why a key does nothing now."""
+        if action == "undo":
+            self.action_undo()
+
     # --- looking up ---
 
     def action_look_up_another(self) -> None:
         """To the port ID."""
+        self._forget_changes()
         self.to_id()
 
     def action_to_rows(self) -> None:
@@ -213,6 +254,11 @@ class MainScreen(Screen[None]):
         self.id_bar.edit()
         self.id_bar.take(event.text)
 
+    def _forget_changes(self) -> None:
+        """Go elsewhere: what the last read changed has been seen."""
+        if isinstance(self.state, Showing):
+            self.state = replace(self.state, was=None)
+
     # --- as the place of reads ---
 
     def start_read(self, read: Coroutine[Any, Any, None]) -> Worker[None]:
@@ -248,6 +294,7 @@ class MainScreen(Screen[None]):
     async def _edit(self, focus: Field | None) -> None:
         if isinstance(self.state, Showing) and isinstance(self.access, Access):
             self.acts.look_ups.stop()
+            self._forget_changes()
             await self.acts.changes.edit(self.access.reader, self.state.reading, focus)
 
     @work(group="write")
@@ -255,21 +302,27 @@ class MainScreen(Screen[None]):
         """Delete the port, after a question."""
         if isinstance(self.state, Showing) and isinstance(self.access, Access):
             self.acts.look_ups.stop()
+            self._forget_changes()
             await self.acts.changes.delete(self.access.reader, self.state.reading)
 
     @work(group="write")
     async def action_undo(self) -> None:
-        """Take back the last change; of a deletion, tell how to create a port like it."""
-        match self.state, self.access:
-            case Showing(reading=reading), Access(reader=reader):
-                self.acts.look_ups.stop()
-                await self.acts.recovery.undo(reader, reading)
-            case Gone(reading=reading), _:
-                await self.acts.recovery.tell_creation(reading.port)
+        """Undo the last change."""
+        if isinstance(self.state, Showing) and isinstance(self.access, Access):
+            self.acts.look_ups.stop()
+            self._forget_changes()
+            await self.acts.recovery.undo(self.access.reader, self.state.reading)
+
+    @work(group="write")
+    async def action_create_again(self) -> None:
+        """Tell how to create a port like the deleted one."""
+        if isinstance(self.state, Gone):
+            await self.acts.recovery.tell_creation(self.state.reading.port)
 
     @work(group="write")
     async def action_history(self, _: str) -> None:
         """The changes, and what each port was before."""
+        self._forget_changes()
         state = self.state
         port_id = state.reading.asked if isinstance(state, Showing | Gone) else None
         reader = self.access.reader if isinstance(self.access, Access) else None
@@ -305,3 +358,5 @@ class MainScreen(Screen[None]):
         """A change has come to its end."""
         notice = self.state.notice if isinstance(self.state, Showing | Gone) else None
         self.post_message(self.Settled(notice))
+        if isinstance(self.state, Showing):
+            self.run_worker(self.acts.recovery.note_undo(self.state.reading), group="undo")

@@ -109,9 +109,9 @@ class IdBar(Vertical):
     def _say(self, found: tuple[UUID, ...]) -> None:
         self._told_about = self.text.value
         width = self.size.width - 4
-        what = "No port ID in there: it is 8-4-4-4-12 hex digits, as in a URL or a log line"
+        what = "No port ID found. It looks like 123e4567-e89b-12d3-a456-426614174000"
         if found:
-            what = f"{len(found)} port IDs in there; leave one of them:"
+            what = f"{len(found)} port IDs found; keep one of them:"
         first, *rest = wrapped(what, width)
         lines: list[Line] = [((f" {MARKS.bad} {first}", BAD),)]
         lines += [((f"   {line}", BAD),) for line in rest]

@@ -75,6 +75,11 @@ class Lines(Widget):
         self._lines: tuple[Line, ...] = ()
         self.styles.height = 0
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that it shows."""
+        return self._lines
+
     def set_lines(self, lines: tuple[Line, ...]) -> None:
         """Show these lines."""
         before, self._lines = self._lines, lines

@@ -70,9 +70,9 @@ class PortPane(Vertical):
 
     def _rows(self) -> tuple[Row, ...]:
         match self.state:
-            case Showing(reading=reading):
+            case Showing(reading=reading, was=was):
                 editable = reading.genuine and not self._settings.profile.read_only
-                return rows_of(reading.port, self._clock.now(), editable=editable)
+                return rows_of(reading.port, self._clock.now(), editable=editable, was=was)
             case Gone(reading=reading):
                 return rows_of(reading.port, self._clock.now(), editable=False)
             case _:

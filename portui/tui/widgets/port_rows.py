@@ -1,6 +1,6 @@
 """The port's fields, one below the other, walked with the cursor keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -13,14 +13,15 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from portui.port.display import age, field_text, safe
+from portui.port.display import age, field_text, safe, shown
 from portui.port.model import Field, Port, Unreadable
 from portui.tui.marks import MARKS
-from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, strip_of
+from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, flow, strip_of
 
 _VALUE_AT = 20  # the column in which values begin
 _NARROW = 60  # columns, below which the ID goes without its label
 _MOST_OTHERS = 100  # fields that this version doesn't know
+_MOST_FORMER = 60  # characters of a former value
 _MOST_LINES = 4  # of one value
 
 
@@ -36,16 +37,31 @@ class Row:
     editable: bool = False
     other: tuple[str, str] | None = None
     """Of a field that this version doesn't know, the JSON name and text."""
+    was: str = ""
+    """What the value was, where it's another one now."""
 
 
-def rows_of(port: Port, now: datetime, *, editable: bool) -> tuple[Row, ...]:
+def rows_of(
+    port: Port, now: datetime, *, editable: bool, was: Port | None = None
+) -> tuple[Row, ...]:
     """The documented fields with their labels, then the others under their JSON names.
 
-    `editable`: whether the patchable ones can be edited, and are marked so.
+    `editable`: whether the patchable ones can be edited, and are marked so. `was`: the port with
+    its former values.
     """
-    documented = tuple(_row(port, field, now, editable=editable) for field in Field)
+    documented = tuple(
+        replace(_row(port, field, now, editable=editable), was=_was(was, port, field, now))
+        for field in Field
+    )
+    former = dict(was.unknown) if was else dict(port.unknown)
     others = tuple(
-        Row(safe(name, 15), "", safe(text), other=(name, text))
+        Row(
+            safe(name, 15),
+            "",
+            safe(text),
+            other=(name, text),
+            was="" if former.get(name) == text else safe(former.get(name, "missing"), _MOST_FORMER),
+        )
         for name, text in port.unknown[:_MOST_OTHERS]
     )
     if left_out := len(port.unknown) - len(others):
@@ -53,11 +69,26 @@ def rows_of(port: Port, now: datetime, *, editable: bool) -> tuple[Row, ...]:
     return documented + others
 
 
+def _was(was: Port | None, port: Port, field: Field, now: datetime) -> str:
+    """What a field was, where it's something else now; of a time, how long ago that was."""
+    if was is None or was[field] == port[field]:
+        return ""
+    value = was[field]
+    if isinstance(value, datetime):
+        return _ago(value, now)
+    pending = field is Field.ENDPOINT and value == ""
+    return "pending" if pending else shown(value, _MOST_FORMER) or "(empty)"
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    return age((now - moment.astimezone(UTC)).total_seconds())
+
+
 def _row(port: Port, field: Field, now: datetime, *, editable: bool) -> Row:
     value = port[field]
     text = field_text(port, field)
     if isinstance(value, datetime):
-        text = f"{text} · {age((now - value.astimezone(UTC)).total_seconds())}"
+        text = f"{text} · {_ago(value, now)}"
     editable = editable and field.editable
     mark = MARKS.editable if editable else ""
     if isinstance(value, Unreadable):
@@ -75,13 +106,26 @@ def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
     pieces = chop_cells(row.value, max(8, width - _VALUE_AT - 1)) or [""]
     if len(pieces) > _MOST_LINES:
         pieces = [*pieces[: _MOST_LINES - 1], pieces[_MOST_LINES - 1][:-1] + "…"]
+    value = accent if current or not row.was else ACCENT
+    lines: list[Line] = [((" " * _VALUE_AT + piece, value),) for piece in pieces[1:]]
     first: Line = (
         (pointer, ACCENT),
         (set_cell_size(row.label, _VALUE_AT - 5), accent if current else LABEL),
         (f"{row.mark:<2}", BAD if row.mark == MARKS.odd else ACCENT),
-        (pieces[0], accent),
+        (pieces[0], value),
     )
-    return (first, *(((" " * _VALUE_AT + piece, accent),) for piece in pieces[1:]))
+    lines.insert(0, first)
+    if row.was:
+        was = f"was {row.was}"
+        room = width - _VALUE_AT - cell_len(pieces[-1]) - 1
+        if cell_len(was) + 2 <= room:
+            lines[-1] = (*lines[-1], (f"  {was}", LABEL))
+        else:
+            lines += [
+                ((" " * _VALUE_AT, PLAIN), *line)
+                for line in flow([(was, LABEL)], max(8, width - _VALUE_AT - 1), 2)
+            ]
+    return tuple(lines)
 
 
 _BOLD = Style(bold=True)

@@ -1,0 +1,150 @@
+"""The palette: all that can be done now, by name."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import set_cell_size
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.fuzzy import Matcher
+from textual.widgets import Input
+
+from portui.clock import Clock
+from portui.tui.marks import MARKS
+from portui.tui.screens.dialog import Dialog
+from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.inputs import PlainInput
+from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
+
+_NARROW: Final = 60  # columns, below which there is no room to say what an entry does
+_GAP: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that can be done now."""
+
+    name: str
+    key: str
+    """As it's printed on keyboards; empty if it has none."""
+    help: str
+    run: Callable[[], Awaitable[object]]
+
+
+class PaletteInput(PlainInput):
+    """Takes the letters to look for."""
+
+    BINDINGS = [
+        Binding("enter", "submit", "Run", id="submit", tooltip="Run the chosen command"),
+        Binding("down", "screen.move(1)", "Next", id="down", tooltip="The next command"),
+        Binding("up", "screen.move(-1)", "Previous", id="up", tooltip="The command before"),
+        Binding("pagedown", "screen.move(5)", show=False, id="page-down"),
+        Binding("pageup", "screen.move(-5)", show=False, id="page-up"),
+    ]
+
+
+class PaletteScreen(Dialog[Command | None]):
+    """Choose a command; dismissed with it."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "Close", id="leave", tooltip="Close"),
+    ]
+
+    listed = getters.query_one("#listed", Lines)
+    words = getters.query_one(PaletteInput)
+
+    def __init__(self, commands: tuple[Command, ...], clock: Clock) -> None:
+        super().__init__(clock)
+        self._commands = commands
+        self._found = commands
+        self._cursor = 0
+
+    def compose(self) -> ComposeResult:
+        """The words to look for, and what they find."""
+        with Vertical(id="dialog"):
+            with Horizontal(classes="field"):
+                yield Lines(id="label")
+                yield PaletteInput(id="words")
+            yield Lines(id="listed")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Name the input, which has the focus."""
+        label = self.query_one("#label", Lines)
+        label.styles.width = len("Command") + _GAP
+        label.set_lines(((("Command", LABEL),),))
+        self.focus_on(self.words)
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.call_after_refresh(self._draw)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._found = find(self._commands, event.value)
+        self._cursor = 0
+        self._draw()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.action_choose()
+
+    def action_move(self, rows: int) -> None:
+        """Choose another."""
+        self._cursor = max(0, min(self._cursor + rows, len(self._found) - 1))
+        self._draw()
+
+    def action_choose(self) -> None:
+        """Run the chosen command."""
+        if self._found:
+            self.dismiss(self._found[self._cursor])
+
+    def action_leave(self) -> None:
+        """Run nothing."""
+        self.dismiss(None)
+
+    def _draw(self) -> None:
+        width, dialog = self.listed.size.width, self.query_one("#dialog")
+        if not width:
+            return
+        room = max(1, dialog.content_size.height - 1)
+        first = max(0, min(self._cursor - room // 2, len(self._found) - room))
+        names = max((len(command.name) for command in self._commands), default=0) + _GAP
+        keys = max((len(command.key) for command in self._commands), default=0) + _GAP
+        lines = [
+            _line(command, (names, keys), width, current=number == self._cursor)
+            for number, command in enumerate(self._found[first : first + room], start=first)
+        ]
+        self.listed.set_lines(tuple(lines) or ((("No such command", LABEL),),))
+
+
+def find(commands: tuple[Command, ...], words: str) -> tuple[Command, ...]:
+    """The commands that have the letters in their names, or the words in their help.
+
+    The best come first.
+    """
+    wanted = words.strip()
+    if not wanted:
+        return commands
+    matcher = Matcher(wanted)
+    scores = {command.name: matcher.match(command.name) for command in commands}
+    found = [c for c in commands if scores[c.name] or wanted.lower() in c.help.lower()]
+    return tuple(sorted(found, key=lambda command: -scores[command.name]))
+
+
+def _line(command: Command, columns: tuple[int, int], width: int, *, current: bool) -> Line:
+    names, keys = columns
+    pointer = f"{MARKS.cursor} " if current else "  "
+    style = ACCENT + STRONG if current else PLAIN
+    line: Line = (
+        (pointer, ACCENT),
+        (set_cell_size(command.name, names), style),
+        (set_cell_size(command.key, keys), KEY),
+    )
+    room = width - len(pointer) - names - keys
+    if width < _NARROW or room < _NARROW // 3:
+        return line
+    return (*line, *flow([(command.help, LABEL)], room, 1)[0])

@@ -1,0 +1,131 @@
+"""What is said in passing passes, and covers neither an age nor an outcome."""
+
+import asyncio
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from textual.pilot import Pilot
+
+from portui.port.model import Port
+from portui.tui.app import Ending
+from tests.app_bench import Bench
+from tests.ports import PORT, PORT_ID
+from tests.screen import screen_text, until
+
+pytestmark = pytest.mark.anyio
+
+AGE = "Read 14:03:07 UTC, just now"
+
+
+async def gone_after(bench: Bench, pilot: Pilot[Ending], words: str, seconds: float) -> None:
+    """A hint is there until some seconds have passed."""
+    bench.seconds += seconds - 1
+    await asyncio.sleep(1.2)  # longer than a tick
+    assert words in screen_text(pilot.app)
+    bench.seconds += 1
+    await until(pilot, lambda: words not in screen_text(pilot.app))
+
+
+async def test_a_copy_is_told_beside_the_age_and_for_four_seconds(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.type(pilot, "c")
+        await until(pilot, "Sent to the terminal")
+        assert AGE in screen_text(pilot.app)
+        await gone_after(bench, pilot, "Sent to the terminal", 4.0)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_what_is_under_way_leaves_the_age_in_view(
+    bench: Bench, size: tuple[int, int]
+) -> None:
+    answer = asyncio.Event()
+
+    async def hold(_: str, __: UUID) -> None:
+        await answer.wait()
+
+    async with bench.shown(size) as pilot:
+        bench.service.hold = hold
+        await bench.type(pilot, "r")
+        await until(pilot, "Reading…")
+        assert AGE in screen_text(pilot.app)
+        answer.set()
+        await until(pilot, lambda: "Reading…" not in screen_text(pilot.app))
+
+
+async def test_a_hint_never_covers_an_outcome(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await until(pilot, "Saved and confirmed")
+        await bench.type(pilot, "c")
+        await until(pilot, "Sent to the terminal")
+        assert "Saved and confirmed" in screen_text(pilot.app)
+
+
+async def test_the_first_ctrl_c_is_told_for_as_long_as_the_second_counts(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.type(pilot, "ctrl+c")
+        await until(pilot, "ctrl+c again to quit")
+        await gone_after(bench, pilot, "ctrl+c again to quit", 2.0)
+
+
+# --- what changed ---
+
+
+def changed(**values: object) -> dict[UUID, Port]:
+    return {PORT_ID: replace(PORT, **values)}  # type: ignore[arg-type]
+
+
+async def test_a_refresh_says_what_each_row_was_until_the_next_read(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        bench.service.ports = changed(frontend_port=24225, kind="NodePort")
+        await bench.type(pilot, "r")
+        await until(pilot, "24225  was 24224")
+        assert "NodePort  was LoadBalancer" in screen_text(pilot.app)
+        await bench.type(pilot, "down", "c")  # goes nowhere
+        assert "was 24224" in screen_text(pilot.app)
+        await bench.type(pilot, "r")
+        await until(pilot, lambda: "was " not in screen_text(pilot.app))
+
+
+@pytest.mark.parametrize("key", ["slash", "e", "d", "h"])
+async def test_a_key_that_goes_elsewhere_ends_that(bench: Bench, key: str) -> None:
+    async with bench.shown() as pilot:
+        bench.service.ports = changed(frontend_port=24225)
+        await bench.type(pilot, "r")
+        await until(pilot, "was 24224")
+        await bench.type(pilot, key)
+        await until(pilot, lambda: "was 24224" not in screen_text(pilot.app))
+
+
+async def test_a_pending_endpoint_that_got_its_address_is_marked(bench: Bench) -> None:
+    bench.service.ports = changed(endpoint="")
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, "pending (not assigned yet)")
+        bench.service.ports = changed()
+        await bench.type(pilot, "r")
+        await until(pilot, "forward.demo.example:24224  was pending")
+
+
+async def test_a_save_and_its_undo_say_what_the_row_was(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await until(pilot, "24225  was 24224")
+        await until(pilot, "u Undo")
+        await bench.open_dialog(pilot, "u", "24225 → 24224")
+        await bench.type(pilot, "enter")
+        await until(pilot, "24224  was 24225")
+
+
+async def test_a_conflict_says_behind_its_question_what_has_moved(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, "tab", *"24225", "enter")
+        bench.service.ports = changed(backend_port=5555)
+        await bench.type(pilot, "enter")
+        await until(pilot, "Someone changed this port")
+        await pilot.pause()
+        await bench.type(pilot, "down", "down", "enter")
+        await until(pilot, "5555  was 24224")
