@@ -49,6 +49,10 @@ class WatchedJournal:
     open: OpenEntries
     point: Point = Point.NOWHERE
 
+    def __getattr__(self, name: str) -> object:
+        """All else is the journal's own."""
+        return getattr(self.journal, name)
+
     def begin(self, intent: Intent) -> Entry:
         if self.point is Point.DIES_BEFORE_ENTRY:
             raise DiedError

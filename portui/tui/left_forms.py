@@ -68,20 +68,16 @@ class LeftForms:
 
     def _find(self, reading: Reading) -> Found | None:
         forms = self._drafts.load(reading.asked)
-        entries = self._journal.entries() if forms else ()
+        entries = self._journal.entries_of(reading.asked) if forms else ()
+        found = []
         for left in forms:
             sent = _sent(left, entries)
-            as_sent = isinstance(sent, Entry) and _asks_for(left) == sent.intent.change
+            as_sent = isinstance(sent, Entry) and _says(left, sent)
             if isinstance(sent, Entry) and as_sent and sent.result is Result.SAVED:
                 self._drafts.drop_sent(left)
-                continue
-            before = Reading(reading.asked, left.before, left.at, reading.at_seconds, 0.0)
-            kept = left.sent or (Sent(sent.at, sent.id) if isinstance(sent, Entry) else None)
-            draft = Draft(before, left.form, id=left.draft, sent=kept).rebased(reading)
-            under_way = isinstance(sent, Entry) and self._journal.under_way(sent)
-            if draft.changed and not under_way:
-                return Found(draft, left.at, sent, as_sent)
-        return None
+            elif not (isinstance(sent, Entry) and self._journal.under_way(sent)):
+                found.append(Found(_draft(left, sent, reading), left.at, sent, as_sent))
+        return next((each for each in found if each.draft.changed), None)
 
     def flush(self) -> None:
         """Write what is pending, now: the run ends. A disk that is stuck is not waited for."""
@@ -121,13 +117,27 @@ class LeftForms:
 
 
 def _sent(left: LeftForm, entries: Sequence[Entry]) -> Entry | Sent | None:
-    """When a form was sent last, by the entries, newest first, or by what was kept with it."""
+    """When a form was sent, by the entries, newest first, or by what was kept with it.
+
+    The last time that it said what it says now; if it isn't known to have been, the last time.
+    """
     sent = left.sent
     named = sent.entry if sent else None
-    entry = next((e for e in entries if e.intent.draft == left.draft or e.id == named), None)
-    unrecorded_since = entry and sent and not named and sent.at > entry.at
-    return sent if unrecorded_since else entry or sent
+    mine = [e for e in entries if e.intent.draft == left.draft or e.id == named]
+    entry = next((e for e in mine if _says(left, e)), None)
+    if sent and not named and not (entry and entry.at >= sent.at):
+        return sent  # it couldn't be written down, so that nobody knows what it said
+    return entry or (mine[0] if mine else sent)
 
 
-def _asks_for(left: LeftForm) -> object:
-    return difference(left.before, left.form)
+def _draft(left: LeftForm, sent: Entry | Sent | None, now: Reading) -> Draft:
+    """The form again, on the port as it is now."""
+    before = Reading(now.asked, left.before, left.at, now.at_seconds, 0.0)
+    if isinstance(sent, Entry):
+        sent = Sent(sent.at, sent.id)
+    return Draft(before, left.form, id=left.draft, sent=left.sent or sent).rebased(now)
+
+
+def _says(left: LeftForm, entry: Entry) -> bool:
+    """Whether a form says what was sent."""
+    return difference(left.before, left.form) == entry.intent.change

@@ -1,0 +1,379 @@
+"""A form that was sent is never called unsent, and nothing that was saved is offered again.
+
+Runs of portui follow each other on one port, each with its screen's actions and without the screen
+itself. Forms are typed, sent, refused and left; a run dies at any step of that, with or without the
+last of its writes on the disk; somebody else changes the port in between. After each start, every
+sentence that would be on the screen is held against what the service's log says was sent.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from portui.clipboard import Clipboard
+from portui.credentials import Held, Source
+from portui.demo.sample import FORWARD_PORT_ID
+from portui.journal import Keeping, LeftForm, Result
+from portui.operations.reading import Reader
+from portui.port.editing import Change, difference, form_of
+from portui.port.model import Field
+from portui.settings import DEMO, Token
+from portui.tui.acts import Acts
+from portui.tui.changes import Desk
+from portui.tui.draft import Draft
+from portui.tui.left_forms import LeftForms
+from portui.tui.questions import AboutConflict, AboutJournal
+from portui.tui.screens.ask import AskScreen
+from portui.tui.screens.dialog import Dialog
+from portui.tui.screens.edit import Edited, EditScreen
+from portui.tui.state import Access, AccessState, Gone, Nothing, Showing, State
+from tests.service_line import DiedError, Mishap, ServiceLine
+from tests.sessions import OpenEntries, Point, WatchedJournal, unwritable
+
+T = TypeVar("T")
+
+FRONTEND: Final = Field.FRONTEND_PORT
+
+
+class Forms:
+    """What the operator does at the form: type a number and save, leave it, or die at it."""
+
+    def __init__(self) -> None:
+        self.numbers: list[str | None] = []
+        """Numbers to save; `None`: the run dies with the form open. At the end it is discarded."""
+        self.left_at: str | None = None
+        """What to type, and then to die with."""
+        self.save_unrecorded = True
+        self.typing_is_kept = True
+        """Whether what is typed is on the disk before anything else is done."""
+
+
+@dataclass(eq=False)
+class FakeScreen:
+    """The main screen, as far as its actions need it."""
+
+    access: AccessState
+    forms: Forms
+    state: State = field(default_factory=Nothing)
+    progress: str = ""
+    can_undo: bool = False
+    said: list[str] = field(default_factory=list)
+    acts: Acts = field(init=False)
+    _read: "asyncio.Task[None] | None" = None
+
+    def say(self, words: str) -> None:
+        self.said.append(words)
+
+    def start_read(self, read: Coroutine[Any, Any, None]) -> Any:  # noqa: ANN401 - a worker's likeness
+        self._read = asyncio.ensure_future(read)
+        return _Worker(self._read)
+
+    def stop_read(self) -> None:
+        pass
+
+    def to_port(self, _: UUID) -> None:
+        pass
+
+    def to_id(self) -> None:
+        pass
+
+    def to_terminal(self, _: str) -> None:
+        pass
+
+    def settled(self) -> None:
+        pass
+
+    async def read(self, port_id: UUID) -> None:
+        await self.acts.look_ups.until_read(port_id)
+
+    async def ask(self, dialog: Dialog[T]) -> T:
+        answer: Any = None
+        if isinstance(dialog, EditScreen):
+            answer = await self._edit(dialog._draft)
+        elif isinstance(dialog, AskScreen):
+            options = [option for option, _ in dialog._question.answers]
+            if AboutJournal.GO_ON in options and self.forms.save_unrecorded:
+                answer = AboutJournal.GO_ON
+            elif AboutConflict.ONLY_MINE in options:
+                answer = AboutConflict.ONLY_MINE
+            else:
+                answer = options[0]
+        return answer  # type: ignore[no-any-return]
+
+    async def _edit(self, draft: Draft) -> Edited | None:
+        if self.forms.left_at:
+            await self._type(draft, self.forms.left_at)
+            raise DiedError
+        if not self.forms.numbers:
+            return None
+        if (number := self.forms.numbers.pop(0)) is None:
+            raise DiedError
+        form = await self._type(draft, number)
+        change = difference(draft.reading.port, form)
+        assert isinstance(change, Change)
+        return Edited(form, change)
+
+    async def _type(self, draft: Draft, number: str) -> dict[Field, str]:
+        form = {**form_of(draft.reading.port), FRONTEND: number}
+        await self.acts.changes._desk.clock.sleep(1.0)
+        self.acts.changes.left_forms.keep(replace(draft, form=form))
+        if self.forms.typing_is_kept:
+            self.acts.changes.left_forms.flush()
+        return form
+
+
+@dataclass
+class _Worker:
+    task: "asyncio.Task[None]"
+
+    async def wait(self) -> None:
+        await self.task
+
+
+class PatientForms(LeftForms):
+    """Writes when it's told to, or when somebody waits for that."""
+
+    def _put(self, port_id: UUID, left: LeftForm | None) -> None:
+        self._pending[port_id] = left
+
+    async def keep_now(self, draft: Draft) -> None:
+        self.keep(draft)
+        self.flush()
+
+
+class Run:
+    """One run of portui."""
+
+    def __init__(self, folder: Path, line: ServiceLine) -> None:
+        keeping = Keeping.under(folder, DEMO.origin.name, line.clock.now)
+        self.journal = WatchedJournal(keeping.journal, folder, OpenEntries())
+        self.keeping = replace(keeping, journal=self.journal)  # type: ignore[arg-type]
+        self.forms = Forms()
+        held = Held(Token("secret.user.token"), Source.THIS_RUN)
+        self.screen = FakeScreen(Access(held, Reader(line, line.clock)), self.forms)
+        desk = Desk(DEMO, self.keeping, line.clock)
+        self.screen.acts = Acts(self.screen, desk, Clipboard())
+        changes = self.screen.acts.changes
+        self.left_forms = changes.left_forms = PatientForms(
+            keeping.drafts, keeping.journal, line.clock
+        )
+
+    async def look_up(self) -> None:
+        await self.screen.read(FORWARD_PORT_ID)
+
+    async def edit(self) -> None:
+        """Press `e` where a port is shown."""
+        screen = self.screen
+        if isinstance(screen.state, Showing) and isinstance(screen.access, Access):
+            await screen.acts.changes.edit(screen.access.reader, screen.state.reading, FRONTEND)
+
+    def die(self, *, flushed: bool) -> None:
+        """End as a killed process does, its last writes done or not."""
+        if flushed:
+            self.left_forms.flush()
+        run = self.keeping.run
+        if run._lock is not None:
+            os.close(run._lock)
+            run._lock = None
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that would be said of forms and changes on the screen, and in the form itself."""
+        state = self.screen.state
+        notices = [state.notice] if isinstance(state, Showing | Gone) and state.notice else []
+        if draft := self.offered:
+            notices += [draft.problem] if draft.problem else []
+        return [f"{notice.what}. {notice.meaning}" for notice in notices] + self.screen.said
+
+    @property
+    def offered(self) -> Draft | None:
+        """The draft that `e` would open."""
+        return self.screen.acts.changes._kept.get(FORWARD_PORT_ID)
+
+    def kept(self) -> list[LeftForm]:
+        return self.keeping.drafts.load(FORWARD_PORT_ID)
+
+
+_deaths: Final = st.sampled_from([Mishap.DIES_BEFORE, Mishap.DIES_AFTER, Mishap.DIES_READING_BACK])
+_mishaps: Final = st.sampled_from(
+    [
+        Mishap.NONE,
+        Mishap.NOT_SENT,
+        Mishap.REFUSED,
+        Mishap.REQUEST_LOST,
+        Mishap.ANSWER_LOST,
+        Mishap.FORGOTTEN,
+    ]
+)
+_points: Final = st.sampled_from(Point)
+_SOMEBODY_ELSES: Final = [
+    Change(((Field.BACKEND_PORT, 5555),)),
+    Change(((Field.ENDPOINT, "somebody.else:1"),)),
+    Change(((FRONTEND, 24224),)),
+]
+
+
+class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
+    """Runs, one after the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.runner = asyncio.Runner()
+        self.line = ServiceLine()
+        self.sent: set[str] = set()
+        """The numbers that left for the service; what never left it isn't here."""
+        self.number = 40_000
+        self.run = self._start()
+
+    def teardown(self) -> None:
+        self.run.die(flushed=True)
+        self.runner.run(self.line.aclose())
+        self.runner.close()
+        self.folder.cleanup()
+
+    # --- what the operator does, and what befalls it ---
+
+    @rule(
+        mishap=_mishaps | _deaths,
+        point=_points,
+        again=st.booleans(),
+        typing_is_kept=st.booleans(),
+        flushed=st.booleans(),
+    )
+    def save(
+        self, *, mishap: Mishap, point: Point, again: bool, typing_is_kept: bool, flushed: bool
+    ) -> None:
+        self._befall(mishap, point)
+        self.run.forms.typing_is_kept = typing_is_kept
+        self.run.forms.numbers = [self._fresh(), *([self._fresh()] if again else [None])]
+        self._do(self.run.edit, flushed=flushed)
+
+    @rule(flushed=st.booleans())
+    def leave_a_form(self, *, flushed: bool) -> None:
+        self.run.forms.left_at = self._fresh()
+        self._do(self.run.edit, flushed=flushed)
+
+    @rule(mishap=_mishaps | _deaths, flushed=st.booleans(), goes_on=st.booleans())
+    def save_while_the_journal_cannot_be_written(
+        self, *, mishap: Mishap, flushed: bool, goes_on: bool
+    ) -> None:
+        self._befall(mishap, Point.NOWHERE)
+        self.run.forms.numbers = [self._fresh()]
+        self.run.forms.save_unrecorded = goes_on
+        with unwritable(Path(self.folder.name)):
+            self._do(self.run.edit, flushed=flushed, then_start=False)
+        self._start_anew(flushed=flushed)
+
+    @rule(flushed=st.booleans())
+    def start_anew(self, *, flushed: bool) -> None:
+        self._start_anew(flushed=flushed)
+
+    @rule(which=st.sampled_from(_SOMEBODY_ELSES))
+    def somebody_else_changes_the_port(self, which: Change) -> None:
+        self.runner.run(self.line.change_otherwise(FORWARD_PORT_ID, which))
+
+    # --- how ---
+
+    def _fresh(self) -> str:
+        self.number += 1
+        return str(self.number)
+
+    def _befall(self, mishap: Mishap, point: Point) -> None:
+        self.line._seconds += 60
+        self.line.begin()
+        self.line.mishap = mishap
+        self.run.journal.point = point
+
+    def _do(
+        self,
+        action: Callable[[], Coroutine[Any, Any, None]],
+        *,
+        flushed: bool,
+        then_start: bool = True,
+    ) -> None:
+        died = False
+        try:
+            self.runner.run(action())
+        except DiedError:
+            died = True
+        never_left = self.line.mishap is Mishap.NOT_SENT
+        for write in self.line.sent:
+            if write.change and not never_left:
+                self.sent |= {str(value) for at, value in write.change if at is FRONTEND}
+        self.run.journal.point = Point.NOWHERE
+        self.run.forms.numbers, self.run.forms.left_at = [], None
+        self._check(self.run.sentences)
+        if died and then_start:
+            self._start_anew(flushed=flushed)
+        elif not died:
+            self.run.left_forms.flush()
+
+    def _start_anew(self, *, flushed: bool) -> None:
+        self.run.die(flushed=flushed)
+        self.run = self._start()
+
+    def _start(self) -> Run:
+        self.line._seconds += 60
+        self.line.begin()
+        run = Run(Path(self.folder.name), self.line)
+        self.runner.run(run.look_up())
+        self.run = run
+        run.left_forms.flush()
+        self._check(run.sentences)
+        self._check_the_offer()
+        return run
+
+    def _check(self, sentences: list[str]) -> None:
+        """No sentence claims of any number what is not so."""
+        for words in sentences:
+            numbers = re.findall(r"→ (4\d{4})", words)
+            if "Nothing was sent" in words or words.startswith("Not sent"):
+                assert not self.sent.intersection(numbers), words
+            if words.startswith(("Saved", "Not saved", "Outcome unknown", "Draft sent")):
+                assert self.sent.issuperset(numbers), words
+            if words.startswith("Saved"):
+                state = self.run.screen.state
+                assert isinstance(state, Showing)
+                assert numbers == [str(state.reading.port.frontend_port)], words
+
+    def _check_the_offer(self) -> None:
+        draft = self.run.offered
+        truth = self.runner.run(self.line.truth(FORWARD_PORT_ID))
+        assert truth
+        entries = self.run.journal.journal.entries()
+        saved = {str(dict(e.intent.change)[FRONTEND]) for e in entries if e.result is Result.SAVED}
+        assert saved.isdisjoint(left.form[FRONTEND] for left in self.run.kept())
+        if draft is None:
+            return
+        number = draft.form[FRONTEND]
+        assert draft.problem
+        words = draft.problem.what
+        assert number != str(truth.frontend_port)
+        if number in self.sent:
+            assert "sent at" in words, words  # sent, being sent, or perhaps sent
+            assert "nsaved" not in words, words
+            assert "Nothing was sent" not in draft.problem.meaning
+        if words.startswith("Draft sent at"):
+            assert number in self.sent, words
+        if words.startswith("Unsaved draft"):
+            assert number not in self.sent, words
+
+
+TestNoFormThatWasSentIsCalledUnsent = NoFormThatWasSentIsCalledUnsent.TestCase
+TestNoFormThatWasSentIsCalledUnsent.settings = settings(
+    max_examples=60,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
