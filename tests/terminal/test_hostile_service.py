@@ -1,6 +1,7 @@
 """The real program on a service at its worst: it stays within bounds, answers keys, and goes on."""
 
 import asyncio
+import json
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from portui.demo import create_app
 from tests.terminal.conftest import serving
 from tests.terminal.pty_program import CTRL_U, ENTER, ESCAPE, SECRET, Program, portui
 from tests.terminal.steps import PORT_ID, READY, look_up
+from tests.terminal.test_clipboards import copies
 
 _TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
 MOST: Final = 150 * 1024  # KiB above what it takes with a port on screen
@@ -130,3 +132,46 @@ def test_keys_are_answered_while_an_answer_goes_on_and_escape_ends_it(home: Path
         look_up(program)
         program.send(ENTER)
         program.wait_for("tcp 24224 → 24224")
+
+
+async def _echo(scope: Scope, send: Send) -> None:
+    """Answer with the token wherever there is room for it."""
+    headers = dict(scope["headers"])
+    token = headers.get(b"authorization", b"").decode().removeprefix("Bearer ")
+    if scope["method"] == "GET":
+        port_id = scope["path"].rpartition("/")[2]
+        plain = {"frontendPort": 1, "backendPort": 2, "protocol": "tcp", "kind": token}
+        texts = {"endpoint": f"https://{token}/", "pluginID": token, token: {"new": token}}
+        body = json.dumps({"id": port_id, **plain, **texts}).encode()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+    else:
+        body = json.dumps({"error": f"bad {token}", "detail": token}).encode()
+        await send({"type": "http.response.start", "status": 422, "headers": []})
+    await send({"type": "http.response.body", "body": body})
+
+
+def test_a_service_that_repeats_the_token_shows_copies_and_records_none_of_it(home: Path) -> None:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await _echo(scope, send)
+
+    with (
+        serving(application) as url,
+        portui(home, "--api-url", url, ID_OF.format(5), env=_TOKEN) as program,
+    ):
+        program.wait_for("token hidden")  # and the program's end checks that no token was put out
+        program.send("C")
+        program.wait_for("Sent to the terminal")
+        assert copies(program)
+        assert not [text for text in copies(program) if SECRET in text]
+        program.send("gjjj")
+        program.send(ENTER)
+        program.wait_for("Save")
+        program.press_for(CTRL_U, "65535")
+        program.send("24225")
+        program.send(ENTER)
+        program.press_for(ENTER, "Not saved|bad .token hidden")
+    kept = [path for path in home.rglob("*") if path.is_file()]
+    assert [path for path in kept if "journal" in path.parts]
+    assert [path for path in kept if SECRET.encode() in path.read_bytes()] == []

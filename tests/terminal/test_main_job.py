@@ -1,12 +1,13 @@
 """The main job on the demo, through real keys in a terminal: look up, see, edit, delete, quit."""
 
+import socket
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from portui.demo.sample import HEALTH_CHECK_PORT_ID, PENDING_PORT_ID
-from tests.terminal.pty_program import DOWN, ENTER, ESCAPE, portui
+from tests.terminal.pty_program import DOWN, ENTER, ESCAPE, SECRET, portui
 from tests.terminal.steps import (
     PORT_ID,
     READY,
@@ -18,6 +19,7 @@ from tests.terminal.steps import (
     wait_for_all_values,
 )
 
+_TOKEN: Final = "CALYPTIA_CLOUD_TOKEN"
 SIZES: Final = [(80, 24), (40, 12)]
 
 
@@ -57,6 +59,25 @@ def test_an_unknown_id_is_a_failure_and_another_is_looked_up_right_after(home: P
         look_up(program, str(HEALTH_CHECK_PORT_ID))
         program.wait_for("2020 → 2020")
         program.wait_for("(?m)Plugin ID —$")
+
+
+def test_a_route_that_does_not_exist_is_not_called_no_such_port(home: Path, demo_url: str) -> None:
+    with portui(
+        home, "--api-url", f"{demo_url}/wrong/path", PORT_ID, env={_TOKEN: SECRET}
+    ) as program:
+        program.wait_for(r"doesn't know this call \(404\): not found")
+        program.wait_for("says nothing about the port")
+        assert not program.shows("No such port")
+
+
+def test_a_service_that_is_not_there_is_named_with_its_port(
+    home: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        address = f"127.0.0.1:{unused.getsockname()[1]}"
+    with portui(home, "--api-url", f"http://{address}", PORT_ID, env={_TOKEN: SECRET}) as program:
+        program.wait_for(f"Can't connect to {address}: connection refused")
+        assert not program.shows("Nothing was sent")
 
 
 def test_rows_are_walked_with_letters_and_arrows(home: Path) -> None:

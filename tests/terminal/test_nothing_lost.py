@@ -70,6 +70,51 @@ def test_a_change_whose_run_was_killed_is_found_to_have_arrived(
         program.press_for(ENTER, "Saved: the port has the new values")
 
 
+@pytest.mark.parametrize("way", ["kill", "hang up", "quit twice"])
+@pytest.mark.parametrize("arrives", [False, True])
+def test_a_form_that_was_sent_is_called_unsent_by_no_later_run(
+    running: Running,
+    url_without_patch: str,
+    url_without_answer: str,
+    home: Path,
+    way: str,
+    *,
+    arrives: bool,
+) -> None:
+    url = url_without_answer if arrives else url_without_patch
+    with running(url) as program:
+        send_a_change(program)
+        program.until(lambda: not arrives or frontend_port(url) == 24225, "the change")
+        leave(program, way)
+    for _ in range(2):  # the run that checks it, and the one after that
+        with running(url) as program:
+            if arrives:
+                program.wait_for("tcp 24225 → 24224")
+                program.until(lambda: not on_the_disk(home, "24225"), "no draft on the disk")
+            else:
+                program.wait_for("sent at|Not confirmed: the port has its old values")
+                program.send("e")
+                program.wait_for("eing sent at .* when portui stopped")
+                program.wait_for("Frontend port 24224 → 24225")
+            assert not program.shows("nsaved draft")
+            assert not program.shows("Nothing was sent")
+            leave(program, "kill")
+
+
+def leave(program: Program, way: str) -> None:
+    """Have the program end, in a way or another."""
+    match way:
+        case "kill":
+            program.kill(signal.SIGKILL)
+        case "hang up":
+            program.hang_up()
+        case _:
+            program.send("q")
+            program.wait_for("Quitting once the outcome is known")
+            program.send("q")
+    program.until(lambda: program.status is not None, "the end")
+
+
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
 def test_a_form_that_was_open_is_offered_at_the_next_start(
     running: Running, demo_url: str, number: signal.Signals, home: Path

@@ -302,22 +302,32 @@ def test_quitting_waits_for_nothing_that_hangs(
         assert program.restored
 
 
-@pytest.mark.parametrize("signalled", [False, True])
-def test_a_change_under_way_is_left_only_when_told_twice_or_by_a_signal(
-    home: Path, url_without_patch: str, *, signalled: bool
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ("q", 6),
+        (CTRL_Q, 6),
+        (CTRL_C, 6),
+        (signal.SIGTERM, 143),
+        (signal.SIGHUP, 129),
+        (signal.SIGINT, 130),
+    ],
+)
+def test_a_change_under_way_is_left_only_when_told_twice_or_by_a_signal_and_told_of(
+    home: Path, url_without_patch: str, how: str | signal.Signals, status: int
 ) -> None:
     with portui(home, "--api-url", url_without_patch, PORT_ID, env=_TOKEN) as program:
         program.wait_for(READY)
         type_frontend_port(program, "24225")
         program.send(ENTER)
         program.press_for(ENTER, "Sending")
-        if signalled:
-            program.kill(signal.SIGTERM)
+        if isinstance(how, signal.Signals):
+            program.kill(how)
         else:
-            program.send(CTRL_Q)
+            program.send(how * (2 if how == CTRL_C else 1))
             program.wait_for("Quitting once the outcome is known")
-            program.send(CTRL_Q)
-        assert program.end(PROMPT) == (143 if signalled else 6)
+            program.send(how * (2 if how == CTRL_C else 1))
+        assert program.end(PROMPT) == status
         assert program.restored
         command = f"portui {PORT_ID} --api-url {url_without_patch}"
         change = f"Frontend port 24224 → 24225 of port {PORT_ID}"

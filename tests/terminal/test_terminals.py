@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.terminal.emulator import ALTERNATE_SCREEN, MOUSE
-from tests.terminal.pty_program import ENTER, ESCAPE, portui
+from tests.terminal.pty_program import CTRL_P, DOWN, ENTER, ESCAPE, portui
 from tests.terminal.steps import (
     PORT_ID,
     READY,
@@ -32,6 +32,9 @@ def test_every_kind_of_terminal_shows_all_in_its_own_sixteen_colours(
         program.send("e")
         program.wait_for("(?s)Edit port .* Save Cancel")
         program.press_away(ESCAPE, "Cancel")
+        program.send(CTRL_P)
+        program.wait_for("Look up .* Go to the port ID")
+        program.press_away(ESCAPE, "Command")
         quit_in_order(program)
         assert _colours(program.output) - {*range(30, 38), *range(90, 98)} == set()
 
@@ -107,6 +110,20 @@ def test_resizing_keeps_what_was_typed_in_the_form(home: Path) -> None:
 
 def _without_ages(text: str) -> str:
     return re.sub(r"(?m)^ Read .*$|·[^·]* ago$|just now", "", text)
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"LC_ALL": "C"}, {"TERM": "linux"}])
+def test_what_is_chosen_in_the_palette_is_seen_without_colours_too(
+    home: Path, env: dict[str, str | None]
+) -> None:
+    with showing_a_port(home, env=env) as program:
+        program.send(CTRL_P)
+        program.wait_for("[▸>] Look up")
+        program.press_for(DOWN, "[▸>] Edit")
+        program.wait_for("(?s)portui demo .* tcp 24224 .* 24224 .* Enter Run")
+        program.send("hist")
+        program.wait_for("[▸>] History")
+        program.press_for(ENTER, "No changes yet")
 
 
 def test_without_colours_no_colour_is_sent(home: Path) -> None:

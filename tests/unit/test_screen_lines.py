@@ -1,16 +1,19 @@
 """What the screen is made of: no text from outside can harm it, and every line fits its width."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from portui.clock import Clock
 from portui.explain.words import Action, Explanation, Tone
-from portui.port.display import safe
+from portui.journal import Call, Entry, Intent, Result, Settled
+from portui.port.display import safe, utc
 from portui.port.editing import Change, Form, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.settings import Origin, Profile
@@ -18,6 +21,7 @@ from portui.tui import pane
 from portui.tui.draft import Draft
 from portui.tui.screens.delete import target_lines, what_to_type
 from portui.tui.screens.edit import preview_lines
+from portui.tui.screens.history import details_of, row_of, window_of
 from portui.tui.state import Failed, Gone, Loading, Nothing, Seeking, Showing, State
 from portui.tui.widgets.lines import PLAIN, Line, flow, wrapped
 from portui.tui.widgets.port_rows import lines_of, rows_of
@@ -95,7 +99,11 @@ def test_wrapping_keeps_every_word_and_the_width(text: str, width: int) -> None:
 
 
 @times(150)
-@given(st.lists(st.text("abc→é漢 ", min_size=1), min_size=1), st.integers(4, 60), st.integers(1, 3))
+@given(
+    st.lists(st.text("abc→é漢e\u0301 ", min_size=1), min_size=1),
+    st.integers(4, 60),
+    st.integers(1, 3),
+)
 def test_a_flow_says_all_or_ends_in_an_ellipsis(texts: list[str], width: int, most: int) -> None:
     lines = text_of(flow([(text, PLAIN) for text in texts], width, most))
     assert len(lines) <= most
@@ -168,3 +176,69 @@ def test_so_many_unknown_fields_are_counted_rather_than_shown() -> None:
     rows = rows_of(port, NOW, editable=True)
     assert len(rows) == 11 + 100 + 1
     assert rows[-1].value == "and 269,900 more fields that this version does not know"
+
+
+# --- the history ---
+
+_endpoints = st.text(
+    st.characters(codec="ascii", categories=("L", "N", "P")), min_size=1, max_size=300
+)
+
+
+@times(150)
+@given(any_port, any_port, _endpoints, st.integers(30, 100), st.booleans())
+def test_the_history_fits_and_never_cuts_the_new_value(
+    before: Port,
+    after: Port,
+    endpoint: str,
+    width: int,
+    short: bool,  # noqa: FBT001
+) -> None:
+    change = Change(((Field.FRONTEND_PORT, 24225), (Field.ENDPOINT, endpoint)))
+    intent = Intent("plant", Call.UPDATE, PORT_ID, before, change)
+    entry = Entry("e", "r", NOW, intent, Settled(Result.SAVED, "r", NOW, after))
+    for lines in (
+        details_of(entry, width, short=short),
+        row_of(entry, width, current=True, port=True),
+    ):
+        check(lines, max(width, 36))  # an ID has 36 characters
+        assert "24225" in "".join(text_of(lines))
+    values = "".join(
+        line.removeprefix(" " * 15) for line in text_of(details_of(entry, width, short=short))
+    )
+    assert endpoint in values
+
+
+def test_the_history_has_what_was_before_what_was_sent_and_what_was_read_afterwards() -> None:
+    change = Change(((Field.FRONTEND_PORT, 24225),))
+    after = replace(PORT, frontend_port=24225, endpoint="pushed.example:1")
+    intent = Intent("plant", Call.UPDATE, PORT_ID, PORT, change)
+    entry = Entry("e", "r", NOW, intent, Settled(Result.SAVED, "r", NOW, after))
+    at_80 = text_of(details_of(entry, 74, short=False))
+    columns = [line.split() for line in at_80]
+    assert ["before", "sent", "after"] in columns
+    assert ["Frontend", "port", "24224", "24225", "24225"] in columns
+    assert "  after        pushed.example:1" in at_80  # a field that moved though it wasn't sent
+    assert at_80[-1] == f"saved · after: as read {utc(NOW)} · profile plant"
+    at_40 = text_of(details_of(entry, 36, short=True))
+    assert ["Frontend", "port", "24224", "24225", "24225"] in [line.split() for line in at_40]
+    (unread,) = details_of(replace(entry, settled=None), 74, short=False)[-1:]
+    assert text_of((unread,)) == ["no outcome · not read afterwards · profile plant"]
+
+
+@pytest.mark.parametrize("width", [36, 74])
+def test_times_in_the_history_have_their_zone(width: int) -> None:
+    intent = Intent("plant", Call.DELETE, PORT_ID, PORT, Change())
+    entry = Entry("e", "r", NOW, intent)
+    first = text_of(row_of(entry, width, current=False, port=False))[0]
+    assert re.search(r"\d\d:\d\d(:\d\d)? UTC", first)
+
+
+def test_a_long_history_shows_the_chosen_change_and_whole_rows_only() -> None:
+    rows = [((((f"row {n}", PLAIN),),) * (1 + n % 3)) for n in range(50)]
+    for cursor in range(50):
+        shown = text_of(window_of(rows, cursor, 7))
+        assert f"row {cursor}" in shown
+        assert len(shown) <= 7
+        for n in range(50):
+            assert shown.count(f"row {n}") in (0, 1 + n % 3)

@@ -181,7 +181,7 @@ class HistoryScreen(Dialog[Picked | None]):
             row_of(entry, width, current=number == self._cursor, port=self._all)
             for number, entry in enumerate(shown)
         ]
-        self.listed.set_lines(_window(rows, self._cursor, self._room))
+        self.listed.set_lines(window_of(rows, self._cursor, self._room))
         self.refresh_bindings()
 
     @property
@@ -191,7 +191,7 @@ class HistoryScreen(Dialog[Picked | None]):
         return max(height // 3, height - len(self.details.lines), 1)
 
 
-def _window(rows: Sequence[tuple[Line, ...]], cursor: int, room: int) -> tuple[Line, ...]:
+def window_of(rows: Sequence[tuple[Line, ...]], cursor: int, room: int) -> tuple[Line, ...]:
     """As many whole rows as have room, the chosen one among them."""
     first, last = cursor, cursor + 1
     used = len(rows[cursor])
@@ -243,7 +243,7 @@ def details_of(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
     if not short or width < _NARROW:
         lines.append(((f"{intent.port_id}", LABEL),))
     if intent.call is Call.DELETE or not short:
-        lines.append(((was, PLAIN),))
+        lines += flow([(was, PLAIN)], width, 1)
         endpoint = flow([(field_text(before, Field.ENDPOINT), PLAIN)], width, 2)
         lines += endpoint if intent.call is Call.DELETE else ()
     rows = [(field.label, _values(field, entry, after)) for field in _telling(entry, after)]

@@ -62,9 +62,12 @@ def flow(pieces: Iterable[tuple[str, Style]], width: int, most: int) -> tuple[Li
 
 
 def _cut(line: list[tuple[str, Style]]) -> Line:
-    """A full line, its last character given up for an ellipsis."""
+    """A full line, its last character given up for an ellipsis, with the marks on it."""
     *rest, (text, style) = [piece for piece in line if piece[0]]
-    return (*rest, (text[:-1] + "…", style))
+    kept = text[:-1]
+    while kept and cell_len(kept) == cell_len(text):
+        kept = kept[:-1]
+    return (*rest, (kept + "…", style))
 
 
 class Lines(Widget):
