@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from portui import __version__
-from portui.typeahead import type_ahead
+from portui.tui.terminal.typeahead import type_ahead
 
 _WRONG_USE: Final = 2
 

@@ -28,8 +28,8 @@ from portui.settings import (
     load_profiles,
     resolve,
 )
-from portui.tui.encoding import fit_to_terminal
-from portui.typeahead import TypeAhead
+from portui.tui.terminal.encoding import fit_to_terminal
+from portui.tui.terminal.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from portui.api.client import CloudClient

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from portui.launch import compose_app
 from portui.settings import DEMO
 from portui.tui.app import Ending, PortuiApp
-from tests.screen import same_if_alike, settled, until
+from tests.support.screen import same_if_alike, settled, until
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 PORT = UUID("123e4567-e89b-12d3-a456-426614174000")

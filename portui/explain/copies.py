@@ -3,7 +3,7 @@
 from typing import Final
 
 from portui.clipboard import LONGEST, TMUX, Clipboard, Copied, NoWay, Terminal, TooLong
-from portui.explain.words import Explanation
+from portui.explain.explanation import Explanation
 from portui.port.display import PENDING, safe
 from portui.port.export import Absent
 from portui.port.model import Field

@@ -1,8 +1,8 @@
 """Errors of the service and of the way there, in the operator's words."""
 
 from portui.api import errors
-from portui.explain.words import Action, Explanation
-from portui.operations.reading import Reading
+from portui.explain.explanation import Action, Explanation
+from portui.operations.look_up import Reading
 from portui.port.display import safe, time_of_day
 
 _MESSAGE = 120  # characters of the service's own words

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from portui.explain.edits import change_words
-from portui.explain.words import Action, Explanation, Tone
+from portui.explain.explanation import Action, Explanation, Tone
 from portui.journal import Call, Entry, Intent, JournalTrouble, Result
 from portui.port.display import safe
 

@@ -6,14 +6,14 @@ from typing import TypeAlias
 from portui.api import errors
 from portui.explain.edits import change_words, moved_words
 from portui.explain.errors import NOTHING_SENT, explain_error, own_words
+from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.history import explain_journal, intent_words
-from portui.explain.words import Action, Explanation, Tone
 from portui.journal import Entry, JournalTrouble, Result, Sent
-from portui.operations.checking import CheckOutcome
-from portui.operations.deleting import AlreadyGone, DeleteOutcome, Gone, StillThere
-from portui.operations.reading import Reading
-from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
-from portui.operations.settling import READS
+from portui.operations.check import CheckOutcome
+from portui.operations.delete import AlreadyGone, DeleteOutcome, Gone, StillThere
+from portui.operations.look_up import Reading
+from portui.operations.read_back import READS
+from portui.operations.save import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
 from portui.operations.writing import (
     AnotherPort,
     CutShort,

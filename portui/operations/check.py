@@ -4,10 +4,10 @@ from typing import Final, TypeAlias
 
 from portui.api import errors
 from portui.journal import Call, Entry, Result
-from portui.operations.deleting import Gone, StillThere, judge_deletion
-from portui.operations.reading import Reading, says_no_such_port
-from portui.operations.saving import ChangedOtherwise, NotSeen, Saved, judge
-from portui.operations.settling import Absent
+from portui.operations.delete import Gone, StillThere, judge_deletion
+from portui.operations.look_up import Reading, says_no_such_port
+from portui.operations.read_back import Absent
+from portui.operations.save import ChangedOtherwise, NotSeen, Saved, judge
 from portui.operations.writing import AnotherPort, Unknown, Untold, Vanished, Writer, write_result
 
 CheckOutcome: TypeAlias = (

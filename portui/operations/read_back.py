@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from portui.api.errors import ServiceError
-from portui.operations.reading import Reader, Reading, says_no_such_port
+from portui.operations.look_up import Reader, Reading, says_no_such_port
 from portui.operations.writing import AnotherPort, CutShort, Phase, Untold, Watch
 
 T = TypeVar("T")

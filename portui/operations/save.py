@@ -28,8 +28,8 @@ from typing import Final, TypeAlias
 
 from portui.api import errors
 from portui.journal import Call, Intent, Result
-from portui.operations.reading import Reading
-from portui.operations.settling import Absent, settle
+from portui.operations.look_up import Reading
+from portui.operations.read_back import Absent, settle
 from portui.operations.writing import (
     Moved,
     NotSent,

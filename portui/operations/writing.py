@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from portui.api import errors
 from portui.journal import Entry, Intent, JournalTrouble, Result
-from portui.operations.reading import Reader, Reading, says_no_such_port
+from portui.operations.look_up import Reader, Reading, says_no_such_port
 from portui.port.model import Field, Port
 from portui.threads import in_daemon_thread
 

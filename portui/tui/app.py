@@ -22,24 +22,24 @@ from textual.widgets import Input
 from portui.clock import Clock
 from portui.settings import Settings
 from portui.threads import in_daemon_thread
-from portui.tui.commands import APP_KEYS, key_help, palette
-from portui.tui.process import HANGUP, SIGNALS, wait_for_hangup
+from portui.tui.keymap import APP_KEYS, key_help, palette
+from portui.tui.preload import warm_up
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
 from portui.tui.state import Access, AccessState, NoAccess, Nothing, Seeking
 from portui.tui.terminal.driver import ChangesDriver
-from portui.tui.typed import InOrder
-from portui.tui.warming import warm_up
+from portui.tui.terminal.hangup import HANGUP, SIGNALS, wait_for_hangup
+from portui.tui.terminal.key_order import InOrder
 
 if TYPE_CHECKING:
     from portui.clipboard import Clipboard
     from portui.credentials import TokenStore
     from portui.journal import Keeping
-    from portui.tui.access import AccessSource, Connect
-    from portui.tui.acts import Acts
+    from portui.tui.actions import Acts
+    from portui.tui.actions.access import AccessSource, Connect
     from portui.tui.screens.edit import EditScreen
     from portui.tui.screens.token import TokenAnswer
-    from portui.typeahead import TypeAhead
+    from portui.tui.terminal.typeahead import TypeAhead
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
 _THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
@@ -100,8 +100,8 @@ class PortuiApp(App[Ending]):
         self._main = MainScreen(parts.settings, parts.clock, self._acts_of, first)
 
     def _acts_of(self, screen: MainScreen) -> "Acts":
-        from portui.tui.acts import Acts
-        from portui.tui.changes import Desk
+        from portui.tui.actions import Acts
+        from portui.tui.actions.change import Desk
 
         parts = self._parts
         return Acts(screen, Desk(parts.settings, parts.keeping(), parts.clock), self._ways)
@@ -145,7 +145,7 @@ class PortuiApp(App[Ending]):
 
     @cached_property
     def _source(self) -> "AccessSource":
-        from portui.tui.access import AccessSource
+        from portui.tui.actions.access import AccessSource
 
         parts = self._parts
         return AccessSource(parts.settings, parts.store(), parts.connect, parts.clock)

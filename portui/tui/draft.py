@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
-from portui.explain.words import Explanation
+from portui.explain.explanation import Explanation
 from portui.journal import Entry, Result, Sent
-from portui.operations.reading import Reading
+from portui.operations.look_up import Reading
 from portui.port.editing import Form, can_be_typed, form_of
 from portui.port.model import EDITABLE, Field
 

@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import Final
 
 _MODULES: Final = (
-    "portui.tui.access",
-    "portui.tui.acts",
+    "portui.tui.actions.access",
+    "portui.tui.actions",
     "portui.tui.screens.help",
     "portui.tui.screens.palette",
     "portui.tui.screens.token",

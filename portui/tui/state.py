@@ -5,13 +5,13 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
-from portui.explain.words import Explanation
+from portui.explain.explanation import Explanation
 from portui.port.model import Port
 from portui.settings import Token
 
 if TYPE_CHECKING:  # what the first paint does without
     from portui.credentials import Held, KeyringTrouble
-    from portui.operations.reading import Reader, Reading
+    from portui.operations.look_up import Reader, Reading
 
 
 class Activity(Enum):

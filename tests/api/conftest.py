@@ -12,8 +12,8 @@ import trustme
 from portui.api.client import CloudClient
 from portui.api.exchange import Exchange
 from portui.settings import Origin, Profile, Token
-from tests.calls import Certified, Connect
-from tests.faulty_service import LONGEST, TOKEN, FaultyService
+from tests.support.api_calls import Certified, Connect
+from tests.support.faulty_service import LONGEST, TOKEN, FaultyService
 
 
 @pytest.fixture

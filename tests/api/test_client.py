@@ -26,11 +26,11 @@ from portui.demo.sample import FORWARD_PORT_ID as PORT_ID
 from portui.demo.sample import HTTP_PORT_ID
 from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable
-from tests import faults
-from tests.calls import CALLS, WRITES, Connect, failure
-from tests.faults import failing, failing_with_body
-from tests.faulty_service import FaultyService
-from tests.misbehaving import Fault, applied, refuses, says, sends
+from tests.support import faults
+from tests.support.api_calls import CALLS, WRITES, Connect, failure
+from tests.support.faults import failing, failing_with_body
+from tests.support.faulty_service import FaultyService
+from tests.support.misbehaviour import Fault, applied, refuses, says, sends
 
 pytestmark = pytest.mark.anyio
 

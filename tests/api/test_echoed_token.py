@@ -12,9 +12,9 @@ from portui.port.editing import Mistakes, can_be_typed, difference, form_of
 from portui.port.export import port_json
 from portui.port.model import Field, Port
 from portui.settings import Token
-from tests.calls import Connect, failure
-from tests.faulty_service import FaultyService
-from tests.misbehaving import Fault, says
+from tests.support.api_calls import Connect, failure
+from tests.support.faulty_service import FaultyService
+from tests.support.misbehaviour import Fault, says
 
 pytestmark = pytest.mark.anyio
 

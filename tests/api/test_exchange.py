@@ -23,11 +23,11 @@ from portui.demo.sample import FORWARD_PORT_ID as PORT_ID
 from portui.demo.sample import HTTP_PORT_ID
 from portui.port.model import Port
 from portui.settings import Origin
-from tests import faults
-from tests.calls import CALLS, CHANGE, Connect, failure
-from tests.faulty_service import LONGEST, TOKEN, FaultyService
-from tests.misbehaving import Fault, holds, message, says, sends
-from tests.proxy import Proxy
+from tests.support import faults
+from tests.support.api_calls import CALLS, CHANGE, Connect, failure
+from tests.support.faulty_service import LONGEST, TOKEN, FaultyService
+from tests.support.misbehaviour import Fault, holds, message, says, sends
+from tests.support.proxy import Proxy
 
 pytestmark = pytest.mark.anyio
 

@@ -25,7 +25,7 @@ from portui.api.errors import (
 )
 from portui.api.errors import Refused as RefusedError
 from portui.clock import Clock
-from portui.operations.deleting import (
+from portui.operations.delete import (
     AlreadyGone,
     DeleteOutcome,
     Deleting,
@@ -33,18 +33,18 @@ from portui.operations.deleting import (
     StillThere,
     delete,
 )
-from portui.operations.reading import Reader, Reading, Retrying
-from portui.operations.saving import ChangedOtherwise, NotSeen, Saved, SaveOutcome, Saving, save
+from portui.operations.look_up import Reader, Reading, Retrying
+from portui.operations.save import ChangedOtherwise, NotSeen, Saved, SaveOutcome, Saving, save
 from portui.operations.writing import NotSent, Refused, Stopped, Unknown, Vanished, Watch, Writer
 from portui.port.editing import Change
 from portui.port.model import Field, Port
-from tests import faults
-from tests.calls import CHANGE, Connect
-from tests.faults import failing, failing_with_body, http_date
-from tests.faulty_service import FaultyService
-from tests.misbehaving import Fault, Fields, Honest, Line, applied, holds
-from tests.ports import PORT_ID
-from tests.scripted import Notes
+from tests.support import faults
+from tests.support.api_calls import CHANGE, Connect
+from tests.support.faults import failing, failing_with_body, http_date
+from tests.support.faulty_service import FaultyService
+from tests.support.misbehaviour import Fault, Fields, Honest, Line, applied, holds
+from tests.support.ports import PORT_ID
+from tests.support.scripted_service import Notes
 
 pytestmark = pytest.mark.anyio
 

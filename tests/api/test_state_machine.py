@@ -30,16 +30,15 @@ from portui.api.errors import (
 from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID, LARGE_PIPELINE_ID
 from portui.journal import Call, Entry, JournalTrouble, Keeping
 from portui.operations import writing
-from portui.operations.checking import CheckOutcome, check_entry
-from portui.operations.deleting import AlreadyGone, Deleting, Gone, StillThere
-from portui.operations.reading import Reading
-from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, Saving
+from portui.operations.check import CheckOutcome, check_entry
+from portui.operations.delete import AlreadyGone, Deleting, Gone, StillThere
+from portui.operations.look_up import Reading
+from portui.operations.save import AlreadySo, ChangedOtherwise, NotSeen, Saved, Saving
 from portui.operations.writing import Moved, NotSent, Stopped, Unknown, Vanished, moved_fields
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.draft import restoring, undoable
-from tests.service_line import TOKEN, Answer, DiedError, Mishap, Overwritten, ServiceLine, Write
-from tests.sessions import (
+from tests.support.sessions import (
     OpenEntries,
     Outcome,
     Point,
@@ -47,6 +46,15 @@ from tests.sessions import (
     Session,
     WatchedJournal,
     unwritable,
+)
+from tests.support.unreliable_service import (
+    TOKEN,
+    Answer,
+    DiedError,
+    Mishap,
+    Overwritten,
+    ServiceLine,
+    Write,
 )
 
 UNSURE: Final = (NotSeen, StillThere, ChangedOtherwise, Unknown)

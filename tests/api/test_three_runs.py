@@ -24,21 +24,21 @@ from portui.clipboard import Clipboard
 from portui.credentials import Held, Source
 from portui.demo.sample import FORWARD_PORT_ID
 from portui.journal import Keeping, LeftForm, Result
-from portui.operations.reading import Reader
+from portui.operations.look_up import Reader
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import Field
 from portui.settings import DEMO, Token
-from portui.tui.acts import Acts
-from portui.tui.changes import Desk
+from portui.tui.actions import Acts
+from portui.tui.actions.change import Desk
+from portui.tui.actions.left_forms import LeftForms
 from portui.tui.draft import Draft
-from portui.tui.left_forms import LeftForms
-from portui.tui.questions import AboutConflict, AboutJournal
-from portui.tui.screens.ask import AskScreen
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.edit import Edited, EditScreen
+from portui.tui.screens.question import AskScreen
+from portui.tui.screens.questions import AboutConflict, AboutJournal
 from portui.tui.state import Access, AccessState, Gone, Nothing, Showing, State
-from tests.service_line import DiedError, Mishap, ServiceLine
-from tests.sessions import OpenEntries, Point, WatchedJournal, unwritable
+from tests.support.sessions import OpenEntries, Point, WatchedJournal, unwritable
+from tests.support.unreliable_service import DiedError, Mishap, ServiceLine
 
 T = TypeVar("T")
 

@@ -33,11 +33,11 @@ from portui.demo import create_app
 from portui.demo.sample import FORWARD_PORT_ID as PORT_ID
 from portui.explain.errors import explain_error
 from portui.settings import Origin, Profile, Token
-from tests import faults
-from tests.calls import CALLS, CHANGE, Certified, Connect, failure
-from tests.faulty_service import TOKEN, FaultyService
-from tests.misbehaving import Fault, at_once
-from tests.proxy import Proxy
+from tests.support import faults
+from tests.support.api_calls import CALLS, CHANGE, Certified, Connect, failure
+from tests.support.faulty_service import TOKEN, FaultyService
+from tests.support.misbehaviour import Fault, at_once
+from tests.support.proxy import Proxy
 
 pytestmark = pytest.mark.anyio
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from portui.api import wire
 from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable
-from tests.hostile import hostile_text, times
-from tests.ports import PORT, moments
+from tests.support.hostile_text import hostile_text, times
+from tests.support.ports import PORT, moments
 
 ID: Final = "123e4567-e89b-12d3-a456-426614174000"
 BODY: Final[dict[str, Any]] = {

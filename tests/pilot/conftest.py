@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.app_bench import Bench
+from tests.support.app import Bench
 
 
 @pytest.fixture

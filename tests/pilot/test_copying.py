@@ -12,10 +12,10 @@ from portui.clipboard import LONGEST, TMUX, Clipboard, Terminal, Tool
 from portui.port.model import Field, Port, Unreadable
 from portui.settings import Choices, Sources, resolve
 from portui.tui.app import Ending
-from tests.app_bench import Bench
-from tests.hostile import ESCAPES, WORST, dangers
-from tests.ports import PORT, PORT_ID
-from tests.screen import screen_text, until
+from tests.support.app import Bench
+from tests.support.hostile_text import ESCAPES, WORST, dangers
+from tests.support.ports import PORT, PORT_ID
+from tests.support.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
 

@@ -7,8 +7,8 @@ import pytest
 
 from portui.api.errors import ConnectionLost, Refused, TimedOut
 from portui.settings import DEMO
-from tests.app_bench import Bench
-from tests.screen import screen_text, until
+from tests.support.app import Bench
+from tests.support.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
 

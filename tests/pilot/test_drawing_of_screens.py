@@ -15,10 +15,10 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tests.app_bench import Bench, FakeService
-from tests.frames import START, Row, Twice, strip
-from tests.ports import PORT, PORT_ID
-from tests.screen import settled, until
+from tests.support.app import Bench, FakeService
+from tests.support.frames import START, Row, Twice, strip
+from tests.support.ports import PORT, PORT_ID
+from tests.support.screen import settled, until
 
 _WIDE: Final = replace(
     PORT,

@@ -8,9 +8,9 @@ import pytest
 from portui.api.errors import CannotConnect, ConnectionLost, Peer, Refused
 from portui.port.model import Field, Unreadable
 from portui.settings import DEMO
-from tests.app_bench import Bench
-from tests.ports import PORT, PORT_ID
-from tests.screen import screen_text, until
+from tests.support.app import Bench
+from tests.support.ports import PORT, PORT_ID
+from tests.support.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
 

@@ -10,10 +10,10 @@ from textual import events
 from portui.api.errors import Peer, Redirected, Refused, ServiceError, TlsFailed, Unavailable
 from portui.port.model import Port, Unreadable
 from portui.settings import DEMO, Origin, Profile
-from tests.app_bench import Bench
-from tests.hostile import ESCAPES, INVISIBLE, MARKUP, STACKED, WORST, dangers
-from tests.ports import PORT, PORT_ID
-from tests.screen import screen_text, until
+from tests.support.app import Bench
+from tests.support.hostile_text import ESCAPES, INVISIBLE, MARKUP, STACKED, WORST, dangers
+from tests.support.ports import PORT, PORT_ID
+from tests.support.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
 

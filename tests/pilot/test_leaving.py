@@ -8,9 +8,9 @@ from textual.pilot import Pilot
 
 from portui.journal import Entry, Keeping, Result
 from portui.tui.app import Ending
-from tests.app_bench import Bench
-from tests.ports import PORT_ID
-from tests.screen import screen_text, until
+from tests.support.app import Bench
+from tests.support.ports import PORT_ID
+from tests.support.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
 

@@ -9,9 +9,9 @@ from textual import events
 
 from portui.api.errors import ConnectionLost, NotTheService, Refused, TimedOut, Unavailable
 from portui.port.model import Field
-from tests.app_bench import Bench
-from tests.ports import PORT, PORT_ID
-from tests.screen import screen_text, until
+from tests.support.app import Bench
+from tests.support.ports import PORT, PORT_ID
+from tests.support.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
 

@@ -14,9 +14,9 @@ from portui.journal import Call, Intent, Keeping, Result
 from portui.port.editing import Change
 from portui.port.model import Field
 from portui.tui.app import Ending
-from tests.app_bench import Bench
-from tests.ports import PORT, PORT_ID
-from tests.screen import screen_text, until
+from tests.support.app import Bench
+from tests.support.ports import PORT, PORT_ID
+from tests.support.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
 

@@ -10,9 +10,9 @@ from portui.credentials import KeyringTrouble
 from portui.settings import Choices, Settings, Sources, Token, resolve
 from portui.tui.app import Ending
 from portui.tui.widgets.inputs import SecretInput
-from tests.app_bench import Bench
-from tests.ports import PORT_ID
-from tests.screen import screen_text, until
+from tests.support.app import Bench
+from tests.support.ports import PORT_ID
+from tests.support.screen import screen_text, until
 
 pytestmark = pytest.mark.anyio
 

@@ -18,9 +18,9 @@ from portui.port.model import Field, Port, Unreadable
 from portui.settings import DEMO, Choices, Sources, Token, resolve
 from portui.tui.app import Ending
 from portui.tui.screens.main import MainScreen
-from tests.app_bench import Bench, FakeService
-from tests.ports import PORT, PORT_ID
-from tests.screen import settled, until
+from tests.support.app import Bench, FakeService
+from tests.support.ports import PORT, PORT_ID
+from tests.support.screen import settled, until
 
 SnapCompare = Callable[..., bool]
 Steps = Callable[[Bench, Pilot[Ending]], Awaitable[None]]

@@ -12,8 +12,8 @@ from portui.api.errors import ServiceError
 from portui.port.editing import Change
 from portui.port.model import Field
 from portui.settings import Origin
-from tests.faulty_service import LONGEST
-from tests.ports import PORT_ID
+from tests.support.faulty_service import LONGEST
+from tests.support.ports import PORT_ID
 
 CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225),))
 

@@ -15,13 +15,13 @@ from portui.clipboard import Clipboard
 from portui.clock import Clock
 from portui.credentials import KeyringTrouble
 from portui.journal import Keeping
-from portui.operations.reading import PortService
+from portui.operations.look_up import PortService
 from portui.port.editing import Change
 from portui.port.model import Port
 from portui.settings import DEMO, Settings, Token
 from portui.tui.app import Ending, Parts, PortuiApp
-from tests.ports import PORT, PORT_ID
-from tests.screen import same_if_alike, until
+from tests.support.ports import PORT, PORT_ID
+from tests.support.screen import same_if_alike, until
 
 
 @dataclass

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Final
 
-from tests.misbehaving import (
+from tests.support.misbehaviour import (
     Fault,
     Stage,
     alters,

@@ -17,7 +17,7 @@ import httpx
 
 from portui.demo import create_app
 from portui.settings import Origin
-from tests.misbehaving import NOTHING, Fault, Honest, Line, Stage, honestly, message
+from tests.support.misbehaviour import NOTHING, Fault, Honest, Line, Stage, honestly, message
 
 TOKEN: Final = "user.token.text"
 LONGEST: Final = 30.0  # seconds; ten times what a slow machine needs

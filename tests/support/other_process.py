@@ -27,11 +27,11 @@ from uuid import uuid4
 from portui.journal import Call, Intent, JournalTrouble, Keeping, LeftForm, Result, files
 from portui.port.editing import Change, form_of
 from portui.port.model import Field, Port
-from tests.ports import PORT, PORT_ID
+from tests.support.ports import PORT, PORT_ID
 
 ORIGIN: Final = "https://plant.test"
 LONGEST: Final = 60  # seconds; ten times what a slow machine needs
-_ROOT: Final = Path(__file__).parents[1]
+_ROOT: Final = Path(__file__).parents[2]
 
 
 def now() -> datetime:
@@ -102,7 +102,7 @@ class OtherRun:
 def other_run(folder: Path, *, kept: int = files.KEPT) -> Iterator[OtherRun]:
     """A run that keeps things in a folder, of its journal the newest `kept` bytes."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.other_runs", folder, str(kept)],
+        [sys.executable, "-m", "tests.support.other_process", folder, str(kept)],
         cwd=_ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from portui.operations.reading import Reading
+from portui.operations.look_up import Reading
 from portui.port.model import Field, Port, Unreadable, Value
-from tests.hostile import hostile_text
+from tests.support.hostile_text import hostile_text
 
 PORT_ID: Final = UUID("123e4567-e89b-12d3-a456-426614174000")
 MOMENT: Final = datetime(2025, 1, 15, 4, 36, tzinfo=UTC)

@@ -24,11 +24,11 @@ from portui.api.errors import (
 )
 from portui.clock import Clock
 from portui.journal import Entry, Intent, JournalTrouble, Result, Settled
-from portui.operations.reading import Reader, Reading
+from portui.operations.look_up import Reader, Reading
 from portui.operations.writing import Writer
 from portui.port.editing import Change
 from portui.port.model import Port
-from tests.ports import PORT, PORT_ID
+from tests.support.ports import PORT, PORT_ID
 
 Said: TypeAlias = Port | ServiceError
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from portui.journal import Entry, Intent, Journal, Keeping, Result
-from portui.operations.deleting import DeleteOutcome, Deleting, delete
-from portui.operations.reading import Reader, Reading
-from portui.operations.saving import SaveOutcome, Saving, save
+from portui.operations.delete import DeleteOutcome, Deleting, delete
+from portui.operations.look_up import Reader, Reading
+from portui.operations.save import SaveOutcome, Saving, save
 from portui.operations.writing import Watch, Writer
 from portui.port.model import Port
 from portui.settings import DEMO
-from tests.service_line import DiedError, ServiceLine
+from tests.support.unreliable_service import DiedError, ServiceLine
 
 Request: TypeAlias = Saving | Deleting
 Outcome: TypeAlias = SaveOutcome | DeleteOutcome

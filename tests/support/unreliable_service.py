@@ -28,7 +28,7 @@ from portui.demo import create_app
 from portui.port.editing import Change
 from portui.port.model import Port
 from portui.settings import DEMO, Token
-from tests.scripted import START
+from tests.support.scripted_service import START
 
 TOKEN: Final = "secret.user.token"
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from tests.hostile import ESCAPES
+from tests.support.hostile_text import ESCAPES
 from tests.terminal.conftest import serving
 from tests.terminal.launch import PORTUI, environment
 from tests.terminal.pty_program import CTRL_P, ENTER, SECRET, Program, portui, running

@@ -20,14 +20,14 @@ import pytest
 
 from portui.api.errors import ConnectionLost, Refused, ServiceError, TimedOut, Unavailable
 from portui.journal import Call, Entry, Intent, JournalTrouble, Result
-from portui.operations.checking import CheckOutcome, check_entry
-from portui.operations.deleting import Gone, StillThere
-from portui.operations.saving import ChangedOtherwise, NotSeen, Saved
+from portui.operations.check import CheckOutcome, check_entry
+from portui.operations.delete import Gone, StillThere
+from portui.operations.save import ChangedOtherwise, NotSeen, Saved
 from portui.operations.writing import AnotherPort, Unknown, Vanished
 from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable
-from tests.ports import PORT, PORT_ID
-from tests.scripted import (
+from tests.support.ports import PORT, PORT_ID
+from tests.support.scripted_service import (
     ABSENT,
     DENIED,
     NO_CLEAR_ANSWERS,

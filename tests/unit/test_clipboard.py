@@ -23,7 +23,7 @@ from portui.clipboard import (
     TooLong,
     clipboard_of,
 )
-from tests.hostile import any_text, times
+from tests.support.hostile_text import any_text, times
 
 SSH: Final = {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22", "TERM": "xterm-256color"}
 LOCAL: Final = {"TERM": "xterm-256color", "DISPLAY": ":0"}

@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from portui import __version__
-from tests.hostile import dangers
+from tests.support.hostile_text import dangers
 
 _ROOT: Final = Path(__file__).parents[2]
 _ID: Final = "123e4567-e89b-12d3-a456-426614174000"

@@ -1,4 +1,4 @@
-"""Deleting: every row of the table in `portui.operations.deleting`."""
+"""Deleting: every row of the table in `portui.operations.delete`."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from portui.api import errors
 from portui.api.errors import ConnectionLost, Refused, ServiceError, TimedOut, Unavailable
 from portui.journal import Call, JournalTrouble, Result
 from portui.operations import writing
-from portui.operations.deleting import (
+from portui.operations.delete import (
     AlreadyGone,
     DeleteOutcome,
     Deleting,
@@ -23,8 +23,8 @@ from portui.operations.deleting import (
 from portui.operations.writing import AnotherPort, Moved, NotSent, Stopped, Unknown, Watch
 from portui.port.editing import Change
 from portui.port.model import Port
-from tests.ports import PORT
-from tests.scripted import (
+from tests.support.ports import PORT
+from tests.support.scripted_service import (
     ABSENT,
     BEFORE,
     DENIED,

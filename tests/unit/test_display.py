@@ -22,8 +22,8 @@ from portui.port.display import (
     utc,
 )
 from portui.port.model import Field, Port, Unreadable, Value
-from tests.hostile import WORST, dangers, hostile_text, plain_text, times
-from tests.ports import MOMENT, PORT, any_port, moments, unreadable
+from tests.support.hostile_text import WORST, dangers, hostile_text, plain_text, times
+from tests.support.ports import MOMENT, PORT, any_port, moments, unreadable
 
 _TAIL = re.compile(r"… \(\+([\d,]+) characters\)")
 _LONGEST_ESCAPE = len(r"\U0001f600")

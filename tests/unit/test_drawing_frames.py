@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from tests.frames import START, STOP, Row, Twice, full, partial, strip
+from tests.support.frames import START, STOP, Row, Twice, full, partial, strip
 
 _SETTINGS: Final = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]

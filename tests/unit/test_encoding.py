@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from portui.tui.encoding import in_ascii, takes_utf8
-from portui.tui.marks import MARKS, Marks, marks_for
+from portui.tui.terminal.encoding import in_ascii, takes_utf8
+from portui.tui.widgets.glyphs import MARKS, Marks, marks_for
 
 
 @given(st.text())

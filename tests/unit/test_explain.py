@@ -17,14 +17,14 @@ from portui.api.errors import Refused, ServiceError
 from portui.credentials import KeyringTrouble, Source
 from portui.explain.edits import change_words, explain_mistake, field_at_fault, new_value, old_value
 from portui.explain.errors import NOTHING_SENT, explain_error, explain_failed_read, own_words
+from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.outcomes import explain_delete, explain_save, explain_strange_answer
 from portui.explain.startup import explain_bad_token, explain_startup
 from portui.explain.tokens import explain_keyring, explain_not_done, explain_source
-from portui.explain.words import Action, Explanation, Tone
 from portui.operations import writing
-from portui.operations.deleting import AlreadyGone, DeleteOutcome, Gone, StillThere
-from portui.operations.reading import Reading, says_no_such_port
-from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
+from portui.operations.delete import AlreadyGone, DeleteOutcome, Gone, StillThere
+from portui.operations.look_up import Reading, says_no_such_port
+from portui.operations.save import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
 from portui.operations.writing import (
     AnotherPort,
     CutShort,
@@ -37,8 +37,8 @@ from portui.operations.writing import (
 from portui.port.editing import Change, Mistake
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import BadChoice, BadConfig, BadOrigin, BadToken
-from tests.hostile import WORST, dangers, hostile_text, times
-from tests.ports import PORT, any_port, reading_of
+from tests.support.hostile_text import WORST, dangers, hostile_text, times
+from tests.support.ports import PORT, any_port, reading_of
 
 _LONGEST_ERROR: Final = 500  # characters of all an explanation says
 _LONGEST_OUTCOME: Final = 2_000

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.clipboard import TMUX, Clipboard, Copied, NoWay, Terminal, Tool, TooLong, Way
-from portui.explain.calls import read_call
 from portui.explain.copies import (
     LOST_COPIES,
     explain_clipboard,
@@ -16,12 +15,13 @@ from portui.explain.copies import (
     explain_not_copied,
     explain_nothing_to_copy,
 )
+from portui.explain.curl import read_call
 from portui.port.export import Absent, exact, exact_json
 from portui.port.model import Field, Port, Unreadable
 from portui.settings import Origin, Token
 from portui.tui.screens.help import copy_lines, key_lines
-from tests.hostile import dangers, hostile_text, times
-from tests.ports import MOMENT, PORT_ID, any_port
+from tests.support.hostile_text import dangers, hostile_text, times
+from tests.support.ports import MOMENT, PORT_ID, any_port
 
 XCLIP: Final = Tool("xclip", ("xclip",))
 JWT: Final = Token("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.api.errors import ConnectionLost
-from portui.explain.calls import creation_call
+from portui.explain.curl import creation_call
 from portui.explain.edits import moved_words
+from portui.explain.explanation import Tone
 from portui.explain.history import (
     explain_journal,
     explain_unfinished,
@@ -21,11 +22,10 @@ from portui.explain.history import (
     result_words,
 )
 from portui.explain.outcomes import explain_check, explain_delete, explain_phase, explain_save
-from portui.explain.words import Tone
 from portui.journal import Call, Entry, Intent, JournalTrouble, Result, Settled
-from portui.operations.checking import CheckOutcome
-from portui.operations.deleting import Gone, StillThere
-from portui.operations.saving import ChangedOtherwise, NotSeen, Saved
+from portui.operations.check import CheckOutcome
+from portui.operations.delete import Gone, StillThere
+from portui.operations.save import ChangedOtherwise, NotSeen, Saved
 from portui.operations.writing import (
     AnotherPort,
     CutShort,
@@ -38,8 +38,8 @@ from portui.operations.writing import (
 from portui.port.editing import Change
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import Origin, Token
-from tests.hostile import WORST, dangers, hostile_text, times
-from tests.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
+from tests.support.hostile_text import WORST, dangers, hostile_text, times
+from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
 
 CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225),))
 ORIGIN: Final = Origin.parse("https://plant.example")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.port.identifier import port_ids_in
-from tests.hostile import any_character, any_text, hostile_text, times
+from tests.support.hostile_text import any_character, any_text, hostile_text, times
 
 ID = "123e4567-e89b-12d3-a456-426614174000"
 OTHER = "00000000-0000-4000-8000-00000000000f"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from portui.explain.history import intent_words, result_words
 from portui.journal import Call, Entry, Intent, Keeping, Result, Settled
 from portui.journal.entries import entries_of, port_from_record, port_record, record_of
-from portui.operations.saving import Saved, Saving, save
+from portui.operations.save import Saved, Saving, save
 from portui.operations.writing import Watch, Writer
 from portui.port.display import utc
 from portui.port.editing import Change
@@ -24,10 +24,19 @@ from portui.port.export import port_json
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.settings import Token
 from portui.tui.draft import restoring
-from tests.hostile import any_text, hostile_text, times
-from tests.other_runs import intent, journal_file, kept_under
-from tests.ports import MOMENT, PORT, PORT_ID, any_port, joined, joined_port, moments, reading_of
-from tests.scripted import BEFORE, Scripted
+from tests.support.hostile_text import any_text, hostile_text, times
+from tests.support.other_process import intent, journal_file, kept_under
+from tests.support.ports import (
+    MOMENT,
+    PORT,
+    PORT_ID,
+    any_port,
+    joined,
+    joined_port,
+    moments,
+    reading_of,
+)
+from tests.support.scripted_service import BEFORE, Scripted
 
 LATER: Final = timedelta(seconds=1)
 

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from portui.journal import JournalTrouble, Result, files, make_folder, replace_file
 from portui.journal.files import LinesFile
-from tests.hostile import times
-from tests.other_runs import intent, journal_file, kept_under, lock, other_run
+from tests.support.hostile_text import times
+from tests.support.other_process import intent, journal_file, kept_under, lock, other_run
 
 Why = JournalTrouble.Why
 

@@ -21,11 +21,11 @@ from portui.clock import Clock
 from portui.journal import Drafts, JournalTrouble, Keeping, LeftForm
 from portui.port.editing import form_of
 from portui.port.model import EDITABLE, Field, Port
+from portui.tui.actions.left_forms import LeftForms
 from portui.tui.draft import Draft, blank
-from portui.tui.left_forms import LeftForms
-from tests.hostile import hostile_text, times
-from tests.other_runs import kept_under, left_form, now, other_run
-from tests.ports import PORT, PORT_ID, any_port, joined, joined_port, reading_of
+from tests.support.hostile_text import hostile_text, times
+from tests.support.other_process import kept_under, left_form, now, other_run
+from tests.support.ports import PORT, PORT_ID, any_port, joined, joined_port, reading_of
 
 OTHER_ID: Final = UUID(int=7)
 

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from portui.settings import BadOrigin, Origin
-from tests.hostile import any_text, dangers, hostile_text, times
+from tests.support.hostile_text import any_text, dangers, hostile_text, times
 
 Why = BadOrigin.Why
 

@@ -19,8 +19,8 @@ from portui.port.editing import (
     form_of,
 )
 from portui.port.model import EDITABLE, Field, Port, Unreadable
-from tests.hostile import any_text, dangers, hostile_text, plain_text, times
-from tests.ports import PORT, any_port, unreadable
+from tests.support.hostile_text import any_text, dangers, hostile_text, plain_text, times
+from tests.support.ports import PORT, any_port, unreadable
 
 _START = {
     Field.PROTOCOL: "tcp",

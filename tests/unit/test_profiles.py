@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portui.settings import BadConfig, BadOrigin, Origin, Profile, load_profiles
 from portui.settings.profiles import BUILT_IN, COLORS, _line
-from tests.hostile import times
+from tests.support.hostile_text import times
 
 Why = BadConfig.Why
 

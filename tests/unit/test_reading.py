@@ -8,10 +8,10 @@ import pytest
 from portui.api import errors
 from portui.api.errors import ConnectionLost, NotTheService, Refused, ServiceError, Unavailable
 from portui.clock import Clock
-from portui.operations.reading import Reader, Reading, Retrying, says_no_such_port
+from portui.operations.look_up import Reader, Reading, Retrying, says_no_such_port
 from portui.port.model import Unreadable
-from tests.ports import PORT, PORT_ID
-from tests.scripted import START, Said, Scripted
+from tests.support.ports import PORT, PORT_ID
+from tests.support.scripted_service import START, Said, Scripted
 
 PASSING: list[ServiceError] = [
     ConnectionLost(),

@@ -24,8 +24,8 @@ from portui.settings import (
     resolve,
 )
 from portui.settings.profiles import BUILT_IN
-from tests.hostile import times
-from tests.leaks import told_by
+from tests.support.hostile_text import times
+from tests.support.leaks import told_by
 
 SECRET = "s3cr3t-t0k3n"
 PRODUCTION = "https://cloud-api.calyptia.com"

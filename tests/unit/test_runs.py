@@ -14,7 +14,7 @@ from typing import NoReturn
 import pytest
 
 from portui.journal import JournalTrouble, Run
-from tests.other_runs import intent, kept_under, other_run
+from tests.support.other_process import intent, kept_under, other_run
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Saving: every row of the table in `portui.operations.saving`, and what lies between the rows."""
+"""Saving: every row of the table in `portui.operations.save`, and what lies between the rows."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from portui.api import errors
 from portui.api.errors import ConnectionLost, Refused, ServiceError, TimedOut, Unavailable
 from portui.journal import Call, Entry, JournalTrouble, Result
 from portui.operations import writing
-from portui.operations.reading import Reading
-from portui.operations.saving import (
+from portui.operations.look_up import Reading
+from portui.operations.save import (
     AlreadySo,
     ChangedOtherwise,
     NotSeen,
@@ -36,8 +36,8 @@ from portui.operations.writing import (
 )
 from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable
-from tests.ports import PORT, PORT_ID
-from tests.scripted import (
+from tests.support.ports import PORT, PORT_ID
+from tests.support.scripted_service import (
     ABSENT,
     BEFORE,
     DENIED,

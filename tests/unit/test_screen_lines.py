@@ -11,22 +11,22 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from portui.clock import Clock
-from portui.explain.words import Action, Explanation, Tone
+from portui.explain.explanation import Action, Explanation, Tone
 from portui.journal import Call, Entry, Intent, Result, Settled
 from portui.port.display import safe, utc
 from portui.port.editing import Change, Form, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.settings import Origin, Profile
-from portui.tui import pane
 from portui.tui.draft import Draft
 from portui.tui.screens.delete import target_lines, what_to_type
 from portui.tui.screens.edit import preview_lines
 from portui.tui.screens.history import details_of, row_of, window_of
 from portui.tui.state import Failed, Gone, Loading, Nothing, Seeking, Showing, State
+from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import PLAIN, Line, flow, wrapped
 from portui.tui.widgets.port_rows import lines_of, rows_of
-from tests.hostile import dangers, hostile_text, times
-from tests.ports import PORT, PORT_ID, any_port, reading_of
+from tests.support.hostile_text import dangers, hostile_text, times
+from tests.support.ports import PORT, PORT_ID, any_port, reading_of
 
 NOW: Final = datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
 PROFILE: Final = Profile("plant", Origin.parse("https://plant.example"), protected=True)
@@ -56,7 +56,7 @@ def test_rows_of_any_port_are_safe_and_fit(port: Port, width: int, current: bool
 @given(any_port, widths)
 def test_the_head_of_any_port_is_safe(port: Port, width: int) -> None:
     for state in (Showing(reading_of(port)), Gone(reading_of(port), Explanation("Deleted"))):
-        for line in text_of(pane.head(state, Seeking(), width, None)):
+        for line in text_of(pane_lines.head(state, Seeking(), width, None)):
             assert dangers(line) == []
 
 
@@ -122,33 +122,31 @@ def test_every_state_says_when_it_was_read_or_nothing() -> None:
         Gone(reading, Explanation("Deleted")): "Read 04:36:00 UTC, 1 minute ago, in 40 ms",
     }
     for state, words in states.items():
-        assert text_of(pane.status(state, clock, "", 80)) == [f" {words}"]
-        beside = text_of(pane.status(state, clock, "Copied", 80))
+        assert text_of(pane_lines.status(state, clock, "", 80)) == [f" {words}"]
+        beside = text_of(pane_lines.status(state, clock, "Copied", 80))
         assert (beside[0].strip(), len(beside)) == (
             f"{words}{'Copied':>{78 - len(words)}}".strip(),
             1,
         )
-        at_40 = [
-            line.strip() for line in text_of(pane.status(state, clock, "Sent to the terminal", 40))
-        ]
+        narrow = text_of(pane_lines.status(state, clock, "Sent to the terminal", 40))
         age = words.removesuffix(", in 40 ms")
-        assert at_40 == ["Sent to the terminal", *([age] if age else [])]
+        assert [line.strip() for line in narrow] == ["Sent to the terminal", *([age] if age else [])]
 
 
 def test_a_notice_has_a_sign_that_is_no_colour_and_its_keys() -> None:
     for tone, sign in ((Tone.GOOD, "✓"), (Tone.BAD, "✗"), (Tone.UNSURE, "?")):
         notice = Explanation("What", "Meaning", (Action.REFRESH,), tone)
-        first, meaning, keys = text_of(pane.notice_lines(notice, 80))
+        first, meaning, keys = text_of(pane_lines.notice_lines(notice, 80))
         assert (first, meaning, keys) == (f" {sign} What", "   Meaning", "   r Refresh")
 
 
 def test_a_brief_notice_still_says_what_happened_and_what_to_press() -> None:
     notice = Explanation("What", "Meaning", (Action.REFRESH,))
-    assert text_of(pane.notice_lines(notice, 40, brief=True)) == [" ✗ What", "   r Refresh"]
+    assert text_of(pane_lines.notice_lines(notice, 40, brief=True)) == [" ✗ What", "   r Refresh"]
 
 
 def test_every_action_has_a_key() -> None:
-    assert set(pane.ACTION_KEYS) == set(Action)
+    assert set(pane_lines.ACTION_KEYS) == set(Action)
 
 
 @times(150)

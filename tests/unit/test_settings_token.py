@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.settings import DEMO, BadToken, Token
-from tests.hostile import any_text, dangers, hostile_text, times
-from tests.leaks import told_by
+from tests.support.hostile_text import any_text, dangers, hostile_text, times
+from tests.support.leaks import told_by
 
 SECRET = "s3cr3t-t0k3n"
 

@@ -13,8 +13,8 @@ from portui.journal import Call, Entry, Intent, Result, Settled
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.tui.draft import restoring, undoable
-from tests.hostile import times
-from tests.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
+from tests.support.hostile_text import times
+from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
 
 FRONTEND: Final = Field.FRONTEND_PORT
 BACKEND: Final = Field.BACKEND_PORT

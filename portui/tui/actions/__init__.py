@@ -3,10 +3,10 @@
 from typing import Protocol
 
 from portui.clipboard import Clipboard
-from portui.tui.changes import Changes, Desk, Stage
-from portui.tui.copying import Copying
-from portui.tui.looking_up import LookUps, Place
-from portui.tui.recovery import Recovery
+from portui.tui.actions.change import Changes, Desk, Stage
+from portui.tui.actions.copy import Copying
+from portui.tui.actions.look_up import LookUps, Place
+from portui.tui.actions.recover import Recovery
 
 
 class Scene(Stage, Place, Protocol):

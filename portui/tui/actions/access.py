@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portui.clock import Clock
 from portui.credentials import Held, KeyringTrouble, Source, TokenStore
-from portui.operations.reading import PortService, Reader
+from portui.operations.look_up import PortService, Reader
 from portui.settings import Settings, Token
 from portui.tui.screens.token import Given, Other, TokenAnswer
 from portui.tui.state import Access, AccessState, NoAccess, Seeking

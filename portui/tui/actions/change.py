@@ -8,25 +8,25 @@ from uuid import UUID
 
 from portui.clock import Clock
 from portui.explain.edits import change_words, moved_words
+from portui.explain.explanation import Action, Explanation
 from portui.explain.outcomes import explain_left_form, explain_phase
-from portui.explain.words import Action, Explanation
 from portui.journal import Entry, JournalTrouble, Keeping, Sent
-from portui.operations.deleting import Deleting, delete
-from portui.operations.reading import Reader, Reading
-from portui.operations.saving import SaveOutcome, Saving, save
+from portui.operations.delete import Deleting, delete
+from portui.operations.look_up import Reader, Reading
+from portui.operations.save import SaveOutcome, Saving, save
 from portui.operations.writing import Moved, NotSent, Phase, Stopped, Watch, Writer
 from portui.port.editing import Change, difference
 from portui.port.model import Field
 from portui.settings import Settings
+from portui.tui.actions.left_forms import LeftForms
+from portui.tui.actions.transitions import after_delete, after_save, compared
 from portui.tui.draft import Draft, blank
-from portui.tui.left_forms import LeftForms
-from portui.tui.questions import AboutConflict, AboutJournal, conflict, without_journal
-from portui.tui.screens.ask import AskScreen
 from portui.tui.screens.delete import DeleteScreen
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.edit import EditScreen
+from portui.tui.screens.question import AskScreen
+from portui.tui.screens.questions import AboutConflict, AboutJournal, conflict, without_journal
 from portui.tui.state import AccessState, Activity, Showing, State
-from portui.tui.transitions import after_delete, after_save, compared
 
 T = TypeVar("T")
 Request = TypeVar("Request", Saving, Deleting)

@@ -3,19 +3,19 @@
 from dataclasses import replace
 
 from portui.clipboard import LONGEST, Clipboard, Copied
-from portui.explain.calls import read_call
 from portui.explain.copies import (
     explain_copied,
     explain_not_copied,
     explain_nothing_to_copy,
 )
-from portui.explain.words import Explanation
-from portui.operations.reading import Reading
+from portui.explain.curl import read_call
+from portui.explain.explanation import Explanation
+from portui.operations.look_up import Reading
 from portui.port.display import safe
 from portui.port.export import Absent, exact, exact_json, port_json
 from portui.port.model import Port
 from portui.settings import Settings, Token
-from portui.tui.changes import Stage
+from portui.tui.actions.change import Stage
 from portui.tui.state import Showing
 from portui.tui.widgets.port_rows import Row
 

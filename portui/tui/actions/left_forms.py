@@ -11,7 +11,7 @@ from uuid import UUID
 
 from portui.clock import Clock
 from portui.journal import Drafts, Entry, Journal, JournalTrouble, LeftForm, Result, Sent
-from portui.operations.reading import Reading
+from portui.operations.look_up import Reading
 from portui.port.editing import difference
 from portui.threads import in_daemon_thread
 from portui.tui.draft import Draft

@@ -10,9 +10,10 @@ from textual.worker import Worker, WorkerCancelled
 
 from portui.api.errors import NoToken, ServiceError
 from portui.explain.errors import explain_error
-from portui.operations.reading import ATTEMPTS, Reading, Retrying
-from portui.tui.changes import Changes
-from portui.tui.recovery import Recovery
+from portui.operations.look_up import ATTEMPTS, Reading, Retrying
+from portui.tui.actions.change import Changes
+from portui.tui.actions.recover import Recovery
+from portui.tui.actions.transitions import after_failed_read, after_read
 from portui.tui.state import (
     Access,
     AccessState,
@@ -24,7 +25,6 @@ from portui.tui.state import (
     Showing,
     State,
 )
-from portui.tui.transitions import after_failed_read, after_read
 
 
 class Place(Protocol):

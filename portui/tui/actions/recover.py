@@ -5,21 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from portui.explain.calls import creation_call
+from portui.explain.curl import creation_call
 from portui.explain.history import explain_nothing_to_undo, explain_unfinished
 from portui.explain.outcomes import explain_check
 from portui.journal import Call, Entry
-from portui.operations.checking import check_entry
-from portui.operations.reading import Reader, Reading
+from portui.operations.check import check_entry
+from portui.operations.look_up import Reader, Reading
 from portui.operations.writing import Unknown, Writer
 from portui.port.model import Port
 from portui.threads import in_daemon_thread
-from portui.tui.changes import Changes, Desk, Stage
-from portui.tui.copying import Copying
+from portui.tui.actions.change import Changes, Desk, Stage
+from portui.tui.actions.copy import Copying
 from portui.tui.draft import restoring, undoable
-from portui.tui.questions import AboutDeleted, creation
-from portui.tui.screens.ask import AskScreen
 from portui.tui.screens.history import About, HistoryScreen, Picked
+from portui.tui.screens.question import AskScreen
+from portui.tui.screens.questions import AboutDeleted, creation
 from portui.tui.state import Access, Failed, Gone, Showing
 
 

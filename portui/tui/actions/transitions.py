@@ -13,10 +13,10 @@ from portui.explain.outcomes import (
     explain_still_gone,
     explain_strange_answer,
 )
-from portui.operations import deleting
-from portui.operations.deleting import AlreadyGone, DeleteOutcome, StillThere
-from portui.operations.reading import Reading, says_no_such_port
-from portui.operations.saving import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
+from portui.operations import delete as deletion
+from portui.operations.delete import AlreadyGone, DeleteOutcome, StillThere
+from portui.operations.look_up import Reading, says_no_such_port
+from portui.operations.save import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
 from portui.operations.writing import Moved, Refused, Stopped, Vanished
 from portui.port.editing import Change
 from portui.port.model import Field
@@ -101,7 +101,7 @@ def after_delete(reading: Reading, outcome: DeleteOutcome) -> State:
     """The pane keeps what the port was, whatever became of it."""
     notice = explain_delete(outcome, reading.port)
     match outcome:
-        case deleting.Gone():
+        case deletion.Gone():
             return Gone(reading, notice, confirmed=True)
         case AlreadyGone():
             return Gone(reading, notice)

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from portui.clock import Clock
-from portui.operations.reading import Reading
+from portui.operations.look_up import Reading
 from portui.port.display import field_text, safe, shown
 from portui.port.model import Field
 from portui.settings import Profile

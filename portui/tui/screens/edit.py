@@ -16,11 +16,11 @@ from portui.explain.edits import explain_mistake, new_value, old_value
 from portui.port.editing import PROTOCOLS, Change, Form, Mistakes, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.draft import Draft
-from portui.tui.marks import MARKS
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.choice import Choice
+from portui.tui.widgets.glyphs import MARKS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import (
     ACCENT,

@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 
 from portui.clock import Clock
 from portui.explain.copies import LOST_COPIES
-from portui.tui.commands import KeyHelp
+from portui.tui.keymap import KeyHelp
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines, wrapped

@@ -19,10 +19,10 @@ from portui.journal import Call, Entry, Result
 from portui.operations.writing import moved_fields
 from portui.port.display import field_text, safe, summary, utc
 from portui.port.model import Field, Port
-from portui.tui.marks import MARKS
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.columns import Cell, side_by_side
+from portui.tui.widgets.glyphs import MARKS
 from portui.tui.widgets.lines import (
     ACCENT,
     LABEL,

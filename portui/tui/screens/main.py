@@ -15,10 +15,10 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from portui.clock import Clock
-from portui.explain.words import Explanation
+from portui.explain.explanation import Explanation
 from portui.port.model import Field
 from portui.settings import Settings
-from portui.tui.commands import PORT_KEYS
+from portui.tui.keymap import PORT_KEYS
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     Access,
@@ -40,7 +40,7 @@ from portui.tui.widgets.port_rows import PortRows
 from portui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from portui.tui.acts import Acts
+    from portui.tui.actions import Acts
 
 T = TypeVar("T")
 

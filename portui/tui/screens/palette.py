@@ -13,9 +13,9 @@ from textual.fuzzy import Matcher
 from textual.widgets import Input
 
 from portui.clock import Clock
-from portui.tui.marks import MARKS
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.glyphs import MARKS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
 

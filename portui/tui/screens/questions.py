@@ -6,12 +6,12 @@ from enum import Enum, auto
 from portui.explain.edits import new_value, old_value
 from portui.explain.history import explain_journal
 from portui.journal import JournalTrouble
-from portui.operations.reading import Reading
+from portui.operations.look_up import Reading
 from portui.operations.writing import moved_fields
 from portui.port.display import safe
 from portui.port.editing import Change, NewValue
 from portui.port.model import Field, Port
-from portui.tui.screens.ask import Question
+from portui.tui.screens.question import Question
 from portui.tui.widgets.columns import Cell, side_by_side
 from portui.tui.widgets.lines import ACCENT, PLAIN, STRONG, Line, flow, wrapped
 

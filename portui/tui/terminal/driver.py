@@ -16,7 +16,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from portui.tui.terminal.screen import Screen, is_harmless
 
 if TYPE_CHECKING:
-    from portui.typeahead import TypeAhead
+    from portui.tui.terminal.typeahead import TypeAhead
 
 _TRUSTED: Final = re.compile(
     r"(alacritty|contour|foot|ghostty|gnome|iterm2|kitty|konsole|linux|mintty|mlterm|ms-terminal"

@@ -4,7 +4,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from portui.port.display import safe
-from portui.tui.marks import MARKS
+from portui.tui.widgets.glyphs import MARKS
 from portui.tui.widgets.lines import ACCENT, LABEL, STRONG, Lines
 
 

@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict, dataclass
 
-from portui.tui.encoding import in_ascii
+from portui.tui.terminal.encoding import in_ascii
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from portui.port.identifier import port_ids_in
-from portui.tui.marks import MARKS
+from portui.tui.widgets.glyphs import MARKS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import BAD, LABEL, PLAIN, Line, Lines, wrapped
 

@@ -8,10 +8,9 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from portui.clock import Clock
-from portui.explain.words import Action, Explanation, Tone
+from portui.explain.explanation import Action, Explanation, Tone
 from portui.port.display import age, field_text, summary, time_of_day
 from portui.port.model import Field
-from portui.tui.marks import MARKS
 from portui.tui.state import (
     AccessState,
     Activity,
@@ -23,11 +22,12 @@ from portui.tui.state import (
     Showing,
     State,
 )
+from portui.tui.widgets.glyphs import MARKS
 from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSURE, Line, wrapped
 
 if TYPE_CHECKING:
     from portui.credentials import KeyringTrouble
-    from portui.operations.reading import Reading
+    from portui.operations.look_up import Reading
 
 INDENT = "   "
 _NARROW = 60  # columns

@@ -7,8 +7,8 @@ from textual.reactive import reactive
 
 from portui.clock import Clock
 from portui.settings import Settings
-from portui.tui import pane
 from portui.tui.state import AccessState, Gone, Nothing, Seeking, Showing, State
+from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
 
@@ -61,11 +61,11 @@ class PortPane(Vertical):
             return
         state, screen = self.state, self.screen
         blank: tuple[Line, ...] = () if screen.has_class("-short") else ((),)
-        head = pane.head(state, self.access, width, self._settings.example)
+        head = pane_lines.head(state, self.access, width, self._settings.example)
         self.head.set_lines((*head, *blank))
         self.rows.show(self._rows())
         brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)
-        notice = pane.notice(state, width, brief=brief)
+        notice = pane_lines.notice(state, width, brief=brief)
         self.notice.set_lines((*blank, *notice) if notice and not brief else notice)
 
     def _rows(self) -> tuple[Row, ...]:

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from portui.port.display import age, field_text, safe, shown
 from portui.port.model import Field, Port, Unreadable
-from portui.tui.marks import MARKS
+from portui.tui.widgets.glyphs import MARKS
 from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, flow, strip_of
 
 _VALUE_AT = 20  # the column in which values begin

@@ -3,8 +3,8 @@
 from textual.reactive import reactive
 
 from portui.clock import Clock
-from portui.tui import pane
 from portui.tui.state import Nothing, State
+from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import Lines
 
 
@@ -50,5 +50,5 @@ class StatusLine(Lines):
         self._draw()
 
     def _draw(self) -> None:
-        words = self.insisted or self.hint or self.progress or pane.activity(self.state)
-        self.set_lines(pane.status(self.state, self._clock, words, self.size.width))
+        words = self.insisted or self.hint or self.progress or pane_lines.activity(self.state)
+        self.set_lines(pane_lines.status(self.state, self._clock, words, self.size.width))
