@@ -32,11 +32,11 @@ def main() -> None:
     """Run portui and exit with its status."""
     options = _parse(sys.argv[1:])
     with type_ahead() as early:
-        from portui.launch import WrongUse, launch
+        from portui.launch import UsageError, launch
 
         try:
             status, words = launch(options, early), ""
-        except WrongUse as why:
+        except UsageError as why:
             words = str(why)
     if words:
         _stop(words)

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import Final, TypeAlias
 
+from portui.settings.environment import is_over_ssh
 from portui.threads import in_daemon_thread
 
 LONGEST: Final = 74_994
@@ -64,13 +65,13 @@ class TooLong:
 
 
 @dataclass(frozen=True, slots=True)
-class NoWay:
+class NoClipboard:
     """There is no way, or none but the tools that failed."""
 
     failed: tuple[Tool, ...] = ()
 
 
-CopyOutcome: TypeAlias = Copied | TooLong | NoWay
+CopyOutcome: TypeAlias = Copied | TooLong | NoClipboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Clipboard:
             if not isinstance(await in_daemon_thread(partial(_run, way, text)), Exception):
                 return Copied(way, tuple(failed))
             failed.append(way)
-        return NoWay(tuple(failed))
+        return NoClipboard(tuple(failed))
 
     def sequence(self, text: str) -> str:
         """The OSC 52 sequence; GNU screen hands on only what comes wrapped and in pieces."""
@@ -104,7 +105,7 @@ class Clipboard:
         return "".join(f"\x1bP{whole[at : at + _SCREEN_CHUNK]}\x1b\\" for at in starts)
 
 
-def clipboard_of(
+def detect_clipboard(
     environment: Mapping[str, str], platform: str, found: Callable[[str], object]
 ) -> Clipboard:
     """The ways that an environment has; `found` tells whether a program is there."""
@@ -123,8 +124,7 @@ def _ways_beyond_tmux(
     names a terminal that does as it ships. Over SSH a tool would copy on the wrong machine.
     """
     terminal = () if environment.get("TERM") == "linux" else (Terminal.OSC_52,)
-    over_ssh = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY"))
-    if over_ssh or not _drops_osc_52(environment):
+    if is_over_ssh(environment) or not _drops_osc_52(environment):
         return terminal
     tools = _native_tools(environment, platform)
     return (*(tool for tool in tools if found(tool.name)), *terminal)

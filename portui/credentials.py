@@ -3,7 +3,7 @@
 keyring may ask the operator on another display, hang for ever, keep a token in clear text, or lose
 it without a word. So every call runs in a daemon thread under a deadline, one at a time; only
 backends that keep secrets are used; what was stored is read back. A trouble carries facts only,
-for the backends' own texts recommend keeping tokens in clear text, and could quote one.
+for the backends' own texts recommend storage tokens in clear text, and could quote one.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Source(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Credential:
     """A token and where it came from."""
 
     token: Token
@@ -58,7 +58,7 @@ class Held:
 
 
 @dataclass(unsafe_hash=True)  # not frozen: the interpreter assigns `__traceback__`
-class KeyringTrouble(Exception):
+class TokenStoreError(Exception):
     """The keyring did not do what was asked.
 
     `backend` is the class that was to do it, with its module; empty if none was chosen yet.
@@ -80,7 +80,7 @@ class KeyringTrouble(Exception):
     backend: str = ""
 
 
-_Why = KeyringTrouble.Why
+_Why = TokenStoreError.Why
 
 # Backends not to be used, by how the full name of their class or an ancestor begins.
 _UNFIT: Final = (
@@ -93,7 +93,7 @@ _UNFIT: Final = (
 
 # What errors mean, by the full name of their class or an ancestor (importing the classes would
 # import keyring), by their D-Bus name, and by macOS's status.
-_MEANING: Final[dict[object, KeyringTrouble.Why]] = {
+_MEANING: Final[dict[object, TokenStoreError.Why]] = {
     "keyring.errors.KeyringLocked": _Why.LOCKED,
     "keyring.errors.NoKeyringError": _Why.NO_SERVICE,
     "keyring.errors.InitError": _Why.NO_SERVICE,  # unless its cause says more
@@ -111,12 +111,12 @@ _MEANING: Final[dict[object, KeyringTrouble.Why]] = {
     "builtins.TimeoutError": _Why.NOT_ANSWERING,
     "builtins.UnicodeDecodeError": _Why.NOT_A_TOKEN,
     "binascii.Error": _Why.NOT_A_TOKEN,
-    "portui.settings.token.BadToken": _Why.NOT_A_TOKEN,
+    "portui.settings.token.InvalidTokenError": _Why.NOT_A_TOKEN,
 }
 
 
 class TokenStore(Protocol):
-    """Keeps one origin's token. Everything may raise `KeyringTrouble`."""
+    """Keeps one origin's token. Everything may raise `TokenStoreError`."""
 
     async def load(self) -> Token | None:
         """The token kept for this origin, or None."""
@@ -127,8 +127,8 @@ class TokenStore(Protocol):
     async def store(self, token: Token) -> None:
         """Keep the token in place of the former one, and make sure of it."""
 
-    async def forget(self) -> bool:
-        """Remove the token. False: there was none."""
+    async def delete(self) -> bool:
+        """Delete the token; return whether there was one."""
 
 
 class KeyringStore:
@@ -154,24 +154,24 @@ class KeyringStore:
     async def store(self, token: Token) -> None:
         await self._ask(partial(_write, self._account, token))
 
-    async def forget(self) -> bool:
+    async def delete(self) -> bool:
         return await self._ask(partial(_remove, self._account))
 
     async def _ask(self, call: Callable[["KeyringBackend"], T]) -> T:
         due = asyncio.get_running_loop().time() + self._deadline
         while self._running and not self._running.done():
             if not await _ended(self._running, min(due, self._due)):
-                raise KeyringTrouble(_Why.BUSY, self._backend)
+                raise TokenStoreError(_Why.BUSY, self._backend)
         self._backend, self._due = "", due
         self._running = task = asyncio.create_task(self._answer(call))
         if not await _ended(task, due):
-            raise KeyringTrouble(_Why.NOT_ANSWERING, self._backend)
+            raise TokenStoreError(_Why.NOT_ANSWERING, self._backend)
         answer = task.result()
-        if isinstance(answer, KeyringTrouble):
+        if isinstance(answer, TokenStoreError):
             raise answer
         return answer
 
-    async def _answer(self, call: Callable[["KeyringBackend"], T]) -> T | KeyringTrouble:
+    async def _answer(self, call: Callable[["KeyringBackend"], T]) -> T | TokenStoreError:
         return _told(await in_daemon_thread(lambda: call(self._open())), self._backend)
 
     def _open(self) -> "KeyringBackend":
@@ -185,7 +185,7 @@ class KeyringStore:
         self._backend = _full_name(type(backend))
         members = backend.backends if isinstance(backend, ChainerBackend) else [backend]
         if not members:
-            raise KeyringTrouble(_Why.NO_SERVICE, self._backend)
+            raise TokenStoreError(_Why.NO_SERVICE, self._backend)
         for member in members:
             _check(type(member))
         return backend
@@ -201,7 +201,7 @@ def _check(backend: type) -> None:
     for ancestor in backend.__mro__:
         for why, beginnings in _UNFIT:
             if _full_name(ancestor).startswith(beginnings):
-                raise KeyringTrouble(why, _full_name(backend))
+                raise TokenStoreError(why, _full_name(backend))
 
 
 def _full_name(kind: type) -> str:
@@ -237,7 +237,7 @@ def _decoded(stored: Token) -> Token:
 def _write(account: str, token: Token, backend: "KeyringBackend") -> None:
     backend.set_password(_SERVICE, account, token.reveal())
     if backend.get_password(_SERVICE, account) != token.reveal():
-        raise KeyringTrouble(_Why.NOT_KEPT, _full_name(type(backend)))
+        raise TokenStoreError(_Why.NOT_KEPT, _full_name(type(backend)))
 
 
 def _remove(account: str, backend: "KeyringBackend") -> bool:
@@ -246,19 +246,19 @@ def _remove(account: str, backend: "KeyringBackend") -> bool:
         if not backend.get_password(_SERVICE, account):
             return removed > 0
         backend.delete_password(_SERVICE, account)
-    raise KeyringTrouble(_Why.FAILED, _full_name(type(backend)))
+    raise TokenStoreError(_Why.FAILED, _full_name(type(backend)))
 
 
-def _told(outcome: T | Exception, backend: str) -> T | KeyringTrouble:
+def _told(outcome: T | Exception, backend: str) -> T | TokenStoreError:
     """The outcome, an error turned into what it means, so that its text gets no further."""
-    if isinstance(outcome, KeyringTrouble) or not isinstance(outcome, Exception):
+    if isinstance(outcome, TokenStoreError) or not isinstance(outcome, Exception):
         return outcome
     for trait in _traits(outcome):
         if trait in _MEANING:
-            return KeyringTrouble(_MEANING[trait], backend)
+            return TokenStoreError(_MEANING[trait], backend)
     # Before a backend was chosen, that is how keyring calls the one it was told to use unusable.
     unusable = isinstance(outcome, RuntimeError) and not backend
-    return KeyringTrouble(_Why.NO_SERVICE if unusable else _Why.FAILED, backend)
+    return TokenStoreError(_Why.NO_SERVICE if unusable else _Why.FAILED, backend)
 
 
 def _traits(error: Exception) -> Iterator[object]:

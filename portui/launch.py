@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,17 +17,18 @@ from portui.port.identifier import port_ids_in
 from portui.settings import (
     DEMO,
     TOKEN_VARIABLE,
-    BadChoice,
-    BadConfig,
-    BadOrigin,
-    BadToken,
-    Choices,
+    CommandLineOptions,
+    ConfigError,
+    InvalidOriginError,
+    InvalidTokenError,
+    OptionsError,
     Settings,
-    Sources,
+    SettingsSources,
     Token,
     load_profiles,
     resolve,
 )
+from portui.settings.environment import is_over_ssh
 from portui.tui.terminal.encoding import fit_to_terminal
 from portui.tui.terminal.typeahead import TypeAhead
 
@@ -35,22 +36,23 @@ if TYPE_CHECKING:
     from portui.api.client import CloudClient
     from portui.clipboard import Clipboard
     from portui.clock import Clock
-    from portui.credentials import TokenStore
-    from portui.journal import Keeping
+    from portui.tui.actions.access import AccessActions
+    from portui.tui.actions.port_actions import PortActions
     from portui.tui.app import PortuiApp
+    from portui.tui.screens.main import MainScreen
 
 
-class WrongUse(Exception):
-    """It was called wrongly, or where it can't run; one line says why."""
+class UsageError(Exception):
+    """portui was called wrongly, or where it can't run. The text is one line that says why."""
 
 
-def launch(options: Namespace, early: TypeAhead | None) -> int:
-    """Run portui; its exit status. Raises `WrongUse`."""
+def launch(options: Namespace, type_ahead: TypeAhead | None) -> int:
+    """Run the app, and return its exit status. Raises `UsageError`."""
     fit_to_terminal()
     port_id = _port_id(options.port_id)
     settings = _settings(options)
     _check_terminal()
-    return _run(options, settings, port_id, early)
+    return _run(options, settings, port_id, type_ahead)
 
 
 def _port_id(text: str | None) -> UUID | None:
@@ -59,77 +61,74 @@ def _port_id(text: str | None) -> UUID | None:
     found = port_ids_in(text)
     if len(found) != 1:
         what = "holds several port IDs" if found else "is not a port ID"
-        raise WrongUse(f"'{safe(text, 40)}' {what}")
+        raise UsageError(f"'{safe(text, 40)}' {what}")
     return found[0]
 
 
 def _settings(options: Namespace) -> Settings:
-    """The settings, or the end."""
-    choices = Choices(options.api_url, options.profile, options.read_only)
+    """The settings that the options, the environment and `config.toml` make."""
+    choices = CommandLineOptions(options.api_url, options.profile, options.read_only)
     if options.demo:
         if options.api_url is not None or options.profile is not None:
-            raise WrongUse("--demo has a service of its own: leave out --api-url and --profile")
-        os.environ.pop(TOKEN_VARIABLE, None)  # nobody's business here, nor any child process's
+            raise UsageError("--demo has a service of its own: omit --api-url and --profile")
+        os.environ.pop(TOKEN_VARIABLE, None)  # not for the demo, nor for any child process
         return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
     from platformdirs import user_config_path
 
     config_file = user_config_path("portui") / "config.toml"
     try:
         profiles = load_profiles(config_file)
-        return resolve(Sources(choices, os.environ, profiles, config_file))
-    except (BadOrigin, BadChoice, BadConfig, BadToken) as error:
+        return resolve(SettingsSources(choices, os.environ, profiles, config_file))
+    except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
         from portui.explain.startup import explain_startup
 
-        raise WrongUse(explain_startup(error)) from None
+        raise UsageError(explain_startup(error)) from None
 
 
 def _check_terminal() -> None:
-    """The app draws on stderr's terminal and reads from stdin's; stdout may be anything."""
+    """Check the terminals of stdin, which is read, and of stderr, on which the app is drawn."""
     if not (sys.stdin and sys.stdin.isatty()):
-        raise WrongUse("standard input is not a terminal")
+        raise UsageError("standard input is not a terminal")
     if not (sys.stderr and sys.stderr.isatty()):
-        raise WrongUse("standard error is not a terminal, and that is where portui draws")
+        raise UsageError("standard error is not a terminal, and portui draws on it")
     if os.environ.get("TERM", "dumb") in ("dumb", ""):
-        raise WrongUse("this terminal (TERM) can't show a full screen")
-
-
-def _over_ssh() -> bool:
-    return not os.environ.keys().isdisjoint({"SSH_CONNECTION", "SSH_TTY"})
+        raise UsageError("this terminal (TERM) can't show a full-screen app")
 
 
 def _run(
-    options: Namespace, settings: Settings, port_id: UUID | None, early: TypeAhead | None
+    options: Namespace, settings: Settings, port_id: UUID | None, type_ahead: TypeAhead | None
 ) -> int:
-    """Open the app; and again on the demo, if it ended for that."""
+    """Run the app, and then the demo if it asks for that."""
     # Textual reads both when it's imported. On a slow line an arrow key comes in pieces, of which
-    # the first is Escape; a change waits for the next frame, and nothing here is ever animated.
-    os.environ.setdefault("ESCDELAY", "300" if _over_ssh() else "100")
+    # the first is Escape; and a change waits for the next frame, though nothing is ever animated.
+    os.environ.setdefault("ESCDELAY", "300" if is_over_ssh(os.environ) else "100")
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    gc.disable()  # what is loaded now stays; the app has it on again after the first paint
+    gc.disable()  # the modules loaded now stay; the app turns it on after the first paint
     import asyncio
 
-    from portui.threads import HastyLoop
-    from portui.tui.app import Ending
+    from portui.threads import ImpatientLoop
+    from portui.tui.app import AppResult
     from portui.tui.terminal.driver import driver_for
 
     while True:
-        with _kept_in(settings) as folder:
+        with _storage_folder(settings) as folder:
             app = compose_app(settings, folder, port_id)
             app.driver_class = driver_for(os.environ["TERM"], plain=options.plain_drawing)
-            app.type_ahead = early
-            with asyncio.Runner(loop_factory=HastyLoop) as runner:
-                ending = runner.run(app.run_async(mouse=options.mouse or not _over_ssh()))
-        for words in filter(None, (app.crash, app.parting)):
+            app.type_ahead = type_ahead
+            mouse = options.mouse or not is_over_ssh(os.environ)
+            with asyncio.Runner(loop_factory=ImpatientLoop) as runner:
+                result = runner.run(app.run_async(mouse=mouse))
+        for line in app.farewell:
             with suppress(OSError):  # the terminal is gone
-                sys.stderr.write(f"{words}\n")
-        if ending is not Ending.DEMO:
+                sys.stderr.write(f"{line}\n")
+        if result is not AppResult.OPEN_DEMO:
             return app.return_code or 0
         settings, port_id = DEMO, None
 
 
 @contextmanager
-def _kept_in(settings: Settings) -> Iterator[Path]:
-    """Where the journal and left forms are kept: the demo's only as long as it runs."""
+def _storage_folder(settings: Settings) -> Iterator[Path]:
+    """The folder of the journal and the drafts; the demo's exists only while it runs."""
     if settings.demo:
         from tempfile import TemporaryDirectory
 
@@ -145,47 +144,56 @@ def _state_folder() -> Path:
     return user_state_path("portui")
 
 
-def compose_app(settings: Settings, kept_in: Path, port_id: UUID | None) -> "PortuiApp":
+def compose_app(settings: Settings, storage_folder: Path, port_id: UUID | None) -> "PortuiApp":
     """The app with the collaborators that these settings ask for."""
     from portui.clock import Clock
-    from portui.tui.app import Parts, PortuiApp
+    from portui.tui.app import Dependencies, PortuiApp
 
     clock = Clock()
-    parts = Parts(
+    dependencies = Dependencies(
         settings=settings,
-        store=partial(_store, settings),
-        connect=_connect(settings, early=port_id is None),
-        keeping=partial(_keeping, settings, kept_in, clock),
+        actions=lambda app, screen: _actions(app, screen, settings, storage_folder, clock),
+        access=lambda screen: _access(screen, settings, clock, connects_early=port_id is None),
+        clipboard=_clipboard,
         crash_folder=_state_folder(),
         clock=clock,
-        clipboard=_clipboard,
     )
-    return PortuiApp(parts, port_id)
+    return PortuiApp(dependencies, port_id)
 
 
-def _store(settings: Settings) -> "TokenStore":
+def _actions(
+    app: "PortuiApp", screen: "MainScreen", settings: Settings, folder: Path, clock: "Clock"
+) -> "PortActions":
+    from portui.journal import Storage
+    from portui.tui.actions.port_actions import PortActions
+
+    storage = Storage.under(folder, settings.origin.name, clock.now)
+    return PortActions(app, screen, settings, storage, clock, _clipboard())
+
+
+def _access(
+    screen: "MainScreen", settings: Settings, clock: "Clock", *, connects_early: bool
+) -> "AccessActions":
     from portui.credentials import KeyringStore
+    from portui.tui.actions.access import AccessActions
 
-    return KeyringStore(settings.origin.name)
+    store = KeyringStore(settings.origin.name)
+    connect = _connect(settings, early=connects_early)
+    return AccessActions(screen, settings, store, connect, clock)
 
 
+@cache
 def _clipboard() -> "Clipboard":
     import shutil
 
-    from portui.clipboard import clipboard_of
+    from portui.clipboard import detect_clipboard
 
-    return clipboard_of(os.environ, sys.platform, shutil.which)
-
-
-def _keeping(settings: Settings, kept_in: Path, clock: "Clock") -> "Keeping":
-    from portui.journal import Keeping
-
-    return Keeping.under(kept_in, settings.origin.name, clock.now)
+    return detect_clipboard(os.environ, sys.platform, shutil.which)
 
 
 def _connect(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable["CloudClient"]]:
-    """`early`: while the operator still types, the connection is made."""
-    under_way = set()
+    """A function that makes clients. `early`: it also connects, while the operator still types."""
+    connecting = set()
 
     async def connect(token: Token) -> "CloudClient":
         import asyncio
@@ -197,15 +205,15 @@ def _connect(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable[
             raise client
         if early and not settings.demo:
             task = asyncio.create_task(client.connect_early())
-            under_way.add(task)  # or it may be collected
-            task.add_done_callback(under_way.discard)
+            connecting.add(task)  # or it may be garbage-collected
+            task.add_done_callback(connecting.discard)
         return client
 
     return connect
 
 
 def _client(settings: Settings, token: Token) -> "CloudClient":
-    """The client; its imports are what takes long, so this is for a thread."""
+    """A client. Its imports take long, so call this in a thread."""
     from portui.api.client import CloudClient
     from portui.api.exchange import Exchange
 

@@ -35,7 +35,7 @@ async def in_daemon_thread(call: Callable[[], T]) -> T | Exception:
     return await future
 
 
-class HastyLoop(asyncio.SelectorEventLoop):
+class ImpatientLoop(asyncio.SelectorEventLoop):
     """An event loop that at its end waits for no blocking call, such as a stuck name lookup."""
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109

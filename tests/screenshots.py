@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from portui.launch import compose_app
 from portui.settings import DEMO
-from portui.tui.app import Ending, PortuiApp
+from portui.tui.app import AppResult, PortuiApp
 from tests.support.screen import same_if_alike, settled, until
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -56,7 +56,7 @@ async def _walk(app: PortuiApp) -> None:
         await _picture(pilot, "error")
 
 
-async def _picture(pilot: Pilot[Ending], name: str) -> None:
+async def _picture(pilot: Pilot[AppResult], name: str) -> None:
     await settled(pilot)
     svg = pilot.app.export_screenshot(title="portui")
     (FOLDER / f"{name}.svg").write_text(same_if_alike(svg), encoding="utf-8")

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from portui.api import wire
 from portui.api.errors import (
-    NotTheService,
-    OriginIsReadOnly,
-    Refused,
+    ReadOnlyError,
+    RefusedError,
     ServiceError,
-    Unavailable,
+    UnavailableError,
+    UnexpectedReplyError,
 )
-from portui.api.exchange import Answer, Exchange
+from portui.api.exchange import Exchange, Response
 from portui.port.editing import Change
 from portui.port.model import Port
 from portui.threads import in_daemon_thread
@@ -46,9 +46,9 @@ class CloudClient:
             case Port() as port:
                 return port
             case None:
-                raise NotTheService(answer.status, NotTheService.Why.NOT_A_PORT)
+                raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_A_PORT)
             case ValueError():
-                raise NotTheService(answer.status, NotTheService.Why.NOT_JSON)
+                raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_JSON)
 
     async def update_port(self, port_id: UUID, change: Change) -> None:
         """Have the fields of a change set. Returning means: acknowledged, not yet seen."""
@@ -67,19 +67,19 @@ class CloudClient:
 
     def _check_writable(self) -> None:
         if self._read_only:
-            raise OriginIsReadOnly
+            raise ReadOnlyError
 
 
 def _path(port_id: UUID) -> str:
     return f"/v1/pipeline_ports/{port_id}"
 
 
-async def _check_acknowledged(answer: Answer) -> None:
+async def _check_acknowledged(answer: Response) -> None:
     if answer.status != 204:
         raise await _failure(answer)
 
 
-async def _read(answer: Answer, interpret: Callable[[object], T]) -> T | ValueError:
+async def _read(answer: Response, interpret: Callable[[object], T]) -> T | ValueError:
     """What the JSON of an answer means, or the `ValueError` that it is none."""
 
     def read() -> T | ValueError:
@@ -96,21 +96,21 @@ async def _read(answer: Answer, interpret: Callable[[object], T]) -> T | ValueEr
     return outcome
 
 
-async def _failure(answer: Answer) -> ServiceError:
+async def _failure(answer: Response) -> ServiceError:
     """What an answer means that isn't the one hoped for."""
     status = answer.status
     if not 400 <= status < 600:
-        return NotTheService(status, NotTheService.Why.UNEXPECTED_STATUS)
+        return UnexpectedReplyError(status, UnexpectedReplyError.Why.UNEXPECTED_STATUS)
     found = await _read(answer, wire.error_from)
     error = None if isinstance(found, ValueError) else found
     if status >= 500 or status in _NOT_REFUSALS:
-        return Unavailable(status, error.error if error else None, _retry_after(answer))
+        return UnavailableError(status, error.error if error else None, _retry_after(answer))
     if error is None:
-        return NotTheService(status, NotTheService.Why.NO_ERROR_BODY)
-    return Refused(status, error.error, error.detail, error.quota_limit, error.quota_remaining)
+        return UnexpectedReplyError(status, UnexpectedReplyError.Why.NO_ERROR_BODY)
+    return RefusedError(status, error.error, error.detail, error.quota_limit, error.quota_remaining)
 
 
-def _retry_after(answer: Answer) -> float | None:
+def _retry_after(answer: Response) -> float | None:
     """Seconds from now, from either form of the header."""
     value = answer.headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():

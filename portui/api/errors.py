@@ -1,21 +1,21 @@
 """What can go wrong in a call, as facts. `portui.explain` has the words.
 
     ServiceError
-    ├── NotSent                  nothing reached the service: certain
-    │   ├── BadConnectionSetup   the HTTP client could not be built: proxy URL, CA file, SOCKS
-    │   ├── CannotConnect        name, address, refusal, no answer to the connection itself
-    │   ├── TlsFailed            the certificate or the handshake
-    │   ├── ProxyRefused         the proxy did not let the connection through
-    │   ├── NoToken              there is no token to send
-    │   └── OriginIsReadOnly     a write, where the settings forbid them
-    ├── NoAnswer                 it may have arrived, and nobody said so
-    │   ├── TimedOut             the total deadline of the request ran out
-    │   └── ConnectionLost       reset, closed, or not HTTP
-    └── Answered                 something answered
-        ├── Refused              the service itself, with its JSON error body, below 500
-        ├── Unavailable          429 or 5xx, whoever said it
-        ├── Redirected           which is never followed
-        └── NotTheService        anything else: HTML, not JSON, too large, another shape
+    ├── NotSentError                  nothing reached the service: certain
+    │   ├── ConnectionSetupError   the HTTP client could not be built: proxy URL, CA file, SOCKS
+    │   ├── ConnectError        name, address, refusal, no answer to the connection itself
+    │   ├── TlsError            the certificate or the handshake
+    │   ├── ProxyError         the proxy did not let the connection through
+    │   ├── NoTokenError              there is no token to send
+    │   └── ReadOnlyError     a write, where the settings forbid them
+    ├── NoReplyError                 it may have arrived, and nobody said so
+    │   ├── DeadlineError             the total deadline of the request ran out
+    │   └── ConnectionLostError       reset, closed, or not HTTP
+    └── ReplyError                 something answered
+        ├── RefusedError              the service itself, with its JSON error body, below 500
+        ├── UnavailableError          429 or 5xx, whoever said it
+        ├── RedirectedError           which is never followed
+        └── UnexpectedReplyError        anything else: HTML, not JSON, too large, another shape
 
 Texts in these errors come from outside, as they came: make them safe before showing them.
 """
@@ -33,12 +33,12 @@ class ServiceError(Exception):
     """A call that did not give what it was made for."""
 
 
-class NotSent(ServiceError):
+class NotSentError(ServiceError):
     """The request never left: nothing was changed."""
 
 
 @dataclass(unsafe_hash=True)
-class BadConnectionSetup(NotSent):
+class ConnectionSetupError(NotSentError):
     """The HTTP client could not be built."""
 
     class Part(Enum):
@@ -59,7 +59,7 @@ class Peer:
 
 
 @dataclass(unsafe_hash=True)
-class CannotConnect(NotSent):
+class ConnectError(NotSentError):
     """No connection came about."""
 
     class Why(Enum):
@@ -74,7 +74,7 @@ class CannotConnect(NotSent):
 
 
 @dataclass(unsafe_hash=True)
-class TlsFailed(NotSent):
+class TlsError(NotSentError):
     """The TLS handshake failed; `detail` is the TLS library's reason."""
 
     peer: Peer
@@ -84,45 +84,45 @@ class TlsFailed(NotSent):
 
 
 @dataclass(unsafe_hash=True)
-class ProxyRefused(NotSent):
+class ProxyError(NotSentError):
     """A proxy stands between, and did not let the connection through."""
 
     peer: Peer
     detail: str
 
 
-class NoToken(NotSent):
+class NoTokenError(NotSentError):
     """There is no token for this origin."""
 
 
-class OriginIsReadOnly(NotSent):
+class ReadOnlyError(NotSentError):
     """The settings forbid changes at this origin."""
 
 
-class NoAnswer(ServiceError):
+class NoReplyError(ServiceError):
     """The request may have arrived; no answer did."""
 
 
 @dataclass(unsafe_hash=True)
-class TimedOut(NoAnswer):
+class DeadlineError(NoReplyError):
     """The whole exchange took longer than `seconds`."""
 
     seconds: float
 
 
-class ConnectionLost(NoAnswer):
+class ConnectionLostError(NoReplyError):
     """The connection broke, or what came was not HTTP."""
 
 
 @dataclass(unsafe_hash=True)
-class Answered(ServiceError):
+class ReplyError(ServiceError):
     """Something answered with this HTTP status."""
 
     status: int
 
 
 @dataclass(unsafe_hash=True)
-class Refused(Answered):
+class RefusedError(ReplyError):
     """The service's own answer, from its JSON error body."""
 
     message: str
@@ -144,7 +144,7 @@ _ABOUT_A_PORT: Final = re.compile(r"\bport\b(?!\W*\d)", re.IGNORECASE)  # not `p
 
 
 @dataclass(unsafe_hash=True)
-class Unavailable(Answered):
+class UnavailableError(ReplyError):
     """429 or 5xx. `retry_after` is in seconds, where the answer named a time."""
 
     message: str | None
@@ -152,14 +152,14 @@ class Unavailable(Answered):
 
 
 @dataclass(unsafe_hash=True)
-class Redirected(Answered):
+class RedirectedError(ReplyError):
     """An answer that points elsewhere; `location` is as it came."""
 
     location: str
 
 
 @dataclass(unsafe_hash=True)
-class NotTheService(Answered):
+class UnexpectedReplyError(ReplyError):
     """An answer that isn't one of the service's."""
 
     class Why(Enum):
@@ -174,5 +174,5 @@ class NotTheService(Answered):
     why: Why
 
 
-Unsettled: TypeAlias = NoAnswer | Unavailable | Redirected | NotTheService
+Unsettled: TypeAlias = NoReplyError | UnavailableError | RedirectedError | UnexpectedReplyError
 """Errors after which nobody knows whether a write took effect."""

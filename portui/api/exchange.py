@@ -21,13 +21,13 @@ import truststore
 
 from portui import __version__
 from portui.api.errors import (
-    BadConnectionSetup,
-    CannotConnect,
-    NotTheService,
+    ConnectError,
+    ConnectionSetupError,
+    DeadlineError,
     Peer,
-    Redirected,
+    RedirectedError,
     ServiceError,
-    TimedOut,
+    UnexpectedReplyError,
 )
 from portui.api.failures import FAILURES, Progress, translate
 from portui.settings import Origin, Profile, Token
@@ -40,7 +40,7 @@ Method: TypeAlias = Literal["GET", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """An answer that arrived whole."""
 
     status: int
@@ -69,7 +69,7 @@ class Exchange:
 
     async def send(
         self, method: Method, path: str, body: Mapping[str, object] | None = None
-    ) -> Answer:
+    ) -> Response:
         """Send a request and read its answer, whatever its status. Raises a `ServiceError`."""
         profile = self._profile
         deadline = profile.read_deadline if method == "GET" else profile.write_deadline
@@ -79,16 +79,16 @@ class Exchange:
                 return await self._stream(method, path, body, progress)
         except TimeoutError:
             if progress.sent:
-                raise TimedOut(deadline) from None
-            raise CannotConnect(CannotConnect.Why.TIMED_OUT, progress.peer) from None
-        except Redirected as error:
-            raise Redirected(error.status, self._token.redact(error.location)) from None
+                raise DeadlineError(deadline) from None
+            raise ConnectError(ConnectError.Why.TIMED_OUT, progress.peer) from None
+        except RedirectedError as error:
+            raise RedirectedError(error.status, self._token.redact(error.location)) from None
         except FAILURES as error:
             raise translate(error, progress) from None
 
     def prepare(self) -> None:
         """Do before the first request what takes long and needs no network: for a thread."""
-        with suppress(BadConnectionSetup):  # the first request will raise it
+        with suppress(ConnectionSetupError):  # the first request will raise it
             self._built()
 
     async def connect_early(self) -> None:
@@ -114,7 +114,7 @@ class Exchange:
 
     async def _stream(
         self, method: Method, path: str, body: Mapping[str, object] | None, progress: Progress
-    ) -> Answer:
+    ) -> Response:
         client = self._built()
         progress.proxied = self._proxy is not None
         async with client.stream(
@@ -125,7 +125,7 @@ class Exchange:
             extensions={"trace": progress.trace},
         ) as response:
             status, headers = response.status_code, response.headers
-            return Answer(status, headers, await _read(response), self._token.redact)
+            return Response(status, headers, await _read(response), self._token.redact)
 
 
 def _build(
@@ -151,11 +151,11 @@ def _build(
             },
         )
     except ImportError:
-        raise BadConnectionSetup(BadConnectionSetup.Part.SOCKS) from None
+        raise ConnectionSetupError(ConnectionSetupError.Part.SOCKS) from None
     except (ValueError, httpx.InvalidURL):
-        raise BadConnectionSetup(BadConnectionSetup.Part.PROXY) from None
+        raise ConnectionSetupError(ConnectionSetupError.Part.PROXY) from None
     except OSError:
-        raise BadConnectionSetup(BadConnectionSetup.Part.CERTIFICATES) from None
+        raise ConnectionSetupError(ConnectionSetupError.Part.CERTIFICATES) from None
 
 
 def _proxy(origin: Origin) -> str | None:
@@ -188,16 +188,18 @@ async def _refuse_to_go_on(response: httpx.Response) -> None:
     """
     status, headers = response.status_code, response.headers
     if response.is_redirect:
-        raise Redirected(status, headers.get("Location", ""))
+        raise RedirectedError(status, headers.get("Location", ""))
     bodiless = headers.get("Content-Length", "0") == "0" and "Transfer-Encoding" not in headers
     if status == httpx.codes.NO_CONTENT and not bodiless:
-        raise NotTheService(status, NotTheService.Why.BODY_ON_NO_CONTENT)
+        raise UnexpectedReplyError(status, UnexpectedReplyError.Why.BODY_ON_NO_CONTENT)
 
 
 async def _read(response: httpx.Response) -> bytes:
     """The decoded body. The decoder is never asked for more than what still is allowed."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    unreadable = NotTheService(response.status_code, NotTheService.Why.UNREADABLE_ENCODING)
+    unreadable = UnexpectedReplyError(
+        response.status_code, UnexpectedReplyError.Why.UNREADABLE_ENCODING
+    )
     if encoding not in ("identity", "gzip", ""):
         raise unreadable
     unzip = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
@@ -209,7 +211,7 @@ async def _read(response: httpx.Response) -> bytes:
         except zlib.error:
             raise unreadable from None
         if len(body) > LARGEST_BODY:
-            raise NotTheService(response.status_code, NotTheService.Why.TOO_LARGE)
+            raise UnexpectedReplyError(response.status_code, UnexpectedReplyError.Why.TOO_LARGE)
         if unzip and unzip.unused_data:  # it would be kept, however much comes
             raise unreadable
         await asyncio.sleep(0)  # a thousand tiny chunks can come at once: let others have a turn

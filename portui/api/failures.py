@@ -10,13 +10,13 @@ from typing import Final
 import httpx
 
 from portui.api.errors import (
-    BadConnectionSetup,
-    CannotConnect,
-    ConnectionLost,
+    ConnectError,
+    ConnectionLostError,
+    ConnectionSetupError,
     Peer,
-    ProxyRefused,
+    ProxyError,
     ServiceError,
-    TlsFailed,
+    TlsError,
 )
 
 FAILURES: tuple[type[Exception], ...] = (
@@ -69,28 +69,28 @@ def translate(error: Exception, progress: Progress) -> ServiceError:  # noqa: C9
     """A transport failure as facts: certain where nothing was sent, else unknown."""
     peer = progress.peer
     if progress.sent:
-        return ConnectionLost()
+        return ConnectionLostError()
     if not peer.address:  # what HTTPS_PROXY=http:// comes to
-        return BadConnectionSetup(BadConnectionSetup.Part.PROXY)
+        return ConnectionSetupError(ConnectionSetupError.Part.PROXY)
     if isinstance(error, httpx.ProxyError):
-        return ProxyRefused(peer, str(error))
+        return ProxyError(peer, str(error))
     for cause in _causes(error):
         match cause:
             case ssl.SSLCertVerificationError():
-                return TlsFailed(peer, cause.verify_message, untrusted=True)
+                return TlsError(peer, cause.verify_message, untrusted=True)
             case ssl.SSLError():
-                return TlsFailed(peer, cause.reason or "", untrusted=False)
+                return TlsError(peer, cause.reason or "", untrusted=False)
             case TimeoutError():
-                return CannotConnect(CannotConnect.Why.TIMED_OUT, peer)
+                return ConnectError(ConnectError.Why.TIMED_OUT, peer)
             case socket.gaierror():
-                return CannotConnect(CannotConnect.Why.NAME_UNKNOWN, peer)
+                return ConnectError(ConnectError.Why.NAME_UNKNOWN, peer)
             case ConnectionRefusedError():
-                return CannotConnect(CannotConnect.Why.REFUSED, peer)
+                return ConnectError(ConnectError.Why.REFUSED, peer)
             case OSError(errno=number) if number in _UNREACHABLE:
-                return CannotConnect(CannotConnect.Why.UNREACHABLE, peer)
+                return ConnectError(ConnectError.Why.UNREACHABLE, peer)
             case OverflowError():
-                return BadConnectionSetup(BadConnectionSetup.Part.PROXY)
-    return CannotConnect(CannotConnect.Why.OTHER, peer)
+                return ConnectionSetupError(ConnectionSetupError.Part.PROXY)
+    return ConnectError(ConnectError.Why.OTHER, peer)
 
 
 _UNREACHABLE: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH})

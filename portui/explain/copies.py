@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from portui.clipboard import LONGEST, TMUX, Clipboard, Copied, NoWay, Terminal, TooLong
+from portui.clipboard import LONGEST, TMUX, Clipboard, Copied, NoClipboard, Terminal, TooLong
 from portui.explain.explanation import Explanation
 from portui.port.display import PENDING, safe
-from portui.port.export import Absent
+from portui.port.export import NoValue
 from portui.port.model import Field
 
-_ABSENT = {Absent.NULL: "null", Absent.MISSING: "missing", Absent.EMPTY: "empty"}
+_ABSENT = {NoValue.NULL: "null", NoValue.MISSING: "missing", NoValue.EMPTY: "empty"}
 
 LOST_COPIES: Final = (
     ("tmux on the way", "set -s set-clipboard on"),
@@ -34,25 +34,25 @@ def explain_copied(copied: Copied, what: str, length: int) -> str:
             return f"{refused}Copied with {way.name}: {said}"
 
 
-def explain_not_copied(outcome: TooLong | NoWay, what: str) -> Explanation:
+def explain_not_copied(outcome: TooLong | NoClipboard, what: str) -> Explanation:
     """Why nothing was copied, and another way."""
     match outcome:
         case TooLong(size=size):
             meaning = (
-                f"Up to {LONGEST:,} are known to arrive. "
-                "ctrl+p has a curl call, which reads the port into a file or a pipe."
+                f"{LONGEST:,} bytes at most can be copied. "
+                "For more, copy the curl command (ctrl+p)."
             )
             return Explanation(f"Not copied: {what} has {size:,} bytes", meaning)
-        case NoWay(failed=failed):
+        case NoClipboard(failed=failed):
             tools = "".join(f"{tool.name} failed, and " for tool in failed)
             meaning = "Within tmux, c copies to its buffer. Help (?) tells of other terminals."
             what_ = f"Not copied: {tools}this console (TERM=linux) has no clipboard"
             return Explanation(what_, meaning)
 
 
-def explain_nothing_to_copy(label: str, field: Field | None, absent: Absent) -> str:
+def explain_nothing_to_copy(label: str, field: Field | None, absent: NoValue) -> str:
     """Why a field has no value to copy."""
-    pending = field is Field.ENDPOINT and absent is Absent.EMPTY
+    pending = field is Field.ENDPOINT and absent is NoValue.EMPTY
     return f"Nothing to copy: {safe(label, 40)} is {PENDING if pending else _ABSENT[absent]}"
 
 

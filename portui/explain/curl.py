@@ -8,12 +8,12 @@ from portui.port.model import Port
 from portui.settings import Origin, Token
 
 
-def read_call(port_id: UUID, origin: Origin, token: Token, variable: str) -> str:
+def read_command(port_id: UUID, origin: Origin, token: Token, variable: str) -> str:
     """The call that reads a port, with the token's variable for the shell to fill in."""
     return _call(origin, f"/v1/pipeline_ports/{port_id}", token, variable)
 
 
-def creation_call(port: Port, origin: Origin, variable: str, token: Token | None = None) -> str:
+def create_command(port: Port, origin: Origin, variable: str, token: Token | None = None) -> str:
     """The call that would create a port with the same values.
 
     Without a token at hand, one of a user's is assumed.

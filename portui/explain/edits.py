@@ -3,7 +3,7 @@
 import re
 
 from portui.api import errors
-from portui.operations.writing import moved_fields
+from portui.operations.write import changed_fields
 from portui.port.display import REDACTED, safe, shown
 from portui.port.editing import Change, Mistake, NewValue
 from portui.port.model import Field, Port
@@ -18,11 +18,11 @@ def change_words(before: Port, change: Change) -> str:
     )
 
 
-def moved_words(before: Port, now: Port) -> str:
+def conflict_words(before: Port, now: Port) -> str:
     """What has changed without us: `Frontend port 24224 → 24225`."""
     return ", ".join(
         f"{field.label} {old_value(before, field)} → {old_value(now, field)}"
-        for field in moved_fields(before, now)
+        for field in changed_fields(before, now)
     )
 
 
@@ -54,7 +54,7 @@ def explain_mistake(mistake: Mistake) -> str:
     }[mistake]
 
 
-def field_at_fault(error: errors.Refused, change: Change) -> Field | None:
+def field_at_fault(error: errors.RefusedError, change: Change) -> Field | None:
     """The changed field that a refusal is about, as far as its words tell."""
     changed = [field for field, _ in change]
     numbers = [f for f in (Field.FRONTEND_PORT, Field.BACKEND_PORT) if f in changed]

@@ -25,37 +25,37 @@ def explain_failed_read(error: errors.ServiceError, shown: Reading | None = None
 def explain_error(error: errors.ServiceError) -> Explanation:
     """What went wrong with a call, whatever the call was to do."""
     match error:
-        case errors.NotSent():
+        case errors.NotSentError():
             return _not_sent(error)
-        case errors.NoAnswer():
+        case errors.NoReplyError():
             return _no_answer(error)
-        case errors.Refused():
+        case errors.RefusedError():
             return _refused(error)
-        case errors.Answered():
+        case errors.ReplyError():
             return _other_answer(error)
         case _:
             return Explanation("The call failed", type(error).__name__, _RETRY)
 
 
-def _not_sent(error: errors.NotSent) -> Explanation:
+def _not_sent(error: errors.NotSentError) -> Explanation:
     match error:
-        case errors.NoToken():
+        case errors.NoTokenError():
             next_ = (Action.TOKEN, Action.DEMO)
             return Explanation("No token", "The service needs one: press ctrl+t.", next_)
-        case errors.OriginIsReadOnly():
+        case errors.ReadOnlyError():
             return Explanation("Read-only", "The settings don't allow changes here.")
-        case errors.BadConnectionSetup(part=part):
+        case errors.ConnectionSetupError(part=part):
             return Explanation(f"Can't set up the connection: {_SETUP[part]}")
-        case errors.CannotConnect(why=why, peer=peer):
+        case errors.ConnectError(why=why, peer=peer):
             return Explanation(f"Can't connect to {_peer(peer)}: {_CONNECT[why]}", "", _RETRY)
-        case errors.TlsFailed(peer=peer, untrusted=True, detail=detail):
+        case errors.TlsError(peer=peer, untrusted=True, detail=detail):
             what = f"The certificate of {_peer(peer)} is not trusted"
             meaning = f"{_detail(detail)}A private CA's certificate goes into SSL_CERT_FILE."
             return Explanation(what, meaning, _RETRY)
-        case errors.TlsFailed(peer=peer, detail=detail):
+        case errors.TlsError(peer=peer, detail=detail):
             what = f"No secure connection to {_peer(peer)}"
             return Explanation(what, _detail(detail).strip(), _RETRY)
-        case errors.ProxyRefused(peer=peer, detail=detail):
+        case errors.ProxyError(peer=peer, detail=detail):
             what = f"The proxy {safe(peer.address, 60)} refused the connection"
             return Explanation(what, _detail(detail).strip(), _RETRY)
         case _:
@@ -68,17 +68,17 @@ def _peer(peer: errors.Peer) -> str:
 
 
 _SETUP = {
-    errors.BadConnectionSetup.Part.PROXY: "HTTPS_PROXY or ALL_PROXY is not a proxy URL",
-    errors.BadConnectionSetup.Part.SOCKS: "SOCKS support is not installed",
-    errors.BadConnectionSetup.Part.CERTIFICATES: "the file in SSL_CERT_FILE can't be used",
+    errors.ConnectionSetupError.Part.PROXY: "HTTPS_PROXY or ALL_PROXY is not a proxy URL",
+    errors.ConnectionSetupError.Part.SOCKS: "SOCKS support is not installed",
+    errors.ConnectionSetupError.Part.CERTIFICATES: "the file in SSL_CERT_FILE can't be used",
 }
 
 _CONNECT = {
-    errors.CannotConnect.Why.NAME_UNKNOWN: "no such host name",
-    errors.CannotConnect.Why.REFUSED: "connection refused",
-    errors.CannotConnect.Why.UNREACHABLE: "not reachable from here",
-    errors.CannotConnect.Why.TIMED_OUT: "timed out",
-    errors.CannotConnect.Why.OTHER: "the connection failed",
+    errors.ConnectError.Why.NAME_UNKNOWN: "no such host name",
+    errors.ConnectError.Why.REFUSED: "connection refused",
+    errors.ConnectError.Why.UNREACHABLE: "not reachable from here",
+    errors.ConnectError.Why.TIMED_OUT: "timed out",
+    errors.ConnectError.Why.OTHER: "the connection failed",
 }
 
 
@@ -87,17 +87,17 @@ def _detail(text: str) -> str:
     return f"{safe(text, _MESSAGE).rstrip('.')}. " if text else ""
 
 
-def _no_answer(error: errors.NoAnswer) -> Explanation:
+def _no_answer(error: errors.NoReplyError) -> Explanation:
     match error:
-        case errors.TimedOut(seconds=seconds):
+        case errors.DeadlineError(seconds=seconds):
             return Explanation(f"No complete reply within {seconds:g} s", "", _RETRY)
-        case errors.ConnectionLost():
+        case errors.ConnectionLostError():
             return Explanation("The connection broke before a reply", "", _RETRY)
         case _:
             return Explanation("No reply", "", _RETRY)
 
 
-def own_words(error: errors.Refused) -> str:
+def own_words(error: errors.RefusedError) -> str:
     """The service's own message, its detail and quota included."""
     parts = [safe(error.message, _MESSAGE) or "no reason given"]
     if error.detail:
@@ -111,7 +111,7 @@ def own_words(error: errors.Refused) -> str:
 _PORT_NOT_FOUND = "pipeline port not found"
 
 
-def _refused(error: errors.Refused) -> Explanation:
+def _refused(error: errors.RefusedError) -> Explanation:
     words = own_words(error)
     match error.status:
         case 401:
@@ -134,17 +134,17 @@ def _refused(error: errors.Refused) -> Explanation:
             return Explanation(f"The service refused: {words}", f"Status {error.status}.")
 
 
-def _other_answer(error: errors.Answered) -> Explanation:
+def _other_answer(error: errors.ReplyError) -> Explanation:
     match error:
-        case errors.Unavailable(status=429, retry_after=after):
+        case errors.UnavailableError(status=429, retry_after=after):
             return Explanation("Too many requests (429)", _later(after), _RETRY)
-        case errors.Unavailable(status=status, retry_after=after, message=message):
+        case errors.UnavailableError(status=status, retry_after=after, message=message):
             said = f"It says: {safe(message, _MESSAGE)}. " if message else ""
             return Explanation(f"The service failed ({status})", said + _later(after), _RETRY)
-        case errors.Redirected(status=status, location=location):
-            what = f"Redirected to {safe(location, 80) or 'nowhere'} ({status})"
+        case errors.RedirectedError(status=status, location=location):
+            what = f"RedirectedError to {safe(location, 80) or 'nowhere'} ({status})"
             return Explanation(what, "Not followed, so the token was not sent there.", _RETRY)
-        case errors.NotTheService(status=status, why=why):
+        case errors.UnexpectedReplyError(status=status, why=why):
             what = f"Unexpected reply ({status}): {_NOT_SERVICE[why]}"
             next_ = (Action.TOKEN, *_RETRY) if status == 401 else _RETRY
             meaning = "Probably a proxy; it says nothing about the port."
@@ -162,11 +162,11 @@ def _later(after: float | None) -> str:
 
 
 _NOT_SERVICE = {
-    errors.NotTheService.Why.NO_ERROR_BODY: "without the service's error body",
-    errors.NotTheService.Why.NOT_JSON: "not JSON",
-    errors.NotTheService.Why.NOT_A_PORT: "JSON, but not a port",
-    errors.NotTheService.Why.TOO_LARGE: "larger than 4 MiB",
-    errors.NotTheService.Why.UNEXPECTED_STATUS: "a status the service never uses",
-    errors.NotTheService.Why.BODY_ON_NO_CONTENT: "a body after 204",
-    errors.NotTheService.Why.UNREADABLE_ENCODING: "an encoding that can't be read",
+    errors.UnexpectedReplyError.Why.NO_ERROR_BODY: "without the service's error body",
+    errors.UnexpectedReplyError.Why.NOT_JSON: "not JSON",
+    errors.UnexpectedReplyError.Why.NOT_A_PORT: "JSON, but not a port",
+    errors.UnexpectedReplyError.Why.TOO_LARGE: "larger than 4 MiB",
+    errors.UnexpectedReplyError.Why.UNEXPECTED_STATUS: "a status the service never uses",
+    errors.UnexpectedReplyError.Why.BODY_ON_NO_CONTENT: "a body after 204",
+    errors.UnexpectedReplyError.Why.UNREADABLE_ENCODING: "an encoding that can't be read",
 }

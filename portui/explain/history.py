@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from portui.explain.edits import change_words
 from portui.explain.explanation import Action, Explanation, Tone
-from portui.journal import Call, Entry, Intent, JournalTrouble, Result
+from portui.journal import Call, Entry, Intent, JournalError, Result
 from portui.port.display import safe
 
-_TROUBLES = {
-    JournalTrouble.Why.NO_SPACE: "no space left on the disk",
-    JournalTrouble.Why.READ_ONLY: "the file system is read-only",
-    JournalTrouble.Why.NOT_ALLOWED: "permission denied",
-    JournalTrouble.Why.BUSY: "another portui is holding it",
-    JournalTrouble.Why.FAILED: "the disk reported an error",
+_FAILURES = {
+    JournalError.Why.NO_SPACE: "no space left on the disk",
+    JournalError.Why.READ_ONLY: "the file system is read-only",
+    JournalError.Why.NOT_ALLOWED: "permission denied",
+    JournalError.Why.BUSY: "another portui is holding it",
+    JournalError.Why.FAILED: "the disk reported an error",
 }
 
 _RESULTS = {
@@ -20,17 +20,17 @@ _RESULTS = {
     Result.DELETED: "deleted",
     Result.REFUSED: "refused",
     Result.NOT_SENT: "not sent",
-    Result.CHANGED_OTHERWISE: "different values",
-    Result.NOT_SEEN: "not confirmed",
-    Result.GONE: "no such port",
+    Result.DIFFERENT_VALUES: "different values",
+    Result.NOT_CONFIRMED: "not confirmed",
+    Result.NO_SUCH_PORT: "no such port",
     Result.UNKNOWN: "unknown",
 }
 
 
-def explain_journal(trouble: JournalTrouble) -> str:
+def explain_journal(error: JournalError) -> str:
     """Why the journal can't be written, as a sentence without its full stop."""
-    path = safe(str(trouble.path), 120)
-    return f"Can't write the history: {_TROUBLES[trouble.why]} ({path})"
+    path = safe(str(error.path), 120)
+    return f"Can't write the history: {_FAILURES[error.why]} ({path})"
 
 
 def explain_unfinished(count: int) -> Explanation:

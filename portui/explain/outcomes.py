@@ -4,27 +4,27 @@ from datetime import datetime
 from typing import TypeAlias
 
 from portui.api import errors
-from portui.explain.edits import change_words, moved_words
+from portui.explain.edits import change_words, conflict_words
 from portui.explain.errors import NOTHING_SENT, explain_error, own_words
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.history import explain_journal, intent_words
-from portui.journal import Entry, JournalTrouble, Result, Sent
+from portui.journal import Entry, JournalError, Result, Sent
 from portui.operations.check import CheckOutcome
-from portui.operations.delete import AlreadyGone, DeleteOutcome, Gone, StillThere
+from portui.operations.delete import AlreadyDeleted, Deleted, DeleteOutcome, StillExists
 from portui.operations.look_up import Reading
 from portui.operations.read_back import READS
-from portui.operations.save import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
-from portui.operations.writing import (
-    AnotherPort,
-    CutShort,
-    Moved,
+from portui.operations.save import DifferentValues, NotConfirmed, NothingToSave, Saved, SaveOutcome
+from portui.operations.write import (
+    Conflict,
+    DifferentPort,
+    NoSuchPort,
     NotSent,
     Phase,
+    ReadBackFailure,
     Refused,
     Stopped,
+    StoppedWaiting,
     Unknown,
-    Untold,
-    Vanished,
 )
 from portui.port.display import field_text, time_of_day, utc
 from portui.port.editing import Change
@@ -35,9 +35,9 @@ _ON_SCREEN = "Its last values stay on screen."
 _NO_SUCH_PORT = f"The service has no such port. {_ON_SCREEN}"
 
 
-def explain_strange_answer(reading: Reading) -> Explanation:
+def explain_different_port(reading: Reading) -> Explanation:
     """An answer about another port than the one asked for."""
-    meaning = f"You asked for {reading.asked}. Editing and deleting are disabled."
+    meaning = f"You asked for {reading.port_id}. Editing and deleting are disabled."
     return Explanation("The service returned a different port", meaning, _REFRESH)
 
 
@@ -62,11 +62,11 @@ def explain_phase(phase: Phase, number: int) -> str:
             return "Checking that nobody else has changed it…"
         case Phase.SENDING:
             return "Sending…"
-        case Phase.READING_BACK:
+        case Phase.CONFIRMING:
             return f"Confirming, {number} of {READS}… Esc stops waiting"
 
 
-def explain_open_end(words: str, command: str, *, sent: bool) -> str:
+def explain_open_change(words: str, command: str, *, sent: bool) -> str:
     """A change whose outcome nobody waits for any more, in one line for the shell's screen.
 
     `words` name the change and its port, `command` checks it.
@@ -76,7 +76,7 @@ def explain_open_end(words: str, command: str, *, sent: bool) -> str:
     return f"Outcome unknown: {words}. To check it: {command}"
 
 
-def explain_left_form(at: datetime, sent: Entry | Sent | None, *, as_sent: bool) -> Explanation:
+def explain_draft(at: datetime, sent: Entry | Sent | None, *, as_sent: bool) -> Explanation:
     """A draft that a former run left, with what became of it if it was sent."""
     what, meaning = f"Unsaved draft from {utc(at)}", NOTHING_SENT
     match sent:
@@ -95,9 +95,9 @@ _FATES = {
     Result.SAVED: "saved",
     Result.DELETED: "the port was deleted",
     Result.REFUSED: "the service refused it",
-    Result.CHANGED_OTHERWISE: "the port got different values",
-    Result.NOT_SEEN: "not confirmed, the port had its old values",
-    Result.GONE: "the port no longer existed",
+    Result.DIFFERENT_VALUES: "the port got different values",
+    Result.NOT_CONFIRMED: "not confirmed, the port had its old values",
+    Result.NO_SUCH_PORT: "the port no longer existed",
     Result.UNKNOWN: "outcome unknown",
 }
 
@@ -115,7 +115,7 @@ def explain_save(  # noqa: C901 - a table
     """The outcome of a save; the port on screen is the one read back, where there is one."""
     words = change_words(before, change)
     match outcome:
-        case AlreadySo():
+        case NothingToSave():
             return Explanation(
                 "Nothing to save", "The port already has these values.", tone=Tone.GOOD
             )
@@ -133,15 +133,15 @@ def explain_save(  # noqa: C901 - a table
             return _not_sent("Not sent", why, Action.EDIT)
         case Stopped(why=why):
             return _stopped("Not sent", why, before, Action.EDIT)
-        case ChangedOtherwise(reading=reading):
+        case DifferentValues(reading=reading):
             meaning = f"Sent: {words}. Now: {_now(reading.port, change)}."
             what = "The port has different values from those sent"
             return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
-        case NotSeen(acknowledged=acknowledged):
+        case NotConfirmed(acknowledged=acknowledged):
             meaning = f"{words}. {_said(acknowledged)} The change may still take effect."
             what = "Not confirmed: the port still has its old values"
             return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
-        case Vanished():
+        case NoSuchPort():
             meaning = "Someone deleted it; there is nothing left to change."
             return Explanation("The port no longer exists", meaning, (Action.LOOK_UP,))
         case Unknown():
@@ -161,12 +161,12 @@ def _now(port: Port, change: Change) -> str:
 def explain_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
     """The outcome of a deletion."""
     match outcome:
-        case Gone(acknowledged=True):
+        case Deleted(acknowledged=True):
             return Explanation("Deleted", f"Confirmed. {_ON_SCREEN}", (Action.LOOK_UP,), Tone.GOOD)
-        case Gone():
+        case Deleted():
             meaning = f"The service's reply was lost, but a read confirmed it. {_ON_SCREEN}"
             return Explanation("Deleted", meaning, (Action.LOOK_UP,), Tone.GOOD)
-        case AlreadyGone():
+        case AlreadyDeleted():
             return Explanation("Already deleted", _NO_SUCH_PORT, (Action.LOOK_UP,), Tone.GOOD)
         case Refused(error=error):
             reason = explain_error(error)
@@ -175,7 +175,7 @@ def explain_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
             return _not_sent("Not deleted", why, Action.DELETE)
         case Stopped(why=why):
             return _stopped("Not deleted", why, before, Action.DELETE)
-        case StillThere(acknowledged=acknowledged):
+        case StillExists(acknowledged=acknowledged):
             meaning = f"{_said(acknowledged)} The deletion may still take effect."
             what = "Not confirmed: the port still exists"
             return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
@@ -190,18 +190,18 @@ def _not_sent(what: str, why: errors.ServiceError, again: Action) -> Explanation
     return Explanation(f"{what}. {reason.what}", meaning, next_)
 
 
-Held: TypeAlias = errors.OriginIsReadOnly | Moved | AnotherPort | JournalTrouble
+StopReason: TypeAlias = errors.ReadOnlyError | Conflict | DifferentPort | JournalError
 
 
-def _stopped(what: str, why: Held, before: Port, again: Action) -> Explanation:
+def _stopped(what: str, why: StopReason, before: Port, again: Action) -> Explanation:
     match why:
-        case Moved(reading=now):
-            meaning = f"{moved_words(before, now.port)}. {NOTHING_SENT}"
+        case Conflict(reading=now):
+            meaning = f"{conflict_words(before, now.port)}. {NOTHING_SENT}"
             return Explanation(f"{what}. Someone changed this port", meaning, (again,))
-        case AnotherPort():
+        case DifferentPort():
             words = "The service returned a different port"
             return Explanation(f"{what}. {words}", NOTHING_SENT, _REFRESH)
-        case JournalTrouble():
+        case JournalError():
             meaning = f"It could not be undone. {NOTHING_SENT}"
             return Explanation(f"{what}. {explain_journal(why)}", meaning, (again,))
         case _:
@@ -213,25 +213,25 @@ def explain_check(outcome: CheckOutcome, entry: Entry) -> Explanation:
     words = f"{intent_words(entry.intent)} ({utc(entry.at)})"
     stopped = "portui stopped before the outcome was known"
     match outcome:
-        case Unknown(untold=untold):
-            meaning = f"portui can't tell whether {words} took effect: {_untold(untold)}."
+        case Unknown(read_failure=failure):
+            meaning = f"portui can't tell whether {words} took effect: {_read_failure(failure)}."
             return Explanation("Outcome still unknown", meaning, _REFRESH, Tone.UNSURE)
-        case Gone():
+        case Deleted():
             what = "Deleted: the service has no such port"
             return Explanation(what, f"{words}. {stopped}.", tone=Tone.GOOD)
-        case StillThere():
+        case StillExists():
             what = "Not confirmed: the port still exists"
         case Saved():
             what = "Saved: the port has the new values"
             return Explanation(what, f"{words}. {stopped}.", tone=Tone.GOOD)
-        case NotSeen():
+        case NotConfirmed():
             what = "Not confirmed: the port has its old values"
-        case ChangedOtherwise(reading=reading):
+        case DifferentValues(reading=reading):
             now = _now(reading.port, entry.intent.change)
             meaning = f"Asked for: {words}. Now: {now}. {stopped}."
             what = "The port has different values from those asked for"
             return Explanation(what, meaning, _REFRESH, Tone.UNSURE)
-        case Vanished():
+        case NoSuchPort():
             meaning = f"{words}: {stopped}. Someone deleted the port."
             return Explanation("The port no longer exists", meaning, (Action.LOOK_UP,))
     meaning = f"{words} may still take effect: {stopped}."
@@ -243,7 +243,7 @@ def _unknown(outcome: Unknown, question: str) -> Explanation:
         write = "The service accepted it"
     else:
         write = explain_error(outcome.write_error).what
-    read = _untold(outcome.untold)
+    read = _read_failure(outcome.read_failure)
     meaning = (
         f"portui can't tell whether {question}. {write}; {read}. "
         "Refresh before you do anything else."
@@ -251,11 +251,11 @@ def _unknown(outcome: Unknown, question: str) -> Explanation:
     return Explanation("Outcome unknown", meaning, _REFRESH, Tone.UNSURE)
 
 
-def _untold(why: Untold) -> str:
+def _read_failure(why: ReadBackFailure) -> str:
     match why:
-        case AnotherPort():
+        case DifferentPort():
             return "reading it back returned a different port"
-        case CutShort():
+        case StoppedWaiting():
             return "you stopped waiting for confirmation"
         case _:
             return f"confirming failed: {explain_error(why).what}"

@@ -1,68 +1,70 @@
 """What keeps the app from starting, each in one line for stderr."""
 
 from portui.port.display import safe
-from portui.settings import BadChoice, BadConfig, BadOrigin, BadToken
+from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError
 
 _ORIGIN = {
-    BadOrigin.Why.NOT_A_URL: "it is not a URL",
-    BadOrigin.Why.SCHEME: "it must begin with https:// (or http://, for this machine)",
-    BadOrigin.Why.USERINFO: "it must not hold a user name or password",
-    BadOrigin.Why.QUERY_OR_FRAGMENT: "it must not hold a ? or #",
-    BadOrigin.Why.HOST: "its host name is none",
-    BadOrigin.Why.PORT: "its port is none",
+    InvalidOriginError.Why.NOT_A_URL: "it is not a URL",
+    InvalidOriginError.Why.SCHEME: "it must begin with https:// (or http://, for this machine)",
+    InvalidOriginError.Why.USERINFO: "it must not hold a user name or password",
+    InvalidOriginError.Why.QUERY_OR_FRAGMENT: "it must not hold a ? or #",
+    InvalidOriginError.Why.HOST: "its host name is none",
+    InvalidOriginError.Why.PORT: "its port is none",
 }
 
 _TOKEN = {
-    BadToken.Why.EMPTY: "it is empty",
-    BadToken.Why.NOT_VISIBLE_ASCII: "it holds other characters than visible ASCII",
-    BadToken.Why.TOO_LONG: "it is longer than any token",
+    InvalidTokenError.Why.EMPTY: "it is empty",
+    InvalidTokenError.Why.NOT_VISIBLE_ASCII: "it holds other characters than visible ASCII",
+    InvalidTokenError.Why.TOO_LONG: "it is longer than any token",
 }
 
 _CONFIG = {
-    BadConfig.Why.NOT_READABLE: "it can't be read",
-    BadConfig.Why.WRITABLE_BY_OTHERS: "others may write to it; chmod 600 mends that",
-    BadConfig.Why.SOMEONE_ELSES: "it belongs to someone else",
-    BadConfig.Why.NOT_UTF8: "it is not UTF-8 text",
-    BadConfig.Why.NOT_TOML: "it is not TOML",
-    BadConfig.Why.UNKNOWN_KEY: "no such setting",
-    BadConfig.Why.NOT_A_TABLE: "it must be a table",
-    BadConfig.Why.NOT_TEXT: "it must be text in quotes",
-    BadConfig.Why.NOT_TRUE_OR_FALSE: "it must be true or false",
-    BadConfig.Why.NOT_A_COLOR: "it must be red, green, yellow, blue, magenta, cyan or white",
-    BadConfig.Why.NOT_A_VARIABLE: "it must be the name of an environment variable",
-    BadConfig.Why.NOT_A_DEADLINE: "it must be a number of seconds from 1 to 600",
-    BadConfig.Why.NO_API_URL: "a profile of its own needs an api_url",
-    BadConfig.Why.BAD_API_URL: "api_url can't be used",
+    ConfigError.Why.NOT_READABLE: "it can't be read",
+    ConfigError.Why.WRITABLE_BY_OTHERS: "others may write to it; chmod 600 mends that",
+    ConfigError.Why.SOMEONE_ELSES: "it belongs to someone else",
+    ConfigError.Why.NOT_UTF8: "it is not UTF-8 text",
+    ConfigError.Why.NOT_TOML: "it is not TOML",
+    ConfigError.Why.UNKNOWN_KEY: "no such setting",
+    ConfigError.Why.NOT_A_TABLE: "it must be a table",
+    ConfigError.Why.NOT_TEXT: "it must be text in quotes",
+    ConfigError.Why.NOT_TRUE_OR_FALSE: "it must be true or false",
+    ConfigError.Why.NOT_A_COLOR: "it must be red, green, yellow, blue, magenta, cyan or white",
+    ConfigError.Why.NOT_A_VARIABLE: "it must be the name of an environment variable",
+    ConfigError.Why.NOT_A_DEADLINE: "it must be a number of seconds from 1 to 600",
+    ConfigError.Why.NO_API_URL: "a profile of its own needs an api_url",
+    ConfigError.Why.BAD_API_URL: "api_url can't be used",
 }
 
 
-def explain_bad_token(error: BadToken) -> str:
+def explain_bad_token(error: InvalidTokenError) -> str:
     """Why a text can't be a token, which is not repeated."""
     return _TOKEN[error.why]
 
 
-def explain_startup(error: BadOrigin | BadChoice | BadConfig | BadToken) -> str:
+def explain_startup(
+    error: InvalidOriginError | OptionsError | ConfigError | InvalidTokenError,
+) -> str:
     """One line that says what to mend, and where."""
     match error:
-        case BadOrigin():
+        case InvalidOriginError():
             return f"the API's URL can't be used: {_ORIGIN[error.why]}"
-        case BadToken():
+        case InvalidTokenError():
             return f"the token in the environment can't be used: {_TOKEN[error.why]}"
-        case BadChoice(why=BadChoice.Why.UNKNOWN_PROFILE):
+        case OptionsError(why=OptionsError.Why.UNKNOWN_PROFILE):
             known = ", ".join(safe(name, 40) for name in error.known)
             return f"no profile is called {safe(error.name, 60)}; there are: {known}"
-        case BadChoice():
+        case OptionsError():
             name = safe(error.name, 100)
             return f"{name} would get the token in clear; use https, or allow_http in a profile"
-        case BadConfig():
+        case ConfigError():
             return _config(error)
 
 
-def _config(error: BadConfig) -> str:
+def _config(error: ConfigError) -> str:
     place = safe(str(error.path), 200) + (f":{error.line}" if error.line else "")
     key = f" {safe(error.key, 80)}:" if error.key else ""
     reason = _CONFIG[error.why]
-    if isinstance(error.detail, BadOrigin):
+    if isinstance(error.detail, InvalidOriginError):
         reason = f"{reason}: {_ORIGIN[error.detail.why]}"
     elif error.detail:
         reason = f"{reason}: {safe(error.detail, 120)}"

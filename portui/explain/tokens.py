@@ -1,9 +1,9 @@
 """Where tokens come from, and the keyring's troubles, in the operator's words."""
 
-from portui.credentials import KeyringTrouble, Source
+from portui.credentials import Source, TokenStoreError
 from portui.port.display import safe
 
-_Why = KeyringTrouble.Why
+_Why = TokenStoreError.Why
 
 _SOURCES = {
     Source.ENVIRONMENT: "environment",
@@ -13,7 +13,7 @@ _SOURCES = {
     Source.DEMO: "none needed",
 }
 
-_TROUBLES = {
+_FAILURES = {
     _Why.NO_SERVICE: "no keyring service runs here",
     _Why.LOCKED: "the keyring is locked",
     _Why.NOT_ANSWERING: "the keyring does not answer; a prompt may be open on another display",
@@ -34,16 +34,16 @@ def explain_source(source: Source) -> str:
     return _SOURCES[source]
 
 
-def explain_keyring(trouble: KeyringTrouble) -> str:
+def explain_keyring(error: TokenStoreError) -> str:
     """Why the keyring can't be used, as a phrase."""
-    telling = trouble.why in _ABOUT_THE_BACKEND and trouble.backend
-    backend = f" ({safe(trouble.backend, 60)})" if telling else ""
-    return _TROUBLES[trouble.why] + backend
+    telling = error.why in _ABOUT_THE_BACKEND and error.backend
+    backend = f" ({safe(error.backend, 60)})" if telling else ""
+    return _FAILURES[error.why] + backend
 
 
-def explain_not_done(source: Source, trouble: KeyringTrouble) -> str:
+def explain_keyring_failure(source: Source, error: TokenStoreError) -> str:
     """What the keyring did not do for the token in use, which came from `source`."""
-    why = explain_keyring(trouble)
+    why = explain_keyring(error)
     if source is Source.KEYRING:
-        return f"Not forgotten: {why}"
+        return f"Not deleted: {why}"
     return f"Not stored: {why}. Used for this session"

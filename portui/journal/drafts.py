@@ -1,4 +1,4 @@
-"""Forms that were left before they were saved or discarded, a file for each port and run."""
+"""Drafts: forms that were left before they were saved or discarded, a file per port and run."""
 
 import json
 from collections.abc import Mapping
@@ -10,101 +10,104 @@ from typing import Final
 from uuid import UUID
 
 from portui.journal.entries import moment_from, port_from_record, port_record, text_from
-from portui.journal.files import make_folder, replace_file, told_as_trouble
+from portui.journal.files import make_folder, raising_journal_error, replace_file
 from portui.journal.runs import Run
 from portui.port.editing import Form
 from portui.port.model import EDITABLE, Port
 
 _BY_NAME: Final = {field.json_name: field for field in EDITABLE}
-_LONGEST: Final = 16 * 1024 * 1024  # bytes; a port's answer is bounded, and so is what is kept
+_LONGEST: Final = 16 * 1024 * 1024  # bytes; a reply is bounded, and so is a port kept from one
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """When what stands in a form was sent last; what was typed since may differ from that."""
+    """When a draft was last sent. It may have been edited since."""
 
     at: datetime
     entry: str | None = None
-    """The journal's entry of it; `None` where it couldn't be written down."""
+    """The ID of the journal entry; `None` where the change couldn't be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
-class LeftForm:
-    """What stood in a form when it was left, and the port that it was an edit of."""
+class StoredDraft:
+    """A draft as it was last stored, and the port that it is an edit of."""
 
     at: datetime
     port_id: UUID
     before: Port
     form: Form
-    draft: str
-    """Names the form from when it was opened until it is saved or discarded."""
+    id: str
+    """Stays the same from the opening of the form until it is saved or discarded."""
     sent: Sent | None = None
-    """`None`: it wasn't, or only the journal says so, whose entries name their drafts."""
+    """`None`: it wasn't sent, or only the journal knows, whose entries name their drafts."""
 
 
-class Drafts:
-    """One origin's left forms. Its methods block."""
+class DraftFiles:
+    """One origin's drafts on the disk. All methods block."""
 
     def __init__(self, folder: Path, run: Run) -> None:
         self._folder = folder
         self._run = run
 
-    def keep(self, left: LeftForm) -> None:
-        """Keep a form in place of what this run kept for its port. Raises `JournalTrouble`."""
-        path = self._folder / f"{left.port_id}.{self._run.id}.json"
+    def store(self, draft: StoredDraft) -> None:
+        """Store a draft in place of this run's last one for the port. Raises `JournalError`."""
+        path = self._folder / f"{draft.port_id}.{self._run.id}.json"
         record = {
-            "at": left.at.isoformat(),
-            "before": port_record(left.before),
-            "form": {field.json_name: text for field, text in left.form.items()},
-            "draft": left.draft,
-            **({"sent": _sent_record(left.sent)} if left.sent else {}),
+            "at": draft.at.isoformat(),
+            "before": port_record(draft.before),
+            "form": {field.json_name: text for field, text in draft.form.items()},
+            "draft": draft.id,
+            **({"sent": _sent_record(draft.sent)} if draft.sent else {}),
         }
         self._run.begin()
-        with told_as_trouble(path):
+        with raising_journal_error(path):
             make_folder(self._folder)
             replace_file(path, json.dumps(record).encode())
 
-    def drop(self, port_id: UUID) -> None:
-        """Delete what this run and ended ones have kept for a port."""
-        for path in self._left(port_id):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+    def delete(self, port_id: UUID) -> None:
+        """Delete the drafts of a port that this run and ended runs stored."""
+        for path in self._paths(port_id):
+            _unlink(path)
 
-    def drop_sent(self, left: LeftForm) -> None:
-        """Delete a form, all that is kept of it, since what it asked for is known to be done."""
-        for path in self._left(left.port_id):
-            form = _read(path, left.port_id)
-            if form and form.draft == left.draft:
-                with suppress(OSError):
-                    path.unlink(missing_ok=True)
+    def delete_saved(self, draft: StoredDraft) -> None:
+        """Delete all copies of one draft, because its change is known to be saved."""
+        for path in self._paths(draft.port_id):
+            stored = _read(path, draft.port_id)
+            if stored and stored.id == draft.id:
+                _unlink(path)
 
-    def load(self, port_id: UUID) -> list[LeftForm]:
-        """The forms of a port that this run or ended ones left, newest first."""
-        forms = [form for path in self._left(port_id) if (form := _read(path, port_id))]
-        return sorted(forms, key=lambda form: form.at, reverse=True)
+    def load(self, port_id: UUID) -> list[StoredDraft]:
+        """The drafts of a port that this run or ended runs stored, newest first."""
+        drafts = [draft for path in self._paths(port_id) if (draft := _read(path, port_id))]
+        return sorted(drafts, key=lambda draft: draft.at, reverse=True)
 
-    def _left(self, port_id: UUID) -> list[Path]:
-        """The forms of a port, but for those that other runs still are at."""
+    def _paths(self, port_id: UUID) -> list[Path]:
+        """The files of a port, except those that another run is still writing."""
         try:
             paths = list(self._folder.glob(f"{port_id}.*.json"))
         except OSError:
             return []
-        return [path for path in paths if not self._is_anothers(path.name.split(".")[1])]
+        return [path for path in paths if not self._is_in_use(path.name.split(".")[1])]
 
-    def _is_anothers(self, run: str) -> bool:
-        return run != self._run.id and self._run.goes_on(run)
+    def _is_in_use(self, run: str) -> bool:
+        return run != self._run.id and self._run.is_running(run)
 
 
-def _read(path: Path, port_id: UUID) -> LeftForm | None:
+def _unlink(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _read(path: Path, port_id: UUID) -> StoredDraft | None:
     try:
         with path.open("rb") as file:
             record = json.loads(file.read(_LONGEST))
-        return LeftForm(
+        return StoredDraft(
             at=moment_from(record["at"]),
             port_id=port_id,
             before=port_from_record(record["before"]),
-            form=_form(record["form"]),
-            draft=text_from(record.get("draft", path.stem)),
+            form=_form_from(record["form"]),
+            id=text_from(record.get("draft", path.stem)),
             sent=_sent_from(record["sent"]) if "sent" in record else None,
         )
     except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
@@ -120,6 +123,6 @@ def _sent_from(record: Mapping[str, object]) -> Sent:
     return Sent(moment_from(record["at"]), None if entry is None else text_from(entry))
 
 
-def _form(texts: Mapping[str, object]) -> Form:
+def _form_from(texts: Mapping[str, object]) -> Form:
     form = {_BY_NAME[name]: text for name, text in texts.items() if isinstance(text, str)}
     return {field: form[field] for field in EDITABLE}

@@ -1,4 +1,4 @@
-"""What the journal keeps of a change, and how that is written as JSON."""
+"""What the journal records of a change, and how it is written as JSON."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,28 +19,28 @@ _NUMBERS: Final = (Field.FRONTEND_PORT, Field.BACKEND_PORT)
 
 
 class Call(Enum):
-    """What was asked of the service."""
+    """The call to the service; its value is the HTTP method."""
 
     UPDATE = "PATCH"
     DELETE = "DELETE"
 
 
 class Result(Enum):
-    """What became of it, as far as anybody could tell then."""
+    """What became of a change, as far as could be told."""
 
     SAVED = "saved"
     DELETED = "deleted"
     REFUSED = "refused"
     NOT_SENT = "not sent"
-    CHANGED_OTHERWISE = "changed otherwise"
-    NOT_SEEN = "not seen"
-    GONE = "gone"
+    DIFFERENT_VALUES = "different values"
+    NOT_CONFIRMED = "not confirmed"
+    NO_SUCH_PORT = "no such port"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is about to be asked of the service, and what the port was before."""
+    """A change that is about to be sent, and the port before it."""
 
     profile: str
     call: Call
@@ -49,53 +49,53 @@ class Intent:
     change: Change
     """Empty for a deletion."""
     undoes: str | None = None
-    """The entry whose change this one takes back."""
+    """The ID of the entry whose change this one undoes."""
     draft: str | None = None
-    """The draft that it was sent from."""
+    """The ID of the draft that it was sent from."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of an intent."""
+class Outcome:
+    """What became of a change."""
 
     result: Result
     run: str | None = None
-    """The run of portui that found out; `None` where nothing says so."""
+    """The ID of the run that found out; `None` where the journal doesn't say."""
     at: datetime | None = None
     after: Port | None = None
-    """The port as it was read afterwards, where it could be."""
+    """The port as read afterwards, where it could be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An intent, written down before it was sent, and what became of it."""
+    """A change, recorded before it was sent, and its outcome."""
 
     id: str
     run: str
-    """The run of portui that had it."""
+    """The ID of the run that made it."""
     at: datetime
     intent: Intent
-    settled: Settled | None = None
-    """`None`: its run has not come to know it, or ended before."""
+    outcome: Outcome | None = None
+    """`None`: not known yet, or its run ended before it was."""
 
     @property
     def result(self) -> Result | None:
         """What became of it, if that is known."""
-        return self.settled.result if self.settled else None
+        return self.outcome.result if self.outcome else None
 
     @property
     def interrupted(self) -> bool:
-        """Whether its run ended before it knew, so that it may not even have been sent."""
-        return self.settled is None or self.settled.run not in (self.run, None)
+        """Whether its run ended before the outcome was known; it may not even have been sent."""
+        return self.outcome is None or self.outcome.run not in (self.run, None)
 
     @property
     def may_have_taken_effect(self) -> bool:
-        """Whether the service may have done what was asked."""
+        """Whether the service may have carried it out."""
         return self.result not in (Result.NOT_SENT, Result.REFUSED)
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """The line that is written before the change is sent: all but the result."""
+    """The line that is written before the change is sent."""
     intent = entry.intent
     return {
         "entry": entry.id,
@@ -111,46 +111,46 @@ def record_of(entry: Entry) -> dict[str, Any]:
     }
 
 
-def result_record(entry_id: str, settled: Settled) -> dict[str, Any]:
+def result_record(entry_id: str, outcome: Outcome) -> dict[str, Any]:
     """The line that is written when the result is known."""
     return {
         "of": entry_id,
-        "result": settled.result.value,
-        **({"run": settled.run} if settled.run else {}),
-        **({"at": settled.at.isoformat()} if settled.at else {}),
-        **({"after": port_record(settled.after)} if settled.after else {}),
+        "result": outcome.result.value,
+        **({"run": outcome.run} if outcome.run else {}),
+        **({"at": outcome.at.isoformat()} if outcome.at else {}),
+        **({"after": port_record(outcome.after)} if outcome.after else {}),
     }
 
 
 def entries_of(records: Sequence[Record]) -> tuple[Entry, ...]:
-    """The entries of a journal's lines, oldest first, each with its newest result.
+    """The entries of a journal's lines, oldest first, each with its latest outcome.
 
-    A line that is not as it should be is passed over: it tells less than all the others together.
+    A malformed line is skipped: the others are worth more than an error.
     """
-    settled = {}
+    outcomes = {}
     for record in records:
-        with suppress(*_ODD):
-            settled[text_from(record["of"])] = _settled(record)
+        with suppress(*_MALFORMED):
+            outcomes[text_from(record["of"])] = _outcome(record)
     entries = []
     for record in records:
-        with suppress(*_ODD):
-            entries.append(_entry(record, settled))
+        with suppress(*_MALFORMED):
+            entries.append(_entry(record, outcomes))
     return tuple(entries)
 
 
-_ODD: Final = (KeyError, TypeError, ValueError, AttributeError)
+_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
 
 
-def _settled(record: Record) -> Settled:
+def _outcome(record: Record) -> Outcome:
     run = record.get("run")
-    settled = Settled(Result(record["result"]), run if isinstance(run, str) else None)
-    with suppress(*_ODD):  # the result counts without its time and its port, too
-        settled = replace(settled, at=moment_from(record["at"]))
-        settled = replace(settled, after=port_from_record(record["after"]))
-    return settled
+    outcome = Outcome(Result(record["result"]), run if isinstance(run, str) else None)
+    with suppress(*_MALFORMED):  # the result counts even without its time and port
+        outcome = replace(outcome, at=moment_from(record["at"]))
+        outcome = replace(outcome, after=port_from_record(record["after"]))
+    return outcome
 
 
-def _entry(record: Record, settled: Mapping[str, Settled]) -> Entry:
+def _entry(record: Record, outcomes: Mapping[str, Outcome]) -> Entry:
     undoes, draft = record.get("undoes"), record.get("draft")
     changed = record["change"]
     fields = (field for field in EDITABLE if field.json_name in changed)
@@ -168,12 +168,12 @@ def _entry(record: Record, settled: Mapping[str, Settled]) -> Entry:
         run=text_from(record["run"]),
         at=moment_from(record["at"]),
         intent=intent,
-        settled=settled.get(record["entry"]),
+        outcome=outcomes.get(record["entry"]),
     )
 
 
 def port_record(port: Port) -> dict[str, Any]:
-    """A port as JSON, from which `port_from_record` makes the same port again."""
+    """A port as JSON; `port_from_record` is the inverse."""
     values = {field: port[field] for field in Field}
     unreadable = {f.json_name: v.came_as for f, v in values.items() if isinstance(v, Unreadable)}
     return {
@@ -194,7 +194,7 @@ def _plain(value: Value) -> str | int | None:
 
 
 def port_from_record(record: Record) -> Port:
-    """Raises `KeyError`, `TypeError` or `ValueError` for what `port_record` did not write."""
+    """A port from `port_record`. Raises `KeyError`, `TypeError` or `ValueError` for other input."""
     unreadable = record.get("unreadable", {})
     values: dict[str, Any] = {
         field.attribute: _unreadable(unreadable[field.json_name])
@@ -227,19 +227,19 @@ def _unreadable(came_as: object) -> Unreadable:
 
 
 def text_from(plain: object) -> str:
-    """A text as it was written down. Raises `TypeError`."""
+    """The value, if it is a text. Raises `TypeError`."""
     if not isinstance(plain, str):
         raise TypeError
     return plain
 
 
 def moment_from(plain: object) -> datetime:
-    """A moment as it was written down. Raises `TypeError` or `ValueError`."""
+    """A moment from its ISO 8601 text. Raises `TypeError` or `ValueError`."""
     moment = datetime.fromisoformat(text_from(plain))
     if moment.tzinfo is None:
         raise ValueError(plain)
     try:
         moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError(plain) from None  # at either end of time, it can't be told in UTC
+        raise ValueError(plain) from None  # at either end of time, it has no UTC equivalent
     return moment

@@ -21,7 +21,7 @@ KEPT: Final = 10 * 1024 * 1024  # bytes, the newest
 
 
 @dataclass(unsafe_hash=True)  # not frozen: the interpreter assigns `__traceback__`
-class JournalTrouble(Exception):
+class JournalError(Exception):
     """A line could not be written, or not be kept safe."""
 
     class Why(Enum):
@@ -36,22 +36,22 @@ class JournalTrouble(Exception):
 
 
 _WHY: Final = {
-    errno.ENOSPC: JournalTrouble.Why.NO_SPACE,
-    errno.EDQUOT: JournalTrouble.Why.NO_SPACE,
-    errno.EROFS: JournalTrouble.Why.READ_ONLY,
-    errno.EACCES: JournalTrouble.Why.NOT_ALLOWED,
-    errno.EPERM: JournalTrouble.Why.NOT_ALLOWED,
+    errno.ENOSPC: JournalError.Why.NO_SPACE,
+    errno.EDQUOT: JournalError.Why.NO_SPACE,
+    errno.EROFS: JournalError.Why.READ_ONLY,
+    errno.EACCES: JournalError.Why.NOT_ALLOWED,
+    errno.EPERM: JournalError.Why.NOT_ALLOWED,
 }
 
 
 @contextmanager
-def told_as_trouble(path: Path) -> Iterator[None]:
-    """Any `OSError` within becomes a `JournalTrouble` about a path."""
+def raising_journal_error(path: Path) -> Iterator[None]:
+    """Any `OSError` within becomes a `JournalError` about a path."""
     try:
         yield
     except OSError as error:
-        why = _WHY.get(error.errno or 0, JournalTrouble.Why.FAILED)
-        raise JournalTrouble(why, path) from None
+        why = _WHY.get(error.errno or 0, JournalError.Why.FAILED)
+        raise JournalError(why, path) from None
 
 
 def make_folder(folder: Path) -> None:
@@ -63,7 +63,7 @@ def make_folder(folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class LinesFile:
+class JsonLinesFile:
     """JSON lines, appended to by several runs, of which none is ever lost half-written.
 
     The lock is on a file beside it, since the file itself is replaced when it grows too long.
@@ -72,9 +72,9 @@ class LinesFile:
     path: Path
 
     def append(self, record: Mapping[str, Any]) -> None:
-        """Write one line and have it on the disk. Raises `JournalTrouble`; then nothing changed."""
+        """Write one line and have it on the disk. Raises `JournalError`; then nothing changed."""
         line = json.dumps(record, ensure_ascii=True).encode() + b"\n"
-        with told_as_trouble(self.path):
+        with raising_journal_error(self.path):
             make_folder(self.path.parent)
             with self._locked():
                 self._shorten()
@@ -197,7 +197,7 @@ def _wait_for_lock(file: int, path: Path) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:  # a suspended run, perhaps
-                raise JournalTrouble(JournalTrouble.Why.BUSY, path) from None
+                raise JournalError(JournalError.Why.BUSY, path) from None
             time.sleep(0.01)
         else:
             return

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 from uuid import uuid4
 
-from portui.journal.files import make_folder, told_as_trouble
+from portui.journal.files import make_folder, raising_journal_error
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -25,14 +25,14 @@ class Run:
     _beginning: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def begin(self) -> None:
-        """Take the lock, once, whichever thread comes first. Raises `JournalTrouble`."""
+        """Take the lock, once, whichever thread comes first. Raises `JournalError`."""
         with self._beginning:
             if self._lock is None:
                 self._lock = self._locked()
 
     def _locked(self) -> int:
         path, new = self.folder / self.id, self.folder / f"{self.id}.new"
-        with told_as_trouble(self.folder):
+        with raising_journal_error(self.folder):
             make_folder(self.folder)
             file = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             try:
@@ -53,7 +53,7 @@ class Run:
             os.close(self._lock)
             self._lock = None
 
-    def goes_on(self, run: str) -> bool:
+    def is_running(self, run: str) -> bool:
         """Whether a run still goes on: this one, or another that holds its lock."""
         if run == self.id:
             return True

@@ -1,46 +1,53 @@
-"""Looking after changes whose run ended before it knew what came of them."""
+"""Check a change whose run ended before the outcome was known."""
 
 from typing import Final, TypeAlias
 
 from portui.api import errors
 from portui.journal import Call, Entry, Result
-from portui.operations.delete import Gone, StillThere, judge_deletion
+from portui.operations.delete import Deleted, StillExists, delete_outcome
 from portui.operations.look_up import Reading, says_no_such_port
-from portui.operations.read_back import Absent
-from portui.operations.save import ChangedOtherwise, NotSeen, Saved, judge
-from portui.operations.writing import AnotherPort, Unknown, Untold, Vanished, Writer, write_result
+from portui.operations.read_back import NotFound
+from portui.operations.save import DifferentValues, NotConfirmed, Saved, save_outcome
+from portui.operations.write import (
+    DifferentPort,
+    NoSuchPort,
+    ReadBackFailure,
+    Unknown,
+    Writer,
+    record_result,
+)
 
 CheckOutcome: TypeAlias = (
-    Saved | ChangedOtherwise | NotSeen | Vanished | Gone | StillThere | Unknown
+    Saved | DifferentValues | NotConfirmed | NoSuchPort | Deleted | StillExists | Unknown
 )
 
 _RESULTS: Final[dict[type[CheckOutcome], Result]] = {
     Saved: Result.SAVED,
-    ChangedOtherwise: Result.CHANGED_OTHERWISE,
-    NotSeen: Result.NOT_SEEN,
-    Vanished: Result.GONE,
-    Gone: Result.DELETED,
-    StillThere: Result.NOT_SEEN,
+    DifferentValues: Result.DIFFERENT_VALUES,
+    NotConfirmed: Result.NOT_CONFIRMED,
+    NoSuchPort: Result.NO_SUCH_PORT,
+    Deleted: Result.DELETED,
+    StillExists: Result.NOT_CONFIRMED,
 }
-"""What is written down; a check that tells nothing leaves the entry as it is."""
+"""What is recorded. An `Unknown` leaves the entry open."""
 
 
 async def check_entry(writer: Writer, entry: Entry) -> CheckOutcome:
-    """Read a port, once, and judge by it what came of a change that nobody saw the end of."""
+    """Read a port, once, and judge by that what came of a change."""
     intent = entry.intent
-    last: Reading | Absent | Untold
+    last: Reading | NotFound | ReadBackFailure
     try:
         reading = await writer.reader.look_up(intent.port_id)
     except errors.ServiceError as error:
-        last = Absent() if says_no_such_port(error) else error
+        last = NotFound() if says_no_such_port(error) else error
     else:
-        last = reading if reading.genuine else AnotherPort()
+        last = reading if reading.is_requested else DifferentPort()
     outcome: CheckOutcome
-    write_error = errors.ConnectionLost()  # whatever was said to the change, nobody heard it
+    write_error = errors.ConnectionLostError()  # whatever the reply was, nobody saw it
     if intent.call is Call.DELETE:
-        outcome = judge_deletion(last, write_error)
+        outcome = delete_outcome(last, write_error)
     else:
-        outcome = judge(intent.change, intent.before, last, write_error)
+        outcome = save_outcome(intent.change, intent.before, last, write_error)
     if (result := _RESULTS.get(type(outcome))) is not None:
-        await write_result(writer, entry, result, outcome)
+        await record_result(writer, entry, result, outcome)
     return outcome

@@ -1,19 +1,19 @@
-"""Deleting a port: checked, written down, asked once, then read until it's known whether it's gone.
+"""Delete a port: check it, record the deletion, send it once, then read until it is known.
 
-| port read again | journal     | DELETE            | read-backs                 | outcome                  |
-| --------------- | ----------- | ----------------- | -------------------------- | ------------------------ |
-| fails           | –           | –                 | –                          | NotSent(why)             |
-| 404             | –           | –                 | –                          | AlreadyGone              |
-| is another port | –           | –                 | –                          | Stopped(AnotherPort)     |
-| has moved       | –           | –                 | –                          | Stopped(Moved)           |
-| as it was       | can't write | –                 | –                          | Stopped(JournalTrouble)  |
-| as it was       | written     | read-only         | –                          | Stopped(read-only)       |
-| as it was       | written     | no connection     | –                          | NotSent(why)             |
-| as it was       | written     | refused           | 404                        | AlreadyGone              |
-| as it was       | written     | refused           | any other, or none         | Refused(error, reading?) |
-| as it was       | written     | 204, or not clear | 404                        | Gone(acknowledged?)      |
-| as it was       | written     | 204, or not clear | the port, over about 5 s   | StillThere               |
-| as it was       | written     | 204, or not clear | none that tells            | Unknown                  |
+| port read again     | journal     | DELETE          | read-backs            | outcome                  |
+| ------------------- | ----------- | --------------- | --------------------- | ------------------------ |
+| fails               | –           | –               | –                     | NotSent(why)             |
+| 404                 | –           | –               | –                     | AlreadyDeleted           |
+| is a different port | –           | –               | –                     | Stopped(DifferentPort)   |
+| has changed         | –           | –               | –                     | Stopped(Conflict)        |
+| as it was           | can't write | –               | –                     | Stopped(JournalError)    |
+| as it was           | written     | read-only       | –                     | Stopped(ReadOnlyError)   |
+| as it was           | written     | no connection   | –                     | NotSent(why)             |
+| as it was           | written     | refused         | 404                   | AlreadyDeleted           |
+| as it was           | written     | refused         | any other, or none    | Refused(error, reading?) |
+| as it was           | written     | 204, or unclear | 404                   | Deleted(acknowledged?)   |
+| as it was           | written     | 204, or unclear | the port, for 5 s     | StillExists              |
+| as it was           | written     | 204, or unclear | none that tells       | Unknown                  |
 """  # noqa: E501 - a table
 
 from dataclasses import dataclass
@@ -22,56 +22,58 @@ from typing import Final, TypeAlias
 from portui.api import errors
 from portui.journal import Call, Intent, Result
 from portui.operations.look_up import Reading
-from portui.operations.read_back import Absent, settle
-from portui.operations.writing import (
-    Moved,
+from portui.operations.read_back import NotFound, read_back
+from portui.operations.write import (
+    Conflict,
+    NoSuchPort,
     NotSent,
+    Observer,
     Phase,
+    ReadBackFailure,
     Refused,
     Stopped,
     Unknown,
-    Untold,
-    Vanished,
-    Watch,
     Writer,
-    check,
-    moved_fields,
-    refused,
-    write_down,
-    write_result,
+    after_refusal,
+    changed_fields,
+    check_unchanged,
+    record,
+    record_result,
 )
 from portui.port.editing import Change
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """A read confirmed it. Not acknowledged: the answer to the deletion itself was lost."""
+class Deleted:
+    """A read confirmed the deletion. Not acknowledged: the reply to the DELETE was lost."""
 
     acknowledged: bool
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadyGone:
-    """It had been deleted before."""
+class AlreadyDeleted:
+    """The port had been deleted before."""
 
 
 @dataclass(frozen=True, slots=True)
-class StillThere:
-    """It was still answered after all reads; the deletion may yet take effect."""
+class StillExists:
+    """The port still exists after all reads; the deletion may still take effect."""
 
     reading: Reading
     acknowledged: bool
 
 
-DeleteOutcome: TypeAlias = Gone | AlreadyGone | NotSent | Stopped | Refused | StillThere | Unknown
+DeleteOutcome: TypeAlias = (
+    Deleted | AlreadyDeleted | NotSent | Stopped | Refused | StillExists | Unknown
+)
 
 _RESULTS: Final[dict[type[DeleteOutcome], Result]] = {
-    Gone: Result.DELETED,
-    AlreadyGone: Result.GONE,
+    Deleted: Result.DELETED,
+    AlreadyDeleted: Result.NO_SUCH_PORT,
     NotSent: Result.NOT_SENT,
     Stopped: Result.NOT_SENT,
     Refused: Result.REFUSED,
-    StillThere: Result.NOT_SEEN,
+    StillExists: Result.NOT_CONFIRMED,
     Unknown: Result.UNKNOWN,
 }
 
@@ -82,56 +84,56 @@ class Deleting:
 
     before: Reading
     unrecorded: bool = False
-    """The operator knows that the journal can't be written, and wants it all the same."""
+    """Send it without a journal entry, which the operator agreed to."""
 
 
-async def delete(writer: Writer, deleting: Deleting, watch: Watch) -> DeleteOutcome:
+async def delete(writer: Writer, deleting: Deleting, observer: Observer) -> DeleteOutcome:
     """Ask for a port's deletion, once, and find out what became of it."""
-    now = await check(writer.reader, deleting.before, watch)
-    if isinstance(now, Vanished):
-        return AlreadyGone()
+    now = await check_unchanged(writer.reader, deleting.before, observer)
+    if isinstance(now, NoSuchPort):
+        return AlreadyDeleted()
     if not isinstance(now, Reading):
         return now
-    if moved_fields(deleting.before.port, now.port):
-        return Stopped(Moved(now))
-    intent = Intent(writer.profile, Call.DELETE, now.asked, now.port, Change())
-    entry = None if deleting.unrecorded else await write_down(writer, intent)
+    if changed_fields(deleting.before.port, now.port):
+        return Stopped(Conflict(now))
+    intent = Intent(writer.profile, Call.DELETE, now.port_id, now.port, Change())
+    entry = None if deleting.unrecorded else await record(writer, intent)
     if isinstance(entry, Stopped):
         return entry
     if entry is not None:
-        watch.recorded(entry)
-    outcome = await _send(writer, now, watch)
+        observer.on_recorded(entry)
+    outcome = await _send(writer, now, observer)
     if entry is not None:
-        await write_result(writer, entry, _RESULTS[type(outcome)], outcome)
+        await record_result(writer, entry, _RESULTS[type(outcome)], outcome)
     return outcome
 
 
-async def _send(writer: Writer, before: Reading, watch: Watch) -> DeleteOutcome:
+async def _send(writer: Writer, before: Reading, observer: Observer) -> DeleteOutcome:
     write_error: errors.ServiceError | None = None
-    watch.report(Phase.SENDING, 1)
+    observer.on_phase(Phase.SENDING, 1)
     try:
-        await writer.reader.service.delete_port(before.asked)
-    except errors.OriginIsReadOnly as error:
+        await writer.reader.service.delete_port(before.port_id)
+    except errors.ReadOnlyError as error:
         return Stopped(error)
-    except errors.NotSent as error:
+    except errors.NotSentError as error:
         return NotSent(error)
-    except errors.Refused as error:
-        outcome = await refused(writer.reader, before, error)
-        return AlreadyGone() if isinstance(outcome, Vanished) else outcome
+    except errors.RefusedError as error:
+        outcome = await after_refusal(writer.reader, before, error)
+        return AlreadyDeleted() if isinstance(outcome, NoSuchPort) else outcome
     except errors.ServiceError as error:
         write_error = error
-    last = await settle(writer.reader, before.asked, watch, done=lambda _: False)
-    return judge_deletion(last, write_error)
+    last = await read_back(writer.reader, before.port_id, observer, done=lambda _: False)
+    return delete_outcome(last, write_error)
 
 
-def judge_deletion(
-    last: Reading | Absent | Untold, write_error: errors.ServiceError | None
-) -> Gone | StillThere | Unknown:
-    """What the last reading after a deletion says about it."""
+def delete_outcome(
+    last: Reading | NotFound | ReadBackFailure, write_error: errors.ServiceError | None
+) -> Deleted | StillExists | Unknown:
+    """Judge a deletion by the last reading after it."""
     match last:
-        case Absent():
-            return Gone(write_error is None)
+        case NotFound():
+            return Deleted(write_error is None)
         case Reading():
-            return StillThere(last, write_error is None)
-        case untold:
-            return Unknown(write_error, untold)
+            return StillExists(last, write_error is None)
+        case failure:
+            return Unknown(write_error, failure)

@@ -1,4 +1,4 @@
-"""Reading a port: the service as operations know it, and a lookup that survives a hiccup."""
+"""Look up a port: the service as operations see it, and a read that survives a passing failure."""
 
 import random
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from portui.api.errors import ConnectionLost, Refused, ServiceError, Unavailable
+from portui.api.errors import ConnectionLostError, RefusedError, ServiceError, UnavailableError
 from portui.clock import Clock
 from portui.port.editing import Change
 from portui.port.model import Port
 
 
 class PortService(Protocol):
-    """The calls. Each raises a `ServiceError`; none repeats itself."""
+    """The service's port calls. Each raises a `ServiceError`; none retries."""
 
     async def get_port(self, port_id: UUID) -> Port: ...
     async def update_port(self, port_id: UUID, change: Change) -> None: ...
@@ -23,44 +23,42 @@ class PortService(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A port as the service answered it at one moment."""
+    """A port as the service returned it at one moment."""
 
-    asked: UUID
+    port_id: UUID
+    """The ID that was asked for."""
     port: Port
     at: datetime
     at_seconds: float
     """The same moment on `Clock.seconds`, for ages."""
     took: float
-    """Seconds from the call to the answer, the pauses of repeated attempts left out."""
+    """Seconds from the call to the reply, without the pauses between retries."""
 
     @property
-    def genuine(self) -> bool:
-        """Whether it is about the port asked for. If not, nothing may be done with it but look."""
-        return self.port.id == self.asked
+    def is_requested(self) -> bool:
+        """Whether the reply is about the port that was asked for; if not, it may only be shown."""
+        return self.port.id == self.port_id
 
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """A read failed in passing and is made again after a pause."""
+    """A read failed and will be retried after a pause."""
 
     attempt: int
-    """Which attempt comes next, from 2."""
+    """The number of the next attempt, from 2."""
     pause: float
-    """Seconds until it does."""
+    """Seconds until then."""
     error: ServiceError
 
 
-Report = Callable[[Retrying], None]
-
-
-def _nobody_asks(_: Retrying) -> None:
+def _ignore(_: Retrying) -> None:
     pass
 
 
-_PAUSES: Final = (0.5, 1.5)  # seconds before the second and third attempt, half of it drawn anew
+_PAUSES: Final = (0.5, 1.5)  # seconds before the second and third attempt, less some jitter
 ATTEMPTS: Final = len(_PAUSES) + 1
-_LONGEST_PAUSE: Final = 10.0  # of what a Retry-After may ask for
-_PASSING: Final = frozenset({408, 429, 502, 503, 504})
+_LONGEST_PAUSE: Final = 10.0  # seconds of a Retry-After that are honoured
+_RETRYABLE: Final = frozenset({408, 429, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +69,32 @@ class Reader:
     clock: Clock = field(default_factory=Clock)
 
     async def read(self, port_id: UUID) -> Reading:
-        """Read once. Raises a `ServiceError`."""
+        """Read a port once. Raises a `ServiceError`."""
         started = self.clock.seconds()
         port = await self.service.get_port(port_id)
         at = self.clock.seconds()
         return Reading(port_id, port, self.clock.now(), at, at - started)
 
-    async def look_up(self, port_id: UUID, report: Report = _nobody_asks) -> Reading:
-        """Read; after a failure in passing again, twice at most. Raises a `ServiceError`."""
+    async def look_up(
+        self, port_id: UUID, on_retry: Callable[[Retrying], None] = _ignore
+    ) -> Reading:
+        """Read a port, retrying up to twice after a passing failure. Raises a `ServiceError`."""
         for attempt, pause in enumerate(_PAUSES, start=2):
             try:
                 return await self.read(port_id)
-            except (ConnectionLost, Unavailable) as error:
+            except (ConnectionLostError, UnavailableError) as error:
                 wait = _pause_after(error, pause)
                 if wait is None:
                     raise
-                report(Retrying(attempt, wait, error))
+                on_retry(Retrying(attempt, wait, error))
             await self.clock.sleep(wait)
         return await self.read(port_id)
 
 
-def _pause_after(error: ConnectionLost | Unavailable, pause: float) -> float | None:
-    """Seconds to wait before another attempt; `None` where that's pointless or too long."""
-    if isinstance(error, Unavailable):
-        if error.status not in _PASSING:
+def _pause_after(error: ConnectionLostError | UnavailableError, pause: float) -> float | None:
+    """Seconds to wait before a retry; `None` where a retry is pointless or too far off."""
+    if isinstance(error, UnavailableError):
+        if error.status not in _RETRYABLE:
             return None
         if error.retry_after is not None:
             return error.retry_after if error.retry_after <= _LONGEST_PAUSE else None
@@ -102,5 +102,5 @@ def _pause_after(error: ConnectionLost | Unavailable, pause: float) -> float | N
 
 
 def says_no_such_port(error: ServiceError) -> bool:
-    """Whether the service itself said that there is no such port (a proxy's 404 proves nothing)."""
-    return isinstance(error, Refused) and error.no_such_port
+    """Whether the service itself said so; a proxy's 404 proves nothing."""
+    return isinstance(error, RefusedError) and error.no_such_port

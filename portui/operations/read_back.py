@@ -1,4 +1,4 @@
-"""Reading back after a write, until the reads agree with it or time is up."""
+"""Read a port back after a write, until the reads agree with it or time is up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,70 +9,75 @@ from uuid import UUID
 
 from portui.api.errors import ServiceError
 from portui.operations.look_up import Reader, Reading, says_no_such_port
-from portui.operations.writing import AnotherPort, CutShort, Phase, Untold, Watch
+from portui.operations.write import (
+    DifferentPort,
+    Observer,
+    Phase,
+    ReadBackFailure,
+    StoppedWaiting,
+)
 
 T = TypeVar("T")
 
-# Seconds before each read: a 204 may come before the change is to be seen everywhere.
+# Seconds before each read: a 204 may come before every replica of the service has the change.
 _PAUSES: Final = (0.0, 0.3, 0.7, 1.5, 2.5)
 READS: Final = len(_PAUSES)
-_ENOUGH: Final = 45.0  # seconds, after which no further read begins
+_DEADLINE: Final = 45.0  # seconds, after which no further read begins
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
-    """The service says that there is no such port."""
+class NotFound:
+    """The service says that the port doesn't exist."""
 
 
-async def settle(
-    reader: Reader, port_id: UUID, watch: Watch, done: Callable[[Reading], bool]
-) -> Reading | Absent | Untold:
-    """Read until `done`, or the port is absent, or the reads are used up or not waited for.
+async def read_back(
+    reader: Reader, port_id: UUID, observer: Observer, done: Callable[[Reading], bool]
+) -> Reading | NotFound | ReadBackFailure:
+    """Read until `done`, until the port is not found, or until the reads are used up or skipped.
 
-    Returns the last reading that was about the port, even if later reads failed; without any, why
-    they told nothing.
+    Returns the last reading of the port, even if later reads failed; without any, why not.
     """
     last: Reading | None = None
-    untold: Untold = CutShort()
+    failure: ReadBackFailure = StoppedWaiting()
     started = reader.clock.seconds()
     for number, pause in enumerate(_PAUSES, start=1):
-        watch.report(Phase.READING_BACK, number)
+        observer.on_phase(Phase.CONFIRMING, number)
         try:
-            await _unless(watch.enough, partial(reader.clock.sleep, pause))
-            if reader.clock.seconds() - started > _ENOUGH:
+            await _unless(observer.stop_waiting, partial(reader.clock.sleep, pause))
+            if reader.clock.seconds() - started > _DEADLINE:
                 break
-            reading = await _unless(watch.enough, partial(reader.read, port_id))
-        except _EnoughError:
+            reading = await _unless(observer.stop_waiting, partial(reader.read, port_id))
+        except _StopWaitingError:
             break
         except ServiceError as error:
             if says_no_such_port(error):
-                return Absent()
-            untold = error
+                return NotFound()
+            failure = error
             continue
-        if reading.genuine:
+        if reading.is_requested:
             last = reading
             if done(reading):
                 break
         else:
-            untold = AnotherPort()
-    return last or untold
+            failure = DifferentPort()
+    return last or failure
 
 
-class _EnoughError(Exception):
-    """Nobody waits any more."""
+class _StopWaitingError(Exception):
+    """The caller stopped waiting."""
 
 
-async def _unless(enough: asyncio.Event, call: Callable[[], Awaitable[T]]) -> T:
-    """Call and await, unless it's enough: then leave off, and raise."""
-    if enough.is_set():
-        raise _EnoughError
+async def _unless(stop: asyncio.Event, call: Callable[[], Awaitable[T]]) -> T:
+    """Await a call; if `stop` is set first, cancel it and raise `_StopWaitingError`."""
+    if stop.is_set():
+        raise _StopWaitingError
     task = asyncio.ensure_future(call())
-    waiting = asyncio.ensure_future(enough.wait())
+    stopped = asyncio.ensure_future(stop.wait())
     try:
-        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
-        raise _EnoughError
+        raise _StopWaitingError
     finally:
-        waiting.cancel()
+        stopped.cancel()
         task.cancel()

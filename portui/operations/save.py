@@ -1,24 +1,24 @@
-"""Saving a change: checked, written down, sent once, then read back until it's known what came.
+"""Save a change: check the port, record the change, send it once, then read back what came of it.
 
-| port read again           | journal     | PATCH             | read-backs                       | outcome                  |
-| ------------------------- | ----------- | ----------------- | -------------------------------- | ------------------------ |
-| (the change is empty)     | –           | –                 | –                                | AlreadySo                |
-| fails                     | –           | –                 | –                                | NotSent(why)             |
-| 404                       | –           | –                 | –                                | Vanished                 |
-| is another port           | –           | –                 | –                                | Stopped(AnotherPort)     |
-| has the new values        | –           | –                 | –                                | AlreadySo                |
-| has moved                 | –           | –                 | –                                | Stopped(Moved)           |
-| as it was                 | can't write | –                 | –                                | Stopped(JournalTrouble)  |
-| as it was                 | written     | read-only         | –                                | Stopped(read-only)       |
-| as it was                 | written     | no connection     | –                                | NotSent(why)             |
-| as it was                 | written     | refused           | 404                              | Vanished                 |
-| as it was                 | written     | refused           | any other, or none               | Refused(error, reading?) |
-| as it was                 | written     | 204, or not clear | the new values                   | Saved(acknowledged?)     |
-| as it was                 | written     | 204, or not clear | a sent field has a third value   | ChangedOtherwise         |
-| as it was                 | written     | 204, or not clear | some new, some old, over 5 s     | ChangedOtherwise         |
-| as it was                 | written     | 204, or not clear | the old values, over 5 s         | NotSeen                  |
-| as it was                 | written     | 204, or not clear | 404                              | Vanished                 |
-| as it was                 | written     | 204, or not clear | none that tells                  | Unknown                  |
+| port read again           | journal     | PATCH           | read-backs                       | outcome                  |
+| ------------------------- | ----------- | --------------- | -------------------------------- | ------------------------ |
+| (the change is empty)     | –           | –               | –                                | NothingToSave            |
+| fails                     | –           | –               | –                                | NotSent(why)             |
+| 404                       | –           | –               | –                                | NoSuchPort               |
+| is a different port       | –           | –               | –                                | Stopped(DifferentPort)   |
+| has the new values        | –           | –               | –                                | NothingToSave            |
+| has changed               | –           | –               | –                                | Stopped(Conflict)        |
+| as it was                 | can't write | –               | –                                | Stopped(JournalError)    |
+| as it was                 | written     | read-only       | –                                | Stopped(ReadOnlyError)   |
+| as it was                 | written     | no connection   | –                                | NotSent(why)             |
+| as it was                 | written     | refused         | 404                              | NoSuchPort               |
+| as it was                 | written     | refused         | any other, or none               | Refused(error, reading?) |
+| as it was                 | written     | 204, or unclear | the new values                   | Saved(acknowledged?)     |
+| as it was                 | written     | 204, or unclear | a sent field has a third value   | DifferentValues          |
+| as it was                 | written     | 204, or unclear | some new, some old, for 5 s      | DifferentValues          |
+| as it was                 | written     | 204, or unclear | the old values, for 5 s          | NotConfirmed             |
+| as it was                 | written     | 204, or unclear | 404                              | NoSuchPort               |
+| as it was                 | written     | 204, or unclear | none that tells                  | Unknown                  |
 
 Fields that weren't sent are not judged: the service may recompute them.
 """  # noqa: E501 - a table
@@ -29,68 +29,68 @@ from typing import Final, TypeAlias
 from portui.api import errors
 from portui.journal import Call, Intent, Result
 from portui.operations.look_up import Reading
-from portui.operations.read_back import Absent, settle
-from portui.operations.writing import (
-    Moved,
+from portui.operations.read_back import NotFound, read_back
+from portui.operations.write import (
+    Conflict,
+    NoSuchPort,
     NotSent,
+    Observer,
     Phase,
+    ReadBackFailure,
     Refused,
     Stopped,
     Unknown,
-    Untold,
-    Vanished,
-    Watch,
     Writer,
-    check,
-    moved_fields,
-    refused,
-    write_down,
-    write_result,
+    after_refusal,
+    changed_fields,
+    check_unchanged,
+    record,
+    record_result,
 )
 from portui.port.editing import Change
 from portui.port.model import Port
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadySo:
-    """There was nothing to send: the port has these values. `reading`: since it was read again."""
+class NothingToSave:
+    """The port already has these values. `reading` is set if that took another read."""
 
     reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Read back with the new values. Not acknowledged: the answer to the write itself was lost."""
+    """Read back with the new values. Not acknowledged: the reply to the write itself was lost."""
 
     reading: Reading
     acknowledged: bool
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedOtherwise:
-    """The port has other values than those it had, and than those sent."""
+class DifferentValues:
+    """The port has neither the values it had nor those that were sent."""
 
     reading: Reading
     acknowledged: bool
 
 
 @dataclass(frozen=True, slots=True)
-class NotSeen:
-    """It still has its old values after all reads; the change may yet arrive."""
+class NotConfirmed:
+    """The port still has its old values after all reads; the change may still take effect."""
 
     reading: Reading
     acknowledged: bool
 
 
 SaveOutcome: TypeAlias = (
-    AlreadySo
+    NothingToSave
     | NotSent
     | Stopped
     | Saved
     | Refused
-    | ChangedOtherwise
-    | NotSeen
-    | Vanished
+    | DifferentValues
+    | NotConfirmed
+    | NoSuchPort
     | Unknown
 )
 
@@ -99,46 +99,46 @@ _RESULTS: Final[dict[type[SaveOutcome], Result]] = {
     Stopped: Result.NOT_SENT,
     Saved: Result.SAVED,
     Refused: Result.REFUSED,
-    ChangedOtherwise: Result.CHANGED_OTHERWISE,
-    NotSeen: Result.NOT_SEEN,
-    Vanished: Result.GONE,
+    DifferentValues: Result.DIFFERENT_VALUES,
+    NotConfirmed: Result.NOT_CONFIRMED,
+    NoSuchPort: Result.NO_SUCH_PORT,
     Unknown: Result.UNKNOWN,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """A change of a port as the operator read it."""
+    """A change to save, of a port as the operator read it."""
 
     before: Reading
     change: Change
     undoes: str | None = None
-    """The journal's entry that it takes back."""
+    """The ID of the journal entry that it undoes."""
     draft: str | None = None
-    """The draft that it is sent from."""
+    """The ID of the draft that it comes from."""
     unrecorded: bool = False
-    """The operator knows that the journal can't be written, and wants it all the same."""
+    """Send it without a journal entry, which the operator agreed to."""
 
 
-async def save(writer: Writer, saving: Saving, watch: Watch) -> SaveOutcome:
+async def save(writer: Writer, saving: Saving, observer: Observer) -> SaveOutcome:
     """Send a change, once, and find out what became of it."""
     if not saving.change:
-        return AlreadySo()
-    now = await check(writer.reader, saving.before, watch)
+        return NothingToSave()
+    now = await check_unchanged(writer.reader, saving.before, observer)
     if not isinstance(now, Reading):
         return now
-    if saving.change.came_true(now.port):
-        return AlreadySo(now)
-    if moved_fields(saving.before.port, now.port):
-        return Stopped(Moved(now))
-    entry = None if saving.unrecorded else await write_down(writer, _intent(writer, saving, now))
+    if saving.change.is_applied_to(now.port):
+        return NothingToSave(now)
+    if changed_fields(saving.before.port, now.port):
+        return Stopped(Conflict(now))
+    entry = None if saving.unrecorded else await record(writer, _intent(writer, saving, now))
     if isinstance(entry, Stopped):
         return entry
     if entry is not None:
-        watch.recorded(entry)
-    outcome = await _send(writer, now, saving.change, watch)
+        observer.on_recorded(entry)
+    outcome = await _send(writer, now, saving.change, observer)
     if entry is not None:
-        await write_result(writer, entry, _RESULTS[type(outcome)], outcome)
+        await record_result(writer, entry, _RESULTS[type(outcome)], outcome)
     return outcome
 
 
@@ -146,7 +146,7 @@ def _intent(writer: Writer, saving: Saving, now: Reading) -> Intent:
     return Intent(
         profile=writer.profile,
         call=Call.UPDATE,
-        port_id=now.asked,
+        port_id=now.port_id,
         before=now.port,
         change=saving.change,
         undoes=saving.undoes,
@@ -154,49 +154,47 @@ def _intent(writer: Writer, saving: Saving, now: Reading) -> Intent:
     )
 
 
-async def _send(writer: Writer, before: Reading, change: Change, watch: Watch) -> SaveOutcome:
+async def _send(writer: Writer, before: Reading, change: Change, observer: Observer) -> SaveOutcome:
     write_error: errors.ServiceError | None = None
-    watch.report(Phase.SENDING, 1)
+    observer.on_phase(Phase.SENDING, 1)
     try:
-        await writer.reader.service.update_port(before.asked, change)
-    except errors.OriginIsReadOnly as error:
+        await writer.reader.service.update_port(before.port_id, change)
+    except errors.ReadOnlyError as error:
         return Stopped(error)
-    except errors.NotSent as error:
+    except errors.NotSentError as error:
         return NotSent(error)
-    except errors.Refused as error:
-        return await refused(writer.reader, before, error)
+    except errors.RefusedError as error:
+        return await after_refusal(writer.reader, before, error)
     except errors.ServiceError as error:
         write_error = error
-    last = await settle(
-        writer.reader,
-        before.asked,
-        watch,
-        done=lambda reading: change.came_true(reading.port) or _elsewhere(change, before, reading),
+    last = await read_back(
+        writer.reader, before.port_id, observer, done=lambda now: _is_settled(change, before, now)
     )
-    return judge(change, before.port, last, write_error)
+    return save_outcome(change, before.port, last, write_error)
 
 
-def judge(
+def save_outcome(
     change: Change,
     before: Port,
-    last: Reading | Absent | Untold,
+    last: Reading | NotFound | ReadBackFailure,
     write_error: errors.ServiceError | None,
-) -> Saved | ChangedOtherwise | NotSeen | Vanished | Unknown:
-    """What the last reading after a change says about it."""
+) -> Saved | DifferentValues | NotConfirmed | NoSuchPort | Unknown:
+    """Judge a change by the last reading after it."""
     acknowledged = write_error is None
     match last:
-        case Absent():
-            return Vanished()
-        case Reading() if change.came_true(last.port):
+        case NotFound():
+            return NoSuchPort()
+        case Reading() if change.is_applied_to(last.port):
             return Saved(last, acknowledged)
-        case Reading() if change.left_as_was(before, last.port):
-            return NotSeen(last, acknowledged)
+        case Reading() if change.is_untouched(before, last.port):
+            return NotConfirmed(last, acknowledged)
         case Reading():
-            return ChangedOtherwise(last, acknowledged)
-        case untold:
-            return Unknown(write_error, untold)
+            return DifferentValues(last, acknowledged)
+        case failure:
+            return Unknown(write_error, failure)
 
 
-def _elsewhere(change: Change, before: Reading, now: Reading) -> bool:
-    """Whether a sent field holds neither its old nor its new value: more reads tell no more."""
-    return any(now.port[field] not in (value, before.port[field]) for field, value in change)
+def _is_settled(change: Change, before: Reading, now: Reading) -> bool:
+    """Whether more reads would tell no more: all values are new, or one is neither old nor new."""
+    elsewhere = (now.port[field] not in (value, before.port[field]) for field, value in change)
+    return change.is_applied_to(now.port) or any(elsewhere)

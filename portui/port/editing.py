@@ -41,11 +41,11 @@ class Change:
     def __iter__(self) -> Iterator[tuple[Field, NewValue]]:
         return iter(self.values)
 
-    def came_true(self, port: Port) -> bool:
+    def is_applied_to(self, port: Port) -> bool:
         """Whether a port has all the new values."""
         return all(port[field] == value for field, value in self)
 
-    def left_as_was(self, before: Port, now: Port) -> bool:
+    def is_untouched(self, before: Port, now: Port) -> bool:
         """Whether none of the fields that were to change has moved."""
         return all(now[field] == before[field] for field, _ in self)
 

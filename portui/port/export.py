@@ -21,7 +21,7 @@ def creation_json(port: Port) -> str:
     return json.dumps(fields)
 
 
-class Absent(Enum):
+class NoValue(Enum):
     """Why a field has no value."""
 
     NULL = auto()
@@ -29,29 +29,29 @@ class Absent(Enum):
     EMPTY = auto()
 
 
-def exact(value: Value) -> str | Absent:
+def raw_value(value: Value) -> str | NoValue:
     """A field's value as the service has it, for a clipboard: nothing is escaped or cut.
 
     What couldn't be read is as it came. A time is in UTC, to the microsecond.
     """
     match value:
         case Unreadable(came_as=None):
-            return Absent.MISSING
+            return NoValue.MISSING
         case Unreadable(came_as=str(text)):
-            return exact_json(text)
+            return raw_json_value(text)
         case None:
-            return Absent.NULL
+            return NoValue.NULL
         case _:
-            return str(_plain(value)) or Absent.EMPTY
+            return str(_plain(value)) or NoValue.EMPTY
 
 
-def exact_json(text: str) -> str | Absent:
+def raw_json_value(text: str) -> str | NoValue:
     """What a JSON text says, if that is a string; else the JSON text."""
     match _parsed(text):
         case None:
-            return Absent.NULL
+            return NoValue.NULL
         case str(value):
-            return value or Absent.EMPTY
+            return value or NoValue.EMPTY
         case _:
             return text
 

@@ -1,30 +1,30 @@
 """What the operator, the environment and `config.toml` say: one frozen `Settings`."""
 
-from portui.settings.origin import BadOrigin, Origin
-from portui.settings.profiles import BadConfig, Profile, load_profiles
+from portui.settings.origin import InvalidOriginError, Origin
+from portui.settings.profiles import ConfigError, Profile, load_profiles
 from portui.settings.resolve import (
     DEMO,
     TOKEN_VARIABLE,
-    BadChoice,
-    Choices,
+    CommandLineOptions,
+    OptionsError,
     Settings,
-    Sources,
+    SettingsSources,
     resolve,
 )
-from portui.settings.token import BadToken, Token
+from portui.settings.token import InvalidTokenError, Token
 
 __all__ = [
     "DEMO",
     "TOKEN_VARIABLE",
-    "BadChoice",
-    "BadConfig",
-    "BadOrigin",
-    "BadToken",
-    "Choices",
+    "CommandLineOptions",
+    "ConfigError",
+    "InvalidOriginError",
+    "InvalidTokenError",
+    "OptionsError",
     "Origin",
     "Profile",
     "Settings",
-    "Sources",
+    "SettingsSources",
     "Token",
     "load_profiles",
     "resolve",

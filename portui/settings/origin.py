@@ -15,7 +15,7 @@ _LABEL: Final = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST_NAME: Final = re.compile(rf"(?:{_LABEL}\.)*(?![0-9]+$){_LABEL}")
 
 
-class BadOrigin(ValueError):
+class InvalidOriginError(ValueError):
     """A text that names no origin. It never carries the text, which may hold a password."""
 
     class Why(Enum):
@@ -42,16 +42,16 @@ class Origin:
 
     @classmethod
     def parse(cls, url: str) -> "Origin":
-        """The origin that a URL names. Raises `BadOrigin`, which doesn't repeat the URL."""
+        """The origin of a URL. Raises `InvalidOriginError`, which doesn't repeat the URL."""
         parts = _split(url.strip())
         if parts is None:
-            raise BadOrigin(BadOrigin.Why.NOT_A_URL)
+            raise InvalidOriginError(InvalidOriginError.Why.NOT_A_URL)
         if "@" in parts.netloc:
-            raise BadOrigin(BadOrigin.Why.USERINFO)
+            raise InvalidOriginError(InvalidOriginError.Why.USERINFO)
         if parts.scheme not in _DEFAULT_PORTS:
-            raise BadOrigin(BadOrigin.Why.SCHEME)
+            raise InvalidOriginError(InvalidOriginError.Why.SCHEME)
         if "?" in url or "#" in url:
-            raise BadOrigin(BadOrigin.Why.QUERY_OR_FRAGMENT)
+            raise InvalidOriginError(InvalidOriginError.Why.QUERY_OR_FRAGMENT)
         host = _host(parts.hostname or "")
         return cls(parts.scheme, host, _port(parts), parts.path.rstrip("/"))
 
@@ -98,7 +98,7 @@ def _host(written: str) -> str:
         if "%" not in host:  # an IPv6 zone, which means something on one machine only
             return str(ip_address(host))
     if not _HOST_NAME.fullmatch(host) or len(host) > 253:
-        raise BadOrigin(BadOrigin.Why.HOST)
+        raise InvalidOriginError(InvalidOriginError.Why.HOST)
     return host
 
 
@@ -107,5 +107,5 @@ def _port(parts: SplitResult) -> int:
     with suppress(ValueError):
         port = parts.port
     if port == 0:
-        raise BadOrigin(BadOrigin.Why.PORT)
+        raise InvalidOriginError(InvalidOriginError.Why.PORT)
     return port or _DEFAULT_PORTS[parts.scheme]

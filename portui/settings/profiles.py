@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from portui.settings.origin import BadOrigin, Origin
+from portui.settings.origin import InvalidOriginError, Origin
 
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|(end of document))\)$")
 _LONGEST_DEADLINE: Final = 600  # seconds
@@ -56,7 +56,7 @@ BUILT_IN: Final = MappingProxyType(
 )
 
 
-class BadConfig(Exception):
+class ConfigError(Exception):
     """A `config.toml` that can't be used. `key` and `line` (from 1) say where, if that is known."""
 
     class Why(Enum):
@@ -82,7 +82,7 @@ class BadConfig(Exception):
         *,
         line: int | None = None,
         key: str = "",
-        detail: str | BadOrigin = "",
+        detail: str | InvalidOriginError = "",
     ) -> None:
         super().__init__(path, why)
         self.path, self.why, self.line, self.key, self.detail = path, why, line, key, detail
@@ -91,7 +91,7 @@ class BadConfig(Exception):
 def load_profiles(path: Path) -> Mapping[str, Profile]:
     """The built-in profiles, with what a `config.toml` adds or changes.
 
-    No such file is as good as an empty one. Raises `BadConfig`.
+    No such file is as good as an empty one. Raises `ConfigError`.
     """
     if not (text := _read(path)):
         return BUILT_IN
@@ -104,11 +104,11 @@ def load_profiles(path: Path) -> Mapping[str, Profile]:
     return MappingProxyType(BUILT_IN | _Reader(path, text).profiles(tables))
 
 
-def _not_toml(path: Path, text: str, words: str) -> BadConfig:
+def _not_toml(path: Path, text: str, words: str) -> ConfigError:
     line = None
     if place := _PLACE.search(words):
         line = text.rstrip("\n").count("\n") + 1 if place[2] else int(place[1])
-    return BadConfig(path, BadConfig.Why.NOT_TOML, line=line, detail=_PLACE.sub("", words))
+    return ConfigError(path, ConfigError.Why.NOT_TOML, line=line, detail=_PLACE.sub("", words))
 
 
 def _read(path: Path) -> str:
@@ -116,16 +116,16 @@ def _read(path: Path) -> str:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
             if status.st_uid not in (os.geteuid(), 0):
-                raise BadConfig(path, BadConfig.Why.SOMEONE_ELSES)
+                raise ConfigError(path, ConfigError.Why.SOMEONE_ELSES)
             if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-                raise BadConfig(path, BadConfig.Why.WRITABLE_BY_OTHERS)
+                raise ConfigError(path, ConfigError.Why.WRITABLE_BY_OTHERS)
             return file.read().decode("utf-8")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
-        raise BadConfig(path, BadConfig.Why.NOT_UTF8) from None
+        raise ConfigError(path, ConfigError.Why.NOT_UTF8) from None
     except OSError as error:
-        raise BadConfig(path, BadConfig.Why.NOT_READABLE, detail=error.strerror or "") from None
+        raise ConfigError(path, ConfigError.Why.NOT_READABLE, detail=error.strerror or "") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class _Reader:
     def profiles(self, tables: Mapping[str, object]) -> dict[str, Profile]:
         for name in tables:
             if name != "profiles":
-                raise self._bad(BadConfig.Why.UNKNOWN_KEY, name)
+                raise self._bad(ConfigError.Why.UNKNOWN_KEY, name)
         profiles = self._table(tables.get("profiles", {}), "profiles")
         return {name: self._profile(name, table) for name, table in profiles.items()}
 
@@ -147,13 +147,13 @@ class _Reader:
             origin = self._origin(name, table.pop("api_url"))
             profile = replace(profile, origin=origin) if profile else Profile(name, origin)
         if profile is None:
-            raise self._bad(BadConfig.Why.NO_API_URL, "profiles", name)
+            raise self._bad(ConfigError.Why.NO_API_URL, "profiles", name)
         for key, setting in table.items():
             profile = self._set(profile, key, setting)
         return profile
 
     def _set(self, profile: Profile, key: str, value: object) -> Profile:
-        why = BadConfig.Why
+        why = ConfigError.Why
         where = ("profiles", profile.name, key)
         match key:
             case "protected" | "read_only" | "allow_http":
@@ -177,20 +177,22 @@ class _Reader:
     def _origin(self, name: str, value: object) -> Origin:
         where = ("profiles", name, "api_url")
         if not isinstance(value, str):
-            raise self._bad(BadConfig.Why.NOT_TEXT, *where)
+            raise self._bad(ConfigError.Why.NOT_TEXT, *where)
         try:
             return Origin.parse(value)
-        except BadOrigin as error:
-            raise self._bad(BadConfig.Why.BAD_API_URL, *where, detail=error) from None
+        except InvalidOriginError as error:
+            raise self._bad(ConfigError.Why.BAD_API_URL, *where, detail=error) from None
 
     def _table(self, value: object, *where: str) -> Mapping[str, object]:
         if not isinstance(value, dict):
-            raise self._bad(BadConfig.Why.NOT_A_TABLE, *where)
+            raise self._bad(ConfigError.Why.NOT_A_TABLE, *where)
         return cast("Mapping[str, object]", value)
 
-    def _bad(self, why: BadConfig.Why, *where: str, detail: str | BadOrigin = "") -> BadConfig:
+    def _bad(
+        self, why: ConfigError.Why, *where: str, detail: str | InvalidOriginError = ""
+    ) -> ConfigError:
         key = ".".join(where[1:] or where)
-        return BadConfig(self.path, why, line=_line(self.text, where), key=key, detail=detail)
+        return ConfigError(self.path, why, line=_line(self.text, where), key=key, detail=detail)
 
 
 def _line(text: str, where: Sequence[str]) -> int:

@@ -46,7 +46,7 @@ class Settings:
         return shlex.join(["portui", str(port_id), *self.options])
 
 
-class BadChoice(Exception):
+class OptionsError(Exception):
     """Settings that don't fit together."""
 
     class Why(Enum):
@@ -59,7 +59,7 @@ class BadChoice(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class CommandLineOptions:
     """What the command line says."""
 
     api_url: str | None = None
@@ -68,29 +68,29 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class SettingsSources:
     """Where settings come from, in the order of their say."""
 
-    choices: Choices
+    choices: CommandLineOptions
     environment: MutableMapping[str, str] = field(repr=False)
     """Tokens are taken out of it, so that no child process inherits them."""
     profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
     config_file: Path | None = None
 
 
-def resolve(sources: Sources) -> Settings:
-    """The settings. Raises `BadOrigin`, `BadChoice` or `BadToken`."""
+def resolve(sources: SettingsSources) -> Settings:
+    """The settings. Raises `InvalidOriginError`, `OptionsError` or `InvalidTokenError`."""
     profile, named = _choose(sources)
     profile = _strictest(profile, sources)
     if profile.origin.scheme == "http" and not (profile.origin.loopback or profile.allow_http):
-        raise BadChoice(BadChoice.Why.PLAIN_HTTP, name=profile.origin.name)
+        raise OptionsError(OptionsError.Why.PLAIN_HTTP, name=profile.origin.name)
     wanted = [profile.token_env, None if named else TOKEN_VARIABLE]
     token = _take_token(sources, [name for name in wanted if name])
     options = _options(sources.choices, profile)
     return Settings(profile, sources.config_file, given_token=token, options=options)
 
 
-def _options(choices: Choices, profile: Profile) -> tuple[str, ...]:
+def _options(choices: CommandLineOptions, profile: Profile) -> tuple[str, ...]:
     if choices.api_url is not None:
         return ("--api-url", profile.origin.name)
     return () if choices.profile is None else ("--profile", choices.profile)
@@ -105,7 +105,7 @@ DEMO: Final = Settings(
 )
 
 
-def _choose(sources: Sources) -> tuple[Profile, bool]:
+def _choose(sources: SettingsSources) -> tuple[Profile, bool]:
     """The profile, and whether it was asked for by its name."""
     choices = sources.choices
     if choices.api_url is not None:
@@ -113,7 +113,7 @@ def _choose(sources: Sources) -> tuple[Profile, bool]:
     if choices.profile is not None:
         if choices.profile not in sources.profiles:
             known = tuple(sources.profiles)
-            raise BadChoice(BadChoice.Why.UNKNOWN_PROFILE, name=choices.profile, known=known)
+            raise OptionsError(OptionsError.Why.UNKNOWN_PROFILE, name=choices.profile, known=known)
         return sources.profiles[choices.profile], True
     if url := sources.environment.get(URL_VARIABLE):
         return _profile_of(Origin.parse(url), sources.profiles), False
@@ -127,7 +127,7 @@ def _profile_of(origin: Origin, profiles: Mapping[str, Profile]) -> Profile:
     return next(known, unknown)
 
 
-def _strictest(profile: Profile, sources: Sources) -> Profile:
+def _strictest(profile: Profile, sources: SettingsSources) -> Profile:
     server = profile.origin.server
     same = [profile, *(p for p in sources.profiles.values() if p.origin.server == server)]
     return replace(
@@ -138,7 +138,7 @@ def _strictest(profile: Profile, sources: Sources) -> Profile:
     )
 
 
-def _take_token(sources: Sources, wanted: Sequence[str]) -> Token | None:
+def _take_token(sources: SettingsSources, wanted: Sequence[str]) -> Token | None:
     """The first wanted variable's token; all that may hold one leave the environment.
 
     No local variable holds its text, for a traceback that shows them would print it.

@@ -11,7 +11,7 @@ _SHORTEST_SECRET: Final = 8  # characters; what is shorter stands in many texts 
 _LONGEST: Final = 16_384  # characters; the HTTP servers in front of such services take 8 to 16 KiB
 
 
-class BadToken(ValueError):
+class InvalidTokenError(ValueError):
     """A text that cannot be a token. It never carries the text."""
 
     class Why(Enum):
@@ -30,15 +30,15 @@ class Token:
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        """Strip the text and keep it. Raises `BadToken` if it is empty or not visible ASCII."""
+        """Keep the text, stripped. Raises `InvalidTokenError` unless it is visible ASCII."""
         self._text = text.strip()
         del text  # a traceback that shows local variables would print it
         if not self._text:
-            raise BadToken(BadToken.Why.EMPTY) from None
+            raise InvalidTokenError(InvalidTokenError.Why.EMPTY) from None
         if not all("!" <= character <= "~" for character in self._text):
-            raise BadToken(BadToken.Why.NOT_VISIBLE_ASCII) from None
+            raise InvalidTokenError(InvalidTokenError.Why.NOT_VISIBLE_ASCII) from None
         if len(self._text) > _LONGEST:
-            raise BadToken(BadToken.Why.TOO_LONG) from None
+            raise InvalidTokenError(InvalidTokenError.Why.TOO_LONG) from None
 
     def __repr__(self) -> str:
         return "Token(…)"

@@ -1,4 +1,4 @@
-"""What was typed into the edit form, kept until it is saved or discarded."""
+"""A draft: what is typed into the edit form, until it is saved or discarded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,43 +13,45 @@ from portui.port.model import EDITABLE, Field
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form to open: what is being edited, what was typed so far, and what is wrong with it."""
+    """A form to open: the port it edits, the texts so far, and what is wrong with them."""
 
     reading: Reading
     form: Form
     focus: Field | None = EDITABLE[0]
-    """`None`: nothing is left to type, so Save."""
+    """`None`: Save, because nothing is left to type."""
     problem: Explanation | None = None
+    """Shown in the form until it is edited."""
     at_fault: Field | None = None
     """The field that the problem is about; `None`: the form as a whole."""
     undoes: str | None = None
-    """The journal's entry that it takes back."""
+    """The ID of the journal entry that it undoes."""
     id: str = field(default_factory=lambda: uuid4().hex)
-    """Names it from when it is opened until it is saved or discarded."""
+    """Stays the same from the opening of the form until it is saved or discarded."""
     sent: Sent | None = None
-    """When it was sent last; what was typed since may differ from that."""
+    """When it was last sent. It may have been edited since."""
 
     def rebased(self, now: Reading) -> "Draft":
-        """The same edits of the port as it was read since; fields left alone take its values."""
+        """The same edits of a newer reading; untouched fields take its values."""
         was, is_now = form_of(self.reading.port), form_of(now.port)
         form = {f: self.form[f] if self.form[f] != was[f] else is_now[f] for f in EDITABLE}
         return replace(self, reading=now, form=form, focus=EDITABLE[0])
 
     @property
     def changed(self) -> bool:
-        """Whether anything was typed that differs from the port as it was read."""
+        """Whether any text differs from the port as it was read."""
         return self.form != form_of(self.reading.port)
 
 
-def blank(reading: Reading) -> Draft:
-    """A form in which nothing was typed yet."""
+def new_draft(reading: Reading) -> Draft:
+    """A draft without an edit."""
     return Draft(reading, form_of(reading.port))
 
 
-def restoring(reading: Reading, entry: Entry) -> Draft:
-    """A form with the values that a port had before a change, ready to be saved.
+def restoring_draft(reading: Reading, entry: Entry) -> Draft:
+    """A draft of the values that a port had before a change, ready to be saved.
 
-    Of an update, those that it changed; of a deletion, all. What a form can't give back, stays.
+    For an update, those are the fields it changed; for a deletion, all. Values that can't be typed
+    into a form are left as they are.
     """
     before, now = entry.intent.before, form_of(reading.port)
     changed = {field for field, _ in entry.intent.change} or set(EDITABLE)
@@ -59,25 +61,25 @@ def restoring(reading: Reading, entry: Entry) -> Draft:
     return Draft(reading, form, focus=None, undoes=entry.id)
 
 
-def undoable(entries: tuple[Entry, ...], reading: Reading) -> Entry | None:
-    """The newest change of a port, newest first, that can still be taken back.
+def next_undo(entries: tuple[Entry, ...], reading: Reading) -> Entry | None:
+    """The latest change of a port that can be undone, from its entries, newest first.
 
-    One that is not taken back already, and before which the port had other values than now.
+    It must not be undone already, and the port must have had other values before it.
     """
-    mine = {entry.id: entry for entry in entries if entry.intent.port_id == reading.asked}
-    undos = [entry for entry in mine.values() if _takes_back(entry, mine)]
+    mine = {entry.id: entry for entry in entries if entry.intent.port_id == reading.port_id}
+    undos = [entry for entry in mine.values() if _is_undo(entry, mine)]
     undone = {entry.intent.undoes for entry in undos if entry.result is Result.SAVED}
     left = mine.keys() - {entry.id for entry in undos} - undone
     for entry in mine.values():
         possible = entry.id in left and entry.may_have_taken_effect
-        if possible and restoring(reading, entry).changed:
+        if possible and restoring_draft(reading, entry).changed:
             return entry
     return None
 
 
-def _takes_back(entry: Entry, entries: Mapping[str, Entry]) -> bool:
-    """Whether a change is an undo: not if other values were typed into the form that was opened."""
+def _is_undo(entry: Entry, entries: Mapping[str, Entry]) -> bool:
+    """Whether a change is an undo: not if other values were typed into the form it opened."""
     if entry.intent.undoes is None:
         return False
     undone = entries.get(entry.intent.undoes)
-    return undone is None or entry.intent.change.came_true(undone.intent.before)
+    return undone is None or entry.intent.change.is_applied_to(undone.intent.before)

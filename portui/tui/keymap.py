@@ -1,20 +1,29 @@
 """The keys of the app and of its main screen, what the help says of keys, and the palette."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from textual.app import App
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
+from portui.tui.state import Gone, Loading, Nothing, Showing, State
 from portui.tui.widgets.bars import key_name
-
-if TYPE_CHECKING:
-    from portui.tui.screens.palette import Command
 
 KeyHelp = tuple[str, str]
 """The keys, and what they do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command that the palette offers."""
+
+    name: str
+    key: str
+    """As printed on keyboards; empty if it has none."""
+    help: str
+    run: Callable[[], Awaitable[object]]
 
 
 def _shown(key: str, action: str, name: str, tooltip: str, *, id: str) -> Binding:  # noqa: A002
@@ -38,12 +47,9 @@ _HISTORY: Final = "Change history"
 APP_KEYS: Final[list[BindingType]] = [
     _shown("ctrl+t", "token", "Token", "Set, replace or delete the token", id="token"),
     _shown("f2", "demo", "Demo", "Open the demo: no account needed", id="demo"),
-    _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
     Binding("f1", "help", "Help", priority=True, id="help-f1", tooltip=_HELP),
     _always("ctrl+p", "palette", "", _PALETTE, id="palette"),
-    _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
-    _shown("q", "letter('quit')", "Quit", "Quit", id="quit"),
-    Binding("ctrl+q", "quit", "Quit", priority=True, id="quit-now", tooltip="Quit"),
+    Binding("ctrl+q", "quit_now", "Quit", priority=True, id="quit-now", tooltip="Quit"),
     _always("ctrl+c", "interrupt", "Quit", "Pressed twice: quit", id="interrupt"),
     _always("ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns", id="suspend"),
     _always("ctrl+l", "redraw", "Redraw", "Redraw", id="redraw"),
@@ -53,7 +59,7 @@ PORT_KEYS: Final[list[BindingType]] = [
     _shown("slash", "look_up_another", "Look up", "Go to the port ID", id="look-up"),
     _shown("e", "edit", "Edit", "Edit the port (starts at the selected field)", id="edit"),
     _shown("d", "delete", "Delete", "Delete the port (asks first)", id="delete"),
-    _shown("r", "read_again", "Refresh", "Read the port again", id="refresh"),
+    _shown("r", "refresh", "Refresh", "Read the port again", id="refresh"),
     _shown("c", "copy('field')", "Copy", "Copy the selected field", id="copy"),
     _hidden("C", "copy('port')", "", "Copy the port as JSON (as curl: ctrl+p)", id="copy-port"),
     _shown("u", "undo", "Undo", "Undo the last change", id="undo"),
@@ -62,6 +68,9 @@ PORT_KEYS: Final[list[BindingType]] = [
     _hidden("f3", "history('f3')", "History", _HISTORY, id="history-f3"),
     _hidden("escape", "back", "", "Cancel the read", id="back"),
     _hidden("down", "to_rows", "", "To the port's fields", id="to-rows"),
+    _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
+    _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
+    _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
 ]
 
 COPIES: Final = (
@@ -69,6 +78,38 @@ COPIES: Final = (
     ("Copy as curl", "curl", "", "Copy a command that reads the port; the token stays a variable"),
 )
 """What the palette has beside the key bar's: a name, what is copied, its key, and help."""
+
+
+def is_available(
+    action: str, parameters: tuple[object, ...], state: State, *, typing: bool, read_only: bool
+) -> bool | None:
+    """Whether a key of the main screen does something; `None`: not now, which a hint explains.
+
+    Letters are text in an input; the rest depends on what is shown.
+    """
+    shown = isinstance(state, Showing | Gone)
+    writing = isinstance(state, Showing) and state.activity.is_write
+    changeable = isinstance(state, Showing) and state.is_changeable and not read_only
+    match action:
+        case "edit" | "delete":
+            return not typing and changeable
+        case "undo":
+            can_undo = isinstance(state, Showing) and state.can_undo
+            return not typing and changeable and (can_undo or None)
+        case "create_again":
+            return not typing and isinstance(state, Gone)
+        case "history":
+            return not writing and not (typing and parameters == ("h",))
+        case "refresh":
+            return not typing and not isinstance(state, Nothing | Loading)
+        case "copy":
+            return shown and not writing and not (typing and parameters != ("curl",))
+        case "look_up_another" | "letter":
+            return not typing
+        case "to_rows":
+            return typing and shown
+        case _:
+            return True
 
 
 def key_help(screen: Screen[Any]) -> tuple[KeyHelp, ...]:
@@ -83,10 +124,8 @@ def key_help(screen: Screen[Any]) -> tuple[KeyHelp, ...]:
     return tuple(("  ".join(names), what) for what, names in plain_first.items())
 
 
-def palette(app: App[Any], screen: Screen[Any], *, with_copies: bool) -> Iterator["Command"]:
-    """All that can be done now, by name."""
-    from portui.tui.screens.palette import Command  # behind the first paint
-
+def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
+    """The commands that the palette offers: all that can be done on a screen now."""
     found: dict[str, ActiveBinding] = {}
     for active in _active(screen):
         binding = active.binding
@@ -94,14 +133,22 @@ def palette(app: App[Any], screen: Screen[Any], *, with_copies: bool) -> Iterato
             other = found.setdefault(binding.description, active)
             if len(key_name(binding.key)) < len(key_name(other.binding.key)):
                 found[binding.description] = active
-    for name, active in found.items():
-        binding = active.binding
-        run = partial(app.run_action, binding.action, active.node)
-        yield Command(name, key_name(binding.key), binding.tooltip, run)
-    for name, what, key, help_ in COPIES if with_copies else ():
-        if screen.check_action("copy", (what,)):
-            run = partial(app.run_action, f"copy('{what}')", screen)
-            yield Command(name, key, help_, run)
+    run = screen.app.run_action
+    commands = [
+        Command(
+            name,
+            key_name(active.binding.key),
+            active.binding.tooltip,
+            partial(run, active.binding.action, active.node),
+        )
+        for name, active in found.items()
+    ]
+    commands += [
+        Command(name, key, help_, partial(run, f"copy('{what}')", screen))
+        for name, what, key, help_ in COPIES
+        if screen.check_action("copy", (what,))
+    ]
+    return tuple(commands)
 
 
 def _active(screen: Screen[Any]) -> Iterator[ActiveBinding]:

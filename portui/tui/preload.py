@@ -1,11 +1,11 @@
-"""What the first paint does without, loaded behind it."""
+"""Import what the first paint doesn't need, after it."""
 
 from importlib import import_module
 from typing import Final
 
 _MODULES: Final = (
     "portui.tui.actions.access",
-    "portui.tui.actions",
+    "portui.tui.actions.port_actions",
     "portui.tui.screens.help",
     "portui.tui.screens.palette",
     "portui.tui.screens.token",
@@ -14,7 +14,7 @@ _MODULES: Final = (
 )
 
 
-def warm_up() -> None:
-    """Import it all; for a thread. Whoever needs one of them before waits for that one."""
+def preload() -> None:
+    """Import the modules. For a thread: whoever needs one of them sooner waits for that one."""
     for module in _MODULES:
         import_module(module)

@@ -9,8 +9,8 @@ from portui.explain.explanation import Explanation
 from portui.port.model import Port
 from portui.settings import Token
 
-if TYPE_CHECKING:  # what the first paint does without
-    from portui.credentials import Held, KeyringTrouble
+if TYPE_CHECKING:  # not needed for the first paint
+    from portui.credentials import Credential, TokenStoreError
     from portui.operations.look_up import Reader, Reading
 
 
@@ -23,14 +23,14 @@ class Activity(Enum):
     DELETING = auto()
 
     @property
-    def writing(self) -> bool:
-        """Whether a change is under way, whose outcome nothing may cover up."""
+    def is_write(self) -> bool:
+        """Whether it is a change, whose outcome nothing may hide."""
         return self in (Activity.SAVING, Activity.DELETING)
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No port was asked for yet."""
+    """No port has been looked up yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +38,38 @@ class Loading:
     """A port that isn't on screen is being read."""
 
     port_id: UUID
+    progress: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A port as it was last read; a notice stands until dealt with."""
+    """A port as it was last read. The notice stays until it is dealt with."""
 
     reading: "Reading"
     activity: Activity = Activity.IDLE
     notice: Explanation | None = None
     was: Port | None = None
-    """What it was before, where it has other values now."""
+    """The port before, where its values are different now."""
+    can_undo: bool = False
+    """Whether the history has a change to undo."""
+    progress: str = ""
+    """How far the activity has got."""
 
     @property
-    def changeable(self) -> bool:
-        """Whether the port can be edited or deleted: it's the one asked for, and at rest."""
-        return self.reading.genuine and not self.activity.writing
+    def is_changeable(self) -> bool:
+        """Whether the port can be edited and deleted: it's the one asked for, and nothing runs."""
+        return self.reading.is_requested and not self.activity.is_write
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A port that is no more, as it was last read."""
+    """A port that no longer exists, as it was last read."""
 
     reading: "Reading"
     notice: Explanation
     confirmed: bool = False
     """Whether it was deleted from here, and a read confirmed that."""
+    progress: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +84,27 @@ State: TypeAlias = Nothing | Loading | Showing | Gone | Failed
 
 
 @dataclass(frozen=True, slots=True)
-class Seeking:
-    """The token is still being looked for."""
+class FindingToken:
+    """The environment and the keyring are being searched for a token."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoAccess:
-    """There is no token: the keyring's trouble, if that is why, and the official CLI's token."""
+    """There is no token. `keyring_error` says why, if the keyring failed."""
 
-    trouble: "KeyringTrouble | None" = None
+    keyring_error: "TokenStoreError | None" = None
     official: Token | None = None
+    """The official CLI's token, which can be used if the operator agrees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """A token, and the service as reached with it."""
 
-    held: "Held"
+    credential: "Credential"
     reader: "Reader"
-    trouble: "KeyringTrouble | None" = None
+    keyring_error: "TokenStoreError | None" = None
+    """Why the keyring didn't do what was asked of it last."""
 
 
-AccessState: TypeAlias = Seeking | NoAccess | Access
+AccessState: TypeAlias = FindingToken | NoAccess | Access

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from portui.api import wire
 from portui.api.errors import (
-    Answered,
-    ConnectionLost,
-    NotTheService,
-    OriginIsReadOnly,
-    Redirected,
-    Refused,
+    ConnectionLostError,
+    ReadOnlyError,
+    RedirectedError,
+    RefusedError,
+    ReplyError,
     ServiceError,
-    Unavailable,
+    UnavailableError,
+    UnexpectedReplyError,
 )
 from portui.demo.sample import FORWARD_PORT_ID as PORT_ID
 from portui.demo.sample import HTTP_PORT_ID
@@ -34,7 +34,7 @@ from tests.support.misbehaviour import Fault, applied, refuses, says, sends
 
 pytestmark = pytest.mark.anyio
 
-Why = NotTheService.Why
+Why = UnexpectedReplyError.Why
 ANSWERS: Final = (*faults.BROKEN, *faults.STRANGE, *faults.REFUSALS, faults.LOSES_IT)
 
 # What is sent
@@ -64,7 +64,7 @@ async def test_a_read_only_client_reads_and_sends_nothing_else(
 ) -> None:
     client = connect(service.origin, read_only=True)
     for method in WRITES:
-        assert isinstance(await failure(CALLS[method](client)), OriginIsReadOnly)
+        assert isinstance(await failure(CALLS[method](client)), ReadOnlyError)
     assert service.connections == 0
     assert (await client.get_port(PORT_ID)).id == PORT_ID
 
@@ -89,35 +89,38 @@ async def test_a_write_is_sent_once_whatever_comes_back(
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (faults.INVALID_TOKEN, Refused(401, "invalid token")),
-        (faults.FORBIDDEN, Refused(403, "quota exceeded", None, 5, 0)),
-        (faults.NOT_FOUND, Refused(404, "pipeline port not found")),
+        (faults.INVALID_TOKEN, RefusedError(401, "invalid token")),
+        (faults.FORBIDDEN, RefusedError(403, "quota exceeded", None, 5, 0)),
+        (faults.NOT_FOUND, RefusedError(404, "pipeline port not found")),
         (
             faults.IN_USE,
-            Refused(409, "pipeline port already in use", "protocol tcp, port 8080"),
+            RefusedError(409, "pipeline port already in use", "protocol tcp, port 8080"),
         ),
-        (faults.TOKEN_GONE, Refused(410, "token gone")),
-        (faults.INVALID, Refused(422, "invalid pipeline port number")),
-        (faults.EMPTY_401, NotTheService(401, Why.NO_ERROR_BODY)),
-        (faults.HTML_403, NotTheService(403, Why.NO_ERROR_BODY)),
-        (faults.HTML_404, NotTheService(404, Why.NO_ERROR_BODY)),
-        (faults.HTML_502, Unavailable(502, None)),
-        (faults.ESCAPES_EVERYWHERE, NotTheService(404, Why.NO_ERROR_BODY)),
-        *((odd, NotTheService(404, Why.NO_ERROR_BODY)) for odd in faults.ODD_ERRORS),
-        *((failing(status), Unavailable(status, None)) for status in (408, 429, 500, 501, 503)),
-        (failing_with_body(503), Unavailable(503, "try again")),
-        (failing_with_body(429), Unavailable(429, "try again")),
-        (failing_with_body(408), Unavailable(408, "try again")),
-        (faults.redirects(304, ""), Redirected(304, "")),
-        (faults.ACCEPTED, NotTheService(202, Why.UNEXPECTED_STATUS)),
-        (failing_with_body(206), NotTheService(206, Why.UNEXPECTED_STATUS)),
-        (failing_with_body(600), NotTheService(600, Why.UNEXPECTED_STATUS)),
-        (failing_with_body(999), NotTheService(999, Why.UNEXPECTED_STATUS)),
+        (faults.TOKEN_GONE, RefusedError(410, "token gone")),
+        (faults.INVALID, RefusedError(422, "invalid pipeline port number")),
+        (faults.EMPTY_401, UnexpectedReplyError(401, Why.NO_ERROR_BODY)),
+        (faults.HTML_403, UnexpectedReplyError(403, Why.NO_ERROR_BODY)),
+        (faults.HTML_404, UnexpectedReplyError(404, Why.NO_ERROR_BODY)),
+        (faults.HTML_502, UnavailableError(502, None)),
+        (faults.ESCAPES_EVERYWHERE, UnexpectedReplyError(404, Why.NO_ERROR_BODY)),
+        *((odd, UnexpectedReplyError(404, Why.NO_ERROR_BODY)) for odd in faults.ODD_ERRORS),
+        *(
+            (failing(status), UnavailableError(status, None))
+            for status in (408, 429, 500, 501, 503)
+        ),
+        (failing_with_body(503), UnavailableError(503, "try again")),
+        (failing_with_body(429), UnavailableError(429, "try again")),
+        (failing_with_body(408), UnavailableError(408, "try again")),
+        (faults.redirects(304, ""), RedirectedError(304, "")),
+        (faults.ACCEPTED, UnexpectedReplyError(202, Why.UNEXPECTED_STATUS)),
+        (failing_with_body(206), UnexpectedReplyError(206, Why.UNEXPECTED_STATUS)),
+        (failing_with_body(600), UnexpectedReplyError(600, Why.UNEXPECTED_STATUS)),
+        (failing_with_body(999), UnexpectedReplyError(999, Why.UNEXPECTED_STATUS)),
     ],
     ids=str,
 )
 async def test_an_answer_that_says_no_is_told_as_what_it_is(
-    service: FaultyService, connect: Connect, method: str, fault: Fault, error: Answered
+    service: FaultyService, connect: Connect, method: str, fault: Fault, error: ReplyError
 ) -> None:
     await service.inject(method, fault)
     assert await failure(CALLS[method](connect(service.origin))) == error
@@ -145,26 +148,26 @@ async def test_an_answer_that_does_not_arrive_whole_is_a_lost_connection(
 ) -> None:
     await service.inject(method, fault)
     error = await failure(CALLS[method](connect(service.origin)))
-    assert isinstance(error, ConnectionLost)
+    assert isinstance(error, ConnectionLostError)
 
 
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (faults.HTML_200, NotTheService(200, Why.NOT_JSON)),
-        (faults.NOT_A_PORT, NotTheService(200, Why.NOT_A_PORT)),
-        (faults.LIST, NotTheService(200, Why.NOT_A_PORT)),
-        (faults.LOSES_IT, NotTheService(204, Why.UNEXPECTED_STATUS)),
-        (faults.DEEP, NotTheService(200, Why.NOT_JSON)),
-        (faults.LONG_INTEGER, NotTheService(200, Why.NOT_JSON)),
-        (faults.NAN, NotTheService(200, Why.NOT_JSON)),
-        (faults.INVALID_UTF8, NotTheService(200, Why.NOT_JSON)),
-        (faults.LONE_SURROGATE, NotTheService(200, Why.NOT_JSON)),
+        (faults.HTML_200, UnexpectedReplyError(200, Why.NOT_JSON)),
+        (faults.NOT_A_PORT, UnexpectedReplyError(200, Why.NOT_A_PORT)),
+        (faults.LIST, UnexpectedReplyError(200, Why.NOT_A_PORT)),
+        (faults.LOSES_IT, UnexpectedReplyError(204, Why.UNEXPECTED_STATUS)),
+        (faults.DEEP, UnexpectedReplyError(200, Why.NOT_JSON)),
+        (faults.LONG_INTEGER, UnexpectedReplyError(200, Why.NOT_JSON)),
+        (faults.NAN, UnexpectedReplyError(200, Why.NOT_JSON)),
+        (faults.INVALID_UTF8, UnexpectedReplyError(200, Why.NOT_JSON)),
+        (faults.LONE_SURROGATE, UnexpectedReplyError(200, Why.NOT_JSON)),
     ],
     ids=str,
 )
 async def test_what_is_no_port_is_not_taken_for_one(
-    service: FaultyService, connect: Connect, fault: Fault, error: NotTheService
+    service: FaultyService, connect: Connect, fault: Fault, error: UnexpectedReplyError
 ) -> None:
     await service.inject("GET", fault)
     assert await failure(connect(service.origin).get_port(PORT_ID)) == error
@@ -176,7 +179,7 @@ async def test_a_write_that_is_answered_with_200_is_not_acknowledged(
 ) -> None:
     await service.inject(method, faults.OK_WITH_BODY)
     error = await failure(CALLS[method](connect(service.origin)))
-    assert error == NotTheService(200, Why.UNEXPECTED_STATUS)
+    assert error == UnexpectedReplyError(200, Why.UNEXPECTED_STATUS)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +219,7 @@ async def test_the_odd_parts_of_an_error_body_do_not_count(
 ) -> None:
     await service.inject("PATCH", Fault("refuses", refuses(422, "no\x1b[2J", **more)))
     error = await failure(CALLS["PATCH"](connect(service.origin)))
-    assert error == Refused(422, "no\x1b[2J")
+    assert error == RefusedError(422, "no\x1b[2J")
 
 
 # Retry-After
@@ -247,7 +250,7 @@ async def test_the_time_to_wait_is_read_from_an_answer(
 ) -> None:
     await service.inject("GET", failing(status, f"Retry-After: {value}"))
     error = await failure(CALLS["GET"](connect(service.origin)))
-    assert error == Unavailable(status, None, seconds)
+    assert error == UnavailableError(status, None, seconds)
 
 
 async def test_the_time_to_wait_is_found_however_its_header_is_written(
@@ -255,7 +258,7 @@ async def test_the_time_to_wait_is_found_however_its_header_is_written(
 ) -> None:
     await service.inject("GET", failing(429, "rETRY-aFTER:7"))
     error = await failure(CALLS["GET"](connect(service.origin)))
-    assert error == Unavailable(429, None, 7.0)
+    assert error == UnavailableError(429, None, 7.0)
 
 
 @pytest.fixture
@@ -277,7 +280,7 @@ async def test_a_date_to_wait_for_is_in_utc_unless_it_says_otherwise(
     value = f"Tue, 01 Jan 2030 00:02:00 {zone}"
     await service.inject("GET", failing(503, f"Retry-After: {value}"))
     error = await failure(CALLS["GET"](connect(service.origin)))
-    assert error == Unavailable(503, None, 120.0)
+    assert error == UnavailableError(503, None, 120.0)
 
 
 @pytest.mark.parametrize("value", ["9" * 300, "31 Dec 9999 23:59:59 -2300"])
@@ -286,7 +289,7 @@ async def test_an_age_to_wait_is_a_long_time(
 ) -> None:
     await service.inject("GET", failing(429, f"Retry-After: {value}"))
     error = await failure(CALLS["GET"](connect(service.origin)))
-    assert isinstance(error, Unavailable)
+    assert isinstance(error, UnavailableError)
     assert error.retry_after is not None
     assert error.retry_after > 1e9
 
@@ -320,7 +323,7 @@ async def test_a_large_body_is_read_off_the_loop(
         monkeypatch.setattr(wire, name, recording(getattr(wire, name)))
     body = json.dumps({"error": "x", **(await service.state_of(PORT_ID) or {})}).encode()
     await service.inject("GET", Fault("is large", says(status, body.ljust(size))))
-    with suppress(Unavailable):
+    with suppress(UnavailableError):
         await connect(service.origin).get_port(PORT_ID)
     assert [thread is threading.main_thread() for thread in threads] == [in_loop] * 2
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from portui.api.errors import Redirected, Refused, Unavailable
+from portui.api.errors import RedirectedError, RefusedError, UnavailableError
 from portui.demo.sample import FORWARD_PORT_ID as PORT_ID
 from portui.port.display import REDACTED
 from portui.port.editing import Mistakes, can_be_typed, difference, form_of
@@ -50,7 +50,7 @@ async def test_an_error_comes_without_the_token(
     body = json.dumps({"error": f"bad token {SECRET}", "detail": f"Bearer {SECRET}!"}).encode()
     await service.inject("GET", Fault("echoes", says(status, body)))
     error = await failure(connect(service.origin, token=SECRET).get_port(PORT_ID))
-    assert isinstance(error, Refused | Unavailable)
+    assert isinstance(error, RefusedError | UnavailableError)
     assert SECRET not in repr(error)
     assert error.message == f"bad token {REDACTED}"
 
@@ -59,7 +59,7 @@ async def test_a_header_comes_without_the_token(service: FaultyService, connect:
     where = f"Location: https://elsewhere.test/?token={SECRET}"
     await service.inject("GET", Fault("echoes", says(302, b"", where)))
     error = await failure(connect(service.origin, token=SECRET).get_port(PORT_ID))
-    assert error == Redirected(302, f"https://elsewhere.test/?token={REDACTED}")
+    assert error == RedirectedError(302, f"https://elsewhere.test/?token={REDACTED}")
 
 
 async def test_what_stands_in_the_tokens_place_is_never_sent_back(

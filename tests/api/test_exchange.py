@@ -12,12 +12,12 @@ import pytest
 
 from portui.api import exchange
 from portui.api.errors import (
-    CannotConnect,
-    ConnectionLost,
-    NotTheService,
+    ConnectError,
+    ConnectionLostError,
+    DeadlineError,
     Peer,
-    Redirected,
-    TimedOut,
+    RedirectedError,
+    UnexpectedReplyError,
 )
 from portui.demo.sample import FORWARD_PORT_ID as PORT_ID
 from portui.demo.sample import HTTP_PORT_ID
@@ -119,7 +119,7 @@ async def test_a_refused_connection_means_not_sent(
 ) -> None:
     await service.inject(method, faults.REFUSES_CONNECTIONS)
     error = await failure(CALLS[method](connect(service.origin)))
-    assert error == CannotConnect(CannotConnect.Why.REFUSED, Peer(service.origin.address))
+    assert error == ConnectError(ConnectError.Why.REFUSED, Peer(service.origin.address))
 
 
 @pytest.mark.parametrize("method", CALLS)
@@ -132,7 +132,7 @@ async def test_a_body_on_a_204_is_not_taken_for_the_next_answer(
     client = connect(service.origin)
     await service.inject(method, fault)
     error = await failure(CALLS[method](client))
-    assert error == NotTheService(204, NotTheService.Why.BODY_ON_NO_CONTENT)
+    assert error == UnexpectedReplyError(204, UnexpectedReplyError.Why.BODY_ON_NO_CONTENT)
     assert (await client.get_port(PORT_ID)).id == PORT_ID
     assert service.connections == 2
 
@@ -143,7 +143,7 @@ async def test_a_body_that_a_204_hides_spoils_one_read_at_most(
     client = connect(service.origin)
     await service.inject("PATCH", faults.NO_CONTENT_WITH_HIDDEN_BODY)
     await client.update_port(PORT_ID, CHANGE)
-    assert isinstance(await failure(client.get_port(PORT_ID)), ConnectionLost)
+    assert isinstance(await failure(client.get_port(PORT_ID)), ConnectionLostError)
     assert (await client.get_port(PORT_ID)).id == PORT_ID
 
 
@@ -214,7 +214,7 @@ async def test_a_redirect_is_told_and_nothing_is_sent_where_it_leads(
         await service.inject(method, faults.redirects(status, location))
         error = await failure(CALLS[method](connect(service.origin, token=token)))
         assert thief.connections == 0
-    assert error == Redirected(status, location)
+    assert error == RedirectedError(status, location)
     assert len(service.received) == 1
 
 
@@ -230,7 +230,7 @@ async def test_a_redirect_may_lead_anywhere(
 ) -> None:
     await service.inject("PATCH", faults.redirects(302, location))
     error = await failure(connect(service.origin).update_port(PORT_ID, CHANGE))
-    assert error == Redirected(302, location)
+    assert error == RedirectedError(302, location)
 
 
 async def test_a_loopback_origin_on_plain_http_never_uses_a_proxy(
@@ -280,7 +280,7 @@ async def test_a_prefix_that_no_url_can_have_means_not_sent(
 ) -> None:
     origin = Origin("http", "127.0.0.1", service.port, "/x" * 40_000)
     error = await failure(connect(origin).update_port(PORT_ID, CHANGE))
-    assert error == CannotConnect(CannotConnect.Why.OTHER, Peer(origin.address))
+    assert error == ConnectError(ConnectError.Why.OTHER, Peer(origin.address))
     assert service.connections == 0
 
 
@@ -303,7 +303,7 @@ async def test_the_deadline_is_for_the_whole_request(
     reads, writes = (1.0, LONGEST) if method == "GET" else (LONGEST, 1.0)
     client = connect(service.origin, read_deadline=reads, write_deadline=writes)
     await service.inject(method, fault)
-    assert await failure(CALLS[method](client)) == TimedOut(1.0)
+    assert await failure(CALLS[method](client)) == DeadlineError(1.0)
 
 
 # Size
@@ -329,12 +329,12 @@ async def test_a_larger_body_is_given_up(
 ) -> None:
     await service.inject(method, fault)
     error = await failure(CALLS[method](connect(service.origin)))
-    assert error == NotTheService(200, NotTheService.Why.TOO_LARGE)
+    assert error == UnexpectedReplyError(200, UnexpectedReplyError.Why.TOO_LARGE)
 
 
 async def test_endless_headers_are_given_up(service: FaultyService, connect: Connect) -> None:
     await service.inject("GET", faults.ENDLESS_HEADERS)
-    assert isinstance(await failure(connect(service.origin).get_port(PORT_ID)), ConnectionLost)
+    assert isinstance(await failure(connect(service.origin).get_port(PORT_ID)), ConnectionLostError)
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ async def test_an_encoding_that_cannot_be_undone_is_told(
 ) -> None:
     await service.inject("GET", fault)
     error = await failure(connect(service.origin).get_port(PORT_ID))
-    assert error == NotTheService(200, NotTheService.Why.UNREADABLE_ENCODING)
+    assert error == UnexpectedReplyError(200, UnexpectedReplyError.Why.UNREADABLE_ENCODING)
 
 
 async def test_an_empty_body_needs_no_encoding(service: FaultyService, connect: Connect) -> None:

@@ -15,27 +15,35 @@ import pytest
 
 from portui.api.client import CloudClient
 from portui.api.errors import (
-    CannotConnect,
-    ConnectionLost,
-    NotTheService,
+    ConnectError,
+    ConnectionLostError,
     Peer,
-    Redirected,
+    RedirectedError,
+    RefusedError,
     ServiceError,
-    Unavailable,
+    UnavailableError,
+    UnexpectedReplyError,
 )
-from portui.api.errors import Refused as RefusedError
 from portui.clock import Clock
 from portui.operations.delete import (
-    AlreadyGone,
+    AlreadyDeleted,
+    Deleted,
     DeleteOutcome,
     Deleting,
-    Gone,
-    StillThere,
+    StillExists,
     delete,
 )
 from portui.operations.look_up import Reader, Reading, Retrying
-from portui.operations.save import ChangedOtherwise, NotSeen, Saved, SaveOutcome, Saving, save
-from portui.operations.writing import NotSent, Refused, Stopped, Unknown, Vanished, Watch, Writer
+from portui.operations.save import DifferentValues, NotConfirmed, Saved, SaveOutcome, Saving, save
+from portui.operations.write import (
+    NoSuchPort,
+    NotSent,
+    Observer,
+    Refused,
+    Stopped,
+    Unknown,
+    Writer,
+)
 from portui.port.editing import Change
 from portui.port.model import Field, Port
 from tests.support import faults
@@ -75,9 +83,9 @@ def tells_the_truth(outcome: Outcome, before: Fields, now: Fields | None) -> boo
         case Saved():
             sent = {field.json_name: value for field, value in CHANGE}
             return now is not None and before | sent | {"updatedAt": now["updatedAt"]} == now
-        case NotSent() | Stopped() | Refused() | NotSeen() | StillThere():
+        case NotSent() | Stopped() | Refused() | NotConfirmed() | StillExists():
             return unchanged
-        case Gone() | AlreadyGone() | Vanished():
+        case Deleted() | AlreadyDeleted() | NoSuchPort():
             return now is None
         case _:
             return True  # it claims nothing
@@ -144,9 +152,9 @@ class Bench:
     async def run(self, operation: str) -> Outcome:
         """Save or delete, hold the outcome against the service, and count the writes."""
         if operation == "save":
-            outcome: Outcome = await save(self.writer, Saving(self.reading, CHANGE), Watch())
+            outcome: Outcome = await save(self.writer, Saving(self.reading, CHANGE), Observer())
         else:
-            outcome = await delete(self.writer, Deleting(self.reading), Watch())
+            outcome = await delete(self.writer, Deleting(self.reading), Observer())
         now = await self.service.state_of(PORT_ID)
         assert tells_the_truth(outcome, self.before, now), (outcome, now)
         assert len(self.service.sent("PATCH") + self.service.sent("DELETE")) <= 1
@@ -164,15 +172,15 @@ Row: TypeAlias = tuple[Fault, type[Outcome], type[Outcome], bool | None]
 UNCLEAR: Final = (*faults.BROKEN, *faults.STRANGE)
 WRITES: Final[list[Row]] = [
     (faults.REFUSES_CONNECTIONS, NotSent, NotSent, None),
-    (faults.CLOSES_AT_ONCE, NotSeen, StillThere, False),
-    (faults.RESETS_AT_ONCE, NotSeen, StillThere, False),
-    *((fault, NotSeen, StillThere, False) for fault in UNCLEAR),
-    *((applied(fault), Saved, Gone, False) for fault in UNCLEAR),
+    (faults.CLOSES_AT_ONCE, NotConfirmed, StillExists, False),
+    (faults.RESETS_AT_ONCE, NotConfirmed, StillExists, False),
+    *((fault, NotConfirmed, StillExists, False) for fault in UNCLEAR),
+    *((applied(fault), Saved, Deleted, False) for fault in UNCLEAR),
     *((fault, Refused, Refused, None) for fault in (*faults.REFUSALS, faults.NOT_FOUND)),
-    (faults.LOSES_IT, NotSeen, StillThere, True),
-    (faults.APPLIES_LATE, Saved, Gone, True),
-    (faults.NO_CONTENT_WITH_HIDDEN_BODY, NotSeen, StillThere, True),
-    (applied(faults.NO_CONTENT_WITH_HIDDEN_BODY), Saved, Gone, True),
+    (faults.LOSES_IT, NotConfirmed, StillExists, True),
+    (faults.APPLIES_LATE, Saved, Deleted, True),
+    (faults.NO_CONTENT_WITH_HIDDEN_BODY, NotConfirmed, StillExists, True),
+    (applied(faults.NO_CONTENT_WITH_HIDDEN_BODY), Saved, Deleted, True),
 ]
 
 
@@ -196,9 +204,9 @@ async def test_a_write_that_meets_a_fault_is_told_truly(
 @pytest.mark.parametrize(
     ("fault", "saved", "deleted"),
     [
-        (faults.SILENCE, NotSeen, StillThere),
-        (applied(faults.SILENCE), Saved, Gone),
-        (applied(faults.DRIPS), Saved, Gone),
+        (faults.SILENCE, NotConfirmed, StillExists),
+        (applied(faults.SILENCE), Saved, Deleted),
+        (applied(faults.DRIPS), Saved, Deleted),
     ],
     ids=name,
 )
@@ -222,11 +230,11 @@ READS: Final[list[tuple[Fault, type[Outcome], type[Outcome]]]] = [
     *((fault, Unknown, Unknown) for fault in faults.REFUSALS),
     *((fault, Unknown, Unknown) for fault in faults.STRANGE_PORTS),
     *((fault, Unknown, Unknown) for fault in faults.OTHER_PORTS),
-    (faults.FEW_FIELDS, ChangedOtherwise, StillThere),
-    (faults.WRONG_TYPES, ChangedOtherwise, StillThere),
-    (faults.MORE_FIELDS, Saved, StillThere),
-    (faults.DUPLICATE, Saved, StillThere),
-    (faults.GZIP, Saved, StillThere),
+    (faults.FEW_FIELDS, DifferentValues, StillExists),
+    (faults.WRONG_TYPES, DifferentValues, StillExists),
+    (faults.MORE_FIELDS, Saved, StillExists),
+    (faults.DUPLICATE, Saved, StillExists),
+    (faults.GZIP, Saved, StillExists),
 ]
 
 
@@ -260,7 +268,7 @@ async def test_reads_back_that_meet_a_fault_are_told_truly(
 async def test_reads_back_go_on_after_a_fault(bench: Bench, operation: str, fault: Fault) -> None:
     bench.meets(OPERATIONS[operation], applied(faults.RESETS))
     bench.meets("GET", *[fault] * 4)
-    assert isinstance(await bench.run(operation), Saved | Gone)
+    assert isinstance(await bench.run(operation), Saved | Deleted)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -275,18 +283,18 @@ async def test_a_service_that_goes_away_leaves_the_outcome_unknown(
     bench.meets(OPERATIONS[operation], fault)
     outcome = await bench.run(operation)
     assert isinstance(outcome, Unknown)
-    assert isinstance(outcome.write_error, ConnectionLost)
+    assert isinstance(outcome.write_error, ConnectionLostError)
     peer = Peer(bench.service.origin.address)
-    assert outcome.untold == CannotConnect(CannotConnect.Why.REFUSED, peer)
+    assert outcome.read_failure == ConnectError(ConnectError.Why.REFUSED, peer)
 
 
 async def test_a_deletion_that_was_delivered_twice_is_told_as_gone_already(bench: Bench) -> None:
     bench.meets("DELETE", applied(faults.NOT_FOUND))
-    assert await bench.run("delete") == AlreadyGone()
+    assert await bench.run("delete") == AlreadyDeleted()
 
 
 async def test_a_number_that_is_in_use_is_refused_with_the_port_as_it_is(bench: Bench) -> None:
-    outcome = await save(bench.writer, Saving(bench.reading, IN_USE), Watch())
+    outcome = await save(bench.writer, Saving(bench.reading, IN_USE), Observer())
     assert isinstance(outcome, Refused)
     assert outcome.error.detail == "protocol tcp, port 8080"
     assert outcome.reading
@@ -297,9 +305,9 @@ async def test_a_number_that_is_in_use_is_refused_with_the_port_as_it_is(bench: 
 async def test_a_port_that_someone_else_deleted_is_told_as_gone(
     bench: Bench, operation: str
 ) -> None:
-    await delete(bench.writer, Deleting(bench.reading), Watch())
+    await delete(bench.writer, Deleting(bench.reading), Observer())
     bench.service.received.clear()
-    assert await bench.run(operation) in (Vanished(), AlreadyGone())
+    assert await bench.run(operation) in (NoSuchPort(), AlreadyDeleted())
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -335,29 +343,29 @@ async def test_a_lookup_survives_what_passes_and_reports_it(
     reported: list[Retrying] = []
     await service.inject("GET", fault)
     reader = Reader(connect(service.origin), CLOCK)
-    assert (await reader.look_up(PORT_ID, reported.append)).genuine
+    assert (await reader.look_up(PORT_ID, reported.append)).is_requested
     assert [retrying.attempt for retrying in reported] == [2]
 
 
 @pytest.mark.parametrize(
     ("fault", "error", "attempts"),
     [
-        *((fault, ConnectionLost, 3) for fault in faults.BROKEN),
-        *((failing(status), Unavailable, 3) for status in (408, 429, 502, 503, 504)),
-        *((failing(status), Unavailable, 1) for status in (500, 501, 599)),
-        (failing(429, "Retry-After: 31536000"), Unavailable, 1),
-        (failing(503, "Retry-After: 11"), Unavailable, 1),
-        (failing(503, f"Retry-After: {http_date(31_536_000)}"), Unavailable, 1),
-        (failing(503, "Retry-After: " + "9" * 500), Unavailable, 1),
+        *((fault, ConnectionLostError, 3) for fault in faults.BROKEN),
+        *((failing(status), UnavailableError, 3) for status in (408, 429, 502, 503, 504)),
+        *((failing(status), UnavailableError, 1) for status in (500, 501, 599)),
+        (failing(429, "Retry-After: 31536000"), UnavailableError, 1),
+        (failing(503, "Retry-After: 11"), UnavailableError, 1),
+        (failing(503, f"Retry-After: {http_date(31_536_000)}"), UnavailableError, 1),
+        (failing(503, "Retry-After: " + "9" * 500), UnavailableError, 1),
         *((fault, RefusedError, 1) for fault in (*faults.REFUSALS, faults.NOT_FOUND)),
-        *((fault, NotTheService, 1) for fault in faults.ODD_ERRORS),
-        *((fault, NotTheService, 1) for fault in faults.STRANGE_PORTS),
-        (faults.HTML_404, NotTheService, 1),
-        (faults.HTML_200, NotTheService, 1),
-        (faults.HUGE, NotTheService, 1),
-        (faults.BOMB, NotTheService, 1),
-        (faults.ENDLESS, NotTheService, 1),
-        (faults.redirects(302, "http://127.0.0.1:1/"), Redirected, 1),
+        *((fault, UnexpectedReplyError, 1) for fault in faults.ODD_ERRORS),
+        *((fault, UnexpectedReplyError, 1) for fault in faults.STRANGE_PORTS),
+        (faults.HTML_404, UnexpectedReplyError, 1),
+        (faults.HTML_200, UnexpectedReplyError, 1),
+        (faults.HUGE, UnexpectedReplyError, 1),
+        (faults.BOMB, UnexpectedReplyError, 1),
+        (faults.ENDLESS, UnexpectedReplyError, 1),
+        (faults.redirects(302, "http://127.0.0.1:1/"), RedirectedError, 1),
     ],
     ids=name,
 )
@@ -376,12 +384,12 @@ async def test_a_lookup_that_fails_tells_why_and_gives_up_in_time(
 
 
 @pytest.mark.parametrize("fault", faults.OTHER_PORTS, ids=name)
-async def test_a_lookup_that_another_port_answers_is_not_genuine(
+async def test_a_lookup_that_another_port_answers_is_not_is_requested(
     service: FaultyService, connect: Connect, fault: Fault
 ) -> None:
     await service.inject("GET", fault)
     reading = await Reader(connect(service.origin), CLOCK).look_up(PORT_ID, lambda _: None)
-    assert not reading.genuine
+    assert not reading.is_requested
 
 
 async def test_a_lookup_can_be_cancelled_while_it_waits_for_an_answer(

@@ -20,24 +20,31 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from portui.api.errors import (
-    ConnectionLost,
-    NotTheService,
-    Refused,
+    ConnectionLostError,
+    DeadlineError,
+    RefusedError,
     ServiceError,
-    TimedOut,
-    Unavailable,
+    UnavailableError,
+    UnexpectedReplyError,
 )
 from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID, LARGE_PIPELINE_ID
-from portui.journal import Call, Entry, JournalTrouble, Keeping
-from portui.operations import writing
+from portui.journal import Call, Entry, JournalError, Storage
+from portui.operations import write
 from portui.operations.check import CheckOutcome, check_entry
-from portui.operations.delete import AlreadyGone, Deleting, Gone, StillThere
+from portui.operations.delete import AlreadyDeleted, Deleted, Deleting, StillExists
 from portui.operations.look_up import Reading
-from portui.operations.save import AlreadySo, ChangedOtherwise, NotSeen, Saved, Saving
-from portui.operations.writing import Moved, NotSent, Stopped, Unknown, Vanished, moved_fields
+from portui.operations.save import DifferentValues, NotConfirmed, NothingToSave, Saved, Saving
+from portui.operations.write import (
+    Conflict,
+    NoSuchPort,
+    NotSent,
+    Stopped,
+    Unknown,
+    changed_fields,
+)
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
-from portui.tui.draft import restoring, undoable
+from portui.tui.draft import next_undo, restoring_draft
 from tests.support.sessions import (
     OpenEntries,
     Outcome,
@@ -53,21 +60,21 @@ from tests.support.unreliable_service import (
     DiedError,
     Mishap,
     Overwritten,
-    ServiceLine,
+    UnreliableService,
     Write,
 )
 
-UNSURE: Final = (NotSeen, StillThere, ChangedOtherwise, Unknown)
+UNSURE: Final = (NotConfirmed, StillExists, DifferentValues, Unknown)
 """What is told where nobody can know, or not yet."""
 
 # --- what can happen ---
 
 _FAILURES: Final[list[ServiceError]] = [
-    ConnectionLost(),
-    Unavailable(503, None),
-    TimedOut(30.0),
-    NotTheService(404, NotTheService.Why.NO_ERROR_BODY),
-    Refused(401, "invalid token"),
+    ConnectionLostError(),
+    UnavailableError(503, None),
+    DeadlineError(30.0),
+    UnexpectedReplyError(404, UnexpectedReplyError.Why.NO_ERROR_BODY),
+    RefusedError(401, "invalid token"),
 ]
 _answers: Final = st.sampled_from([*Answer, *_FAILURES])
 reads: Final = st.just(list[ServiceError | Answer]()) | st.lists(_answers, max_size=6)
@@ -99,7 +106,7 @@ class Troubles:
     after_write: Sequence[ServiceError | Answer] = ()
     somebody_else: Change | None = _NEW_PORT
 
-    def befall(self, line: ServiceLine, journal: WatchedJournal) -> None:
+    def befall(self, line: UnreliableService, journal: WatchedJournal) -> None:
         line.begin()
         line.mishap, line.late_by, line.somebody_else = (
             self.mishap,
@@ -128,13 +135,13 @@ troubles: Final = st.just(CALM) | st.builds(
 def is_true(outcome: Outcome | CheckOutcome, change: Change, now: Port | None) -> bool:
     """Whether the service's port is as an outcome says. Those that are unsure say nothing."""
     match outcome:
-        case Saved(reading=reading) | AlreadySo(reading=Reading() as reading):
-            return now is not None and change.came_true(now) and reading.port == now
-        case AlreadySo():
+        case Saved(reading=reading) | NothingToSave(reading=Reading() as reading):
+            return now is not None and change.is_applied_to(now) and reading.port == now
+        case NothingToSave():
             return not change
-        case Gone() | AlreadyGone() | Vanished():
+        case Deleted() | AlreadyDeleted() | NoSuchPort():
             return now is None
-        case Stopped(why=Moved(reading=reading)):
+        case Stopped(why=Conflict(reading=reading)):
             return reading.port == now
         case _:
             return True
@@ -156,7 +163,7 @@ def restores(entry: Entry, done: Overwritten) -> bool:
             "endpoint": "y",
         }  # type: ignore[arg-type]
     )
-    draft = restoring(Reading(port.id, since, entry.at, 0.0, 0.0), entry)  # type: ignore[arg-type]
+    draft = restoring_draft(Reading(port.id, since, entry.at, 0.0, 0.0), entry)  # type: ignore[arg-type]
     fields = [field for field in EDITABLE if not change or field in dict(change)]
     former = tuple((field, port[field]) for field in fields)
     return intent.before == port and difference(since, draft.form) == Change(former)  # type: ignore[arg-type]
@@ -169,7 +176,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         super().__init__()
         self.folder = TemporaryDirectory()
         self.runner = asyncio.Runner()
-        self.line = ServiceLine()
+        self.line = UnreliableService()
         self.open = OpenEntries()
         self.more_ports = (uuid5(LARGE_PIPELINE_ID, str(number)) for number in range(300))
         self.ports = [FORWARD_PORT_ID, HTTP_PORT_ID, next(self.more_ports)]
@@ -199,22 +206,22 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
     @rule(who=sessions, troubles=troubles)
     def undo(self, who: int, troubles: Troubles) -> None:
         session = self.sessions[who]
-        entry = undoable(session.keeping.journal.entries(), session.on_screen)
+        entry = next_undo(session.storage.journal.entries(), session.on_screen)
         if entry:
-            draft = restoring(session.on_screen, entry)
+            draft = restoring_draft(session.on_screen, entry)
             change = difference(session.on_screen.port, draft.form)
             assert isinstance(change, Change)
             assert change
-            assert change.came_true(entry.intent.before)
+            assert change.is_applied_to(entry.intent.before)
             self._ask(who, Saving(session.on_screen, change, draft.undoes), troubles)
 
     @rule(who=sessions, troubles=troubles)
     def delete(self, who: int, troubles: Troubles) -> None:
         self._ask(who, Deleting(self.sessions[who].on_screen), troubles)
 
-    @rule(who=sessions, form=st.none() | forms, goes_on=st.booleans(), troubles=troubles)
+    @rule(who=sessions, form=st.none() | forms, is_running=st.booleans(), troubles=troubles)
     def change_while_the_journal_cannot_be_written(
-        self, *, who: int, form: dict[Field, str] | None, goes_on: bool, troubles: Troubles
+        self, *, who: int, form: dict[Field, str] | None, is_running: bool, troubles: Troubles
     ) -> None:
         request: Request = Deleting(self.sessions[who].on_screen)
         if form:
@@ -223,13 +230,17 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         with unwritable(Path(self.folder.name)):
             outcome = self._ask(who, request, troubles)
             assert self.line.sent == []
-            if isinstance(outcome, Stopped) and isinstance(outcome.why, JournalTrouble) and goes_on:
+            if (
+                isinstance(outcome, Stopped)
+                and isinstance(outcome.why, JournalError)
+                and is_running
+            ):
                 self._ask(who, replace(request, unrecorded=True), troubles)
 
     @rule(who=sessions, in_order=st.booleans())
     def start_anew(self, *, who: int, in_order: bool) -> None:
         if in_order:
-            self.sessions[who].keeping.run.end()
+            self.sessions[who].storage.run.end()
         self._start_anew(who)
 
     @rule(who=sessions, which=st.integers(0, 3), reads=reads, point=st.sampled_from(Point))
@@ -237,7 +248,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         self, who: int, which: int, reads: list[ServiceError | Answer], point: Point
     ) -> None:
         session = self.sessions[who]
-        unfinished = session.keeping.journal.unfinished()
+        unfinished = session.storage.journal.unfinished()
         if not unfinished:
             return
         entry = unfinished[which % len(unfinished)]
@@ -278,13 +289,13 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
 
     @invariant()
     def what_is_unfinished_are_the_changes_of_runs_that_died_before_their_result(self) -> None:
-        alive = {session.keeping.run.id for session in self.sessions}
+        alive = {session.storage.run.id for session in self.sessions}
         expected = [entry for entry, run in self.open.runs.items() if run not in alive][::-1]
-        for keeping in (
-            *(session.keeping for session in self.sessions),
+        for storage in (
+            *(session.storage for session in self.sessions),
             self._session_without_a_run(),
         ):
-            assert [entry.id for entry in keeping.journal.unfinished()] == expected
+            assert [entry.id for entry in storage.journal.unfinished()] == expected
 
     # --- how ---
 
@@ -317,26 +328,26 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
 
     def _check_what_was_sent(self, request: Request) -> None:
         assert len(self.line.sent) <= 1
-        for write in self.line.sent:
-            assert write.over
-            assert moved_fields(request.before.port, write.over) == ()  # the operator has seen it
+        for sent in self.line.sent:
+            assert sent.over
+            assert changed_fields(request.before.port, sent.over) == ()  # the operator has seen it
 
     def _check_what_is_told(self, outcome: Outcome, request: Request) -> None:
         change = request.change if isinstance(request, Saving) else Change()
-        assert is_true(outcome, change, self._truth(request.before.asked)), outcome
-        if isinstance(outcome, NotSent | Stopped | AlreadySo | writing.Refused):
+        assert is_true(outcome, change, self._truth(request.before.port_id)), outcome
+        if isinstance(outcome, NotSent | Stopped | NothingToSave | write.Refused):
             assert not any(map(self.line.took_effect, self.line.sent)), outcome
 
     def _show(self, session: Session, outcome: Outcome) -> None:
         """Have on the screen what the app would have there."""
         match outcome:
-            case Gone() | AlreadyGone() | Vanished():
+            case Deleted() | AlreadyDeleted() | NoSuchPort():
                 self._look_up(session, 0)
-            case Stopped(why=Moved(reading=reading)):
+            case Stopped(why=Conflict(reading=reading)):
                 session.on_screen = reading
-            case Saved() | NotSeen() | ChangedOtherwise() | StillThere():
+            case Saved() | NotConfirmed() | DifferentValues() | StillExists():
                 session.on_screen = outcome.reading
-            case AlreadySo() | writing.Refused():
+            case NothingToSave() | write.Refused():
                 session.on_screen = outcome.reading or session.on_screen
 
     def _start_anew(self, who: int) -> None:
@@ -349,14 +360,14 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         self._look_up(session, 0)
         return session
 
-    def _session_without_a_run(self) -> Keeping:
-        return Session(Path(self.folder.name), self.line, self.open).keeping
+    def _session_without_a_run(self) -> Storage:
+        return Session(Path(self.folder.name), self.line, self.open).storage
 
     def _look_up(self, session: Session, which: int) -> None:
         self.line.begin()
         try:
             session.on_screen = self.runner.run(session.reader.read(self.ports[which]))
-        except Refused:  # a deletion arrived, which had been under way
+        except RefusedError:  # a deletion arrived, which had been under way
             self._keep_ports_in_stock()
             self._look_up(session, which)
 

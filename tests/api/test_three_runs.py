@@ -10,7 +10,7 @@ import asyncio
 import os
 import re
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
@@ -21,24 +21,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from portui.clipboard import Clipboard
-from portui.credentials import Held, Source
+from portui.credentials import Credential, Source
 from portui.demo.sample import FORWARD_PORT_ID
-from portui.journal import Keeping, LeftForm, Result
+from portui.journal import Result, Storage, StoredDraft
 from portui.operations.look_up import Reader
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import Field
 from portui.settings import DEMO, Token
-from portui.tui.actions import Acts
-from portui.tui.actions.change import Desk
 from portui.tui.actions.left_forms import LeftForms
+from portui.tui.actions.port_actions import PortActions
 from portui.tui.draft import Draft
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.edit import Edited, EditScreen
-from portui.tui.screens.question import AskScreen
-from portui.tui.screens.questions import AboutConflict, AboutJournal
+from portui.tui.screens.question import QuestionScreen
+from portui.tui.screens.questions import ConflictChoice, UnrecordedChoice
 from portui.tui.state import Access, AccessState, Gone, Nothing, Showing, State
 from tests.support.sessions import OpenEntries, Point, WatchedJournal, unwritable
-from tests.support.unreliable_service import DiedError, Mishap, ServiceLine
+from tests.support.unreliable_service import DiedError, Mishap, UnreliableService
 
 T = TypeVar("T")
 
@@ -58,54 +57,30 @@ class Forms:
         """Whether what is typed is on the disk before anything else is done."""
 
 
-@dataclass(eq=False)
-class FakeScreen:
+class FakeView:
     """The main screen, as far as its actions need it."""
 
-    access: AccessState
-    forms: Forms
-    state: State = field(default_factory=Nothing)
-    progress: str = ""
-    can_undo: bool = False
-    said: list[str] = field(default_factory=list)
-    acts: Acts = field(init=False)
-    _read: "asyncio.Task[None] | None" = None
+    def __init__(self, access: Access, forms: Forms) -> None:
+        self.state: State = Nothing()
+        self.access: AccessState = access
+        self.clock = access.reader.clock
+        self.said: list[str] = []
+        self.forms = forms
+        self.left_forms: LeftForms
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, seconds: float = 0.0) -> None:
         self.said.append(words)
-
-    def start_read(self, read: Coroutine[Any, Any, None]) -> Any:  # noqa: ANN401 - a worker's likeness
-        self._read = asyncio.ensure_future(read)
-        return _Worker(self._read)
-
-    def stop_read(self) -> None:
-        pass
-
-    def to_port(self, _: UUID) -> None:
-        pass
-
-    def to_id(self) -> None:
-        pass
-
-    def to_terminal(self, _: str) -> None:
-        pass
-
-    def settled(self) -> None:
-        pass
-
-    async def read(self, port_id: UUID) -> None:
-        await self.acts.look_ups.until_read(port_id)
 
     async def ask(self, dialog: Dialog[T]) -> T:
         answer: Any = None
         if isinstance(dialog, EditScreen):
             answer = await self._edit(dialog._draft)
-        elif isinstance(dialog, AskScreen):
+        elif isinstance(dialog, QuestionScreen):
             options = [option for option, _ in dialog._question.answers]
-            if AboutJournal.GO_ON in options and self.forms.save_unrecorded:
-                answer = AboutJournal.GO_ON
-            elif AboutConflict.ONLY_MINE in options:
-                answer = AboutConflict.ONLY_MINE
+            if UnrecordedChoice.PROCEED in options and self.forms.save_unrecorded:
+                answer = UnrecordedChoice.PROCEED
+            elif ConflictChoice.SAVE_MINE in options:
+                answer = ConflictChoice.SAVE_MINE
             else:
                 answer = options[0]
         return answer  # type: ignore[no-any-return]
@@ -125,25 +100,28 @@ class FakeScreen:
 
     async def _type(self, draft: Draft, number: str) -> dict[Field, str]:
         form = {**form_of(draft.reading.port), FRONTEND: number}
-        await self.acts.changes._desk.clock.sleep(1.0)
-        self.acts.changes.left_forms.keep(replace(draft, form=form))
+        await self.clock.sleep(1.0)
+        self.left_forms.keep(replace(draft, form=form))
         if self.forms.typing_is_kept:
-            self.acts.changes.left_forms.flush()
+            self.left_forms.flush()
         return form
 
 
-@dataclass
-class _Worker:
-    task: "asyncio.Task[None]"
+class FakeApp:
+    """The app, as far as actions need it."""
 
-    async def wait(self) -> None:
-        await self.task
+    def __init__(self) -> None:
+        self.farewell: list[str] = []
+
+    def warn(self, words: str) -> None: ...
+    def copy_to_clipboard(self, text: str) -> None: ...
+    def end(self, code: int) -> None: ...
 
 
 class PatientForms(LeftForms):
     """Writes when it's told to, or when somebody waits for that."""
 
-    def _put(self, port_id: UUID, left: LeftForm | None) -> None:
+    def _put(self, port_id: UUID, left: StoredDraft | None) -> None:
         self._pending[port_id] = left
 
     async def keep_now(self, draft: Draft) -> None:
@@ -154,34 +132,31 @@ class PatientForms(LeftForms):
 class Run:
     """One run of portui."""
 
-    def __init__(self, folder: Path, line: ServiceLine) -> None:
-        keeping = Keeping.under(folder, DEMO.origin.name, line.clock.now)
-        self.journal = WatchedJournal(keeping.journal, folder, OpenEntries())
-        self.keeping = replace(keeping, journal=self.journal)  # type: ignore[arg-type]
+    def __init__(self, folder: Path, line: UnreliableService) -> None:
+        storage = Storage.under(folder, DEMO.origin.name, line.clock.now)
+        self.journal = WatchedJournal(storage.journal, folder, OpenEntries())
+        self.storage = replace(storage, journal=self.journal)  # type: ignore[arg-type]
         self.forms = Forms()
-        held = Held(Token("secret.user.token"), Source.THIS_RUN)
-        self.screen = FakeScreen(Access(held, Reader(line, line.clock)), self.forms)
-        desk = Desk(DEMO, self.keeping, line.clock)
-        self.screen.acts = Acts(self.screen, desk, Clipboard())
-        changes = self.screen.acts.changes
-        self.left_forms = changes.left_forms = PatientForms(
-            keeping.drafts, keeping.journal, line.clock
+        credential = Credential(Token("secret.user.token"), Source.THIS_RUN)
+        self.view = FakeView(Access(credential, Reader(line, line.clock)), self.forms)
+        self.actions = PortActions(
+            FakeApp(), self.view, DEMO, self.storage, line.clock, Clipboard()
         )
+        self.left_forms = PatientForms(storage.drafts, storage.journal, line.clock)
+        self.actions.change.left_forms = self.view.left_forms = self.left_forms
 
     async def look_up(self) -> None:
-        await self.screen.read(FORWARD_PORT_ID)
+        await self.actions.look_up(FORWARD_PORT_ID)
 
     async def edit(self) -> None:
         """Press `e` where a port is shown."""
-        screen = self.screen
-        if isinstance(screen.state, Showing) and isinstance(screen.access, Access):
-            await screen.acts.changes.edit(screen.access.reader, screen.state.reading, FRONTEND)
+        await self.actions.edit(FRONTEND)
 
     def die(self, *, flushed: bool) -> None:
         """End as a killed process does, its last writes done or not."""
         if flushed:
             self.left_forms.flush()
-        run = self.keeping.run
+        run = self.storage.run
         if run._lock is not None:
             os.close(run._lock)
             run._lock = None
@@ -189,19 +164,19 @@ class Run:
     @property
     def sentences(self) -> list[str]:
         """All that would be said of forms and changes on the screen, and in the form itself."""
-        state = self.screen.state
+        state = self.view.state
         notices = [state.notice] if isinstance(state, Showing | Gone) and state.notice else []
         if draft := self.offered:
             notices += [draft.problem] if draft.problem else []
-        return [f"{notice.what}. {notice.meaning}" for notice in notices] + self.screen.said
+        return [f"{notice.what}. {notice.meaning}" for notice in notices] + self.view.said
 
     @property
     def offered(self) -> Draft | None:
         """The draft that `e` would open."""
-        return self.screen.acts.changes._kept.get(FORWARD_PORT_ID)
+        return self.left_forms.unsaved(FORWARD_PORT_ID)
 
-    def kept(self) -> list[LeftForm]:
-        return self.keeping.drafts.load(FORWARD_PORT_ID)
+    def kept(self) -> list[StoredDraft]:
+        return self.storage.drafts.load(FORWARD_PORT_ID)
 
 
 _deaths: Final = st.sampled_from([Mishap.DIES_BEFORE, Mishap.DIES_AFTER, Mishap.DIES_READING_BACK])
@@ -230,7 +205,7 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
         super().__init__()
         self.folder = TemporaryDirectory()
         self.runner = asyncio.Runner()
-        self.line = ServiceLine()
+        self.line = UnreliableService()
         self.sent: set[str] = set()
         """The numbers that left for the service; what never left it isn't here."""
         self.number = 40_000
@@ -264,13 +239,13 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
         self.run.forms.left_at = self._fresh()
         self._do(self.run.edit, flushed=flushed)
 
-    @rule(mishap=_mishaps | _deaths, flushed=st.booleans(), goes_on=st.booleans())
+    @rule(mishap=_mishaps | _deaths, flushed=st.booleans(), is_running=st.booleans())
     def save_while_the_journal_cannot_be_written(
-        self, *, mishap: Mishap, flushed: bool, goes_on: bool
+        self, *, mishap: Mishap, flushed: bool, is_running: bool
     ) -> None:
         self._befall(mishap, Point.NOWHERE)
         self.run.forms.numbers = [self._fresh()]
-        self.run.forms.save_unrecorded = goes_on
+        self.run.forms.save_unrecorded = is_running
         with unwritable(Path(self.folder.name)):
             self._do(self.run.edit, flushed=flushed, then_start=False)
         self._start_anew(flushed=flushed)
@@ -343,7 +318,7 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
             if words.startswith(("Saved", "Not saved", "Outcome unknown", "Draft sent")):
                 assert self.sent.issuperset(numbers), words
             if words.startswith("Saved"):
-                state = self.run.screen.state
+                state = self.run.view.state
                 assert isinstance(state, Showing)
                 assert numbers == [str(state.reading.port.frontend_port)], words
 

@@ -19,14 +19,14 @@ import uvicorn
 
 from portui.api.client import CloudClient
 from portui.api.errors import (
-    BadConnectionSetup,
-    CannotConnect,
-    ConnectionLost,
-    NotSent,
+    ConnectError,
+    ConnectionLostError,
+    ConnectionSetupError,
+    NotSentError,
     Peer,
-    ProxyRefused,
+    ProxyError,
     ServiceError,
-    TlsFailed,
+    TlsError,
 )
 from portui.api.exchange import Exchange
 from portui.demo import create_app
@@ -78,7 +78,7 @@ def collected() -> Iterator[None]:
 
 
 def leaves_sockets(test: T) -> T:
-    """Marks a test in which httpcore forgets to close a connection that never came about."""
+    """Glyphs a test in which httpcore forgets to close a connection that never came about."""
     for mark in (
         pytest.mark.usefixtures("collected"),
         pytest.mark.filterwarnings("ignore:unclosed"),
@@ -141,7 +141,7 @@ async def test_a_certificate_that_nobody_vouches_for_means_not_sent(
     secure: FaultyService, connect: Connect, method: str
 ) -> None:
     error = await failure(CALLS[method](connect(secure.origin)))
-    assert error == TlsFailed(Peer(secure.origin.address), UNTRUSTED, untrusted=True)
+    assert error == TlsError(Peer(secure.origin.address), UNTRUSTED, untrusted=True)
     assert secure.received == []
 
 
@@ -152,7 +152,7 @@ async def test_a_certificate_for_another_host_means_not_sent(
     async with FaultyService(tls=certified("other.test")).serving() as service:
         error = await failure(connect(service.origin).update_port(PORT_ID, CHANGE))
         assert service.received == []
-    assert isinstance(error, TlsFailed)
+    assert isinstance(error, TlsError)
     assert error.untrusted
     assert "127.0.0.1" in error.detail
 
@@ -169,7 +169,7 @@ async def test_a_host_that_speaks_no_tls_means_not_sent(
         await service.inject("PATCH", fault)
     origin = Origin("https", "127.0.0.1", service.port)
     error = await failure(connect(origin).update_port(PORT_ID, CHANGE))
-    assert isinstance(error, TlsFailed)
+    assert isinstance(error, TlsError)
     assert not error.untrusted
 
 
@@ -178,7 +178,7 @@ async def test_a_host_that_never_answers_the_handshake_means_not_sent(connect: C
     with socket.create_server(("127.0.0.1", 0)) as silent:
         origin = Origin("https", "127.0.0.1", silent.getsockname()[1])
         error = await failure(connect(origin, write_deadline=0.3).update_port(PORT_ID, CHANGE))
-    assert error == CannotConnect(CannotConnect.Why.TIMED_OUT, Peer(origin.address))
+    assert error == ConnectError(ConnectError.Why.TIMED_OUT, Peer(origin.address))
 
 
 @pytest.mark.usefixtures("trusted")
@@ -187,7 +187,7 @@ async def test_a_tls_stream_that_breaks_amid_the_answer_is_a_lost_connection(
 ) -> None:
     await secure.inject("PATCH", faults.CORRUPT_TLS)
     error = await failure(connect(secure.origin).update_port(PORT_ID, CHANGE))
-    assert isinstance(error, ConnectionLost)
+    assert isinstance(error, ConnectionLostError)
 
 
 @pytest.mark.usefixtures("trusted")
@@ -199,7 +199,7 @@ async def test_a_server_that_wants_a_client_certificate_is_a_service_error(
     async with FaultyService(tls=context).serving() as service:
         error = await failure(connect(service.origin).get_port(PORT_ID))
         assert service.received == []
-    assert isinstance(error, ConnectionLost | TlsFailed)
+    assert isinstance(error, ConnectionLostError | TlsError)
 
 
 @pytest.mark.parametrize("content", [None, "", "-----BEGIN CERTIFICATE-----\nx\n"])
@@ -212,7 +212,7 @@ async def test_a_certificate_file_that_cannot_be_used_is_told(
     for name in (file, tmp_path):
         monkeypatch.setenv("SSL_CERT_FILE", str(name))
         error = await failure(connect(FAR).get_port(PORT_ID))
-        assert error == BadConnectionSetup(BadConnectionSetup.Part.CERTIFICATES)
+        assert error == ConnectionSetupError(ConnectionSetupError.Part.CERTIFICATES)
 
 
 # Names and addresses
@@ -221,16 +221,16 @@ async def test_a_certificate_file_that_cannot_be_used_is_told(
 @pytest.mark.parametrize(
     ("cause", "why"),
     [
-        (socket.gaierror(socket.EAI_NONAME, "unknown"), CannotConnect.Why.NAME_UNKNOWN),
-        (OSError(errno.EHOSTUNREACH, "no route"), CannotConnect.Why.UNREACHABLE),
-        (OSError(errno.ENETUNREACH, "no route"), CannotConnect.Why.UNREACHABLE),
-        (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), CannotConnect.Why.REFUSED),
-        (OSError(errno.EPERM, "a firewall"), CannotConnect.Why.OTHER),
-        (TimeoutError(errno.ETIMEDOUT, "at last"), CannotConnect.Why.TIMED_OUT),
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), ConnectError.Why.NAME_UNKNOWN),
+        (OSError(errno.EHOSTUNREACH, "no route"), ConnectError.Why.UNREACHABLE),
+        (OSError(errno.ENETUNREACH, "no route"), ConnectError.Why.UNREACHABLE),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), ConnectError.Why.REFUSED),
+        (OSError(errno.EPERM, "a firewall"), ConnectError.Why.OTHER),
+        (TimeoutError(errno.ETIMEDOUT, "at last"), ConnectError.Why.TIMED_OUT),
     ],
 )
 async def test_why_no_connection_came_about_is_told(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch, cause: OSError, why: CannotConnect.Why
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, cause: OSError, why: ConnectError.Why
 ) -> None:
     async def connect_tcp(**_: object) -> None:
         raise OSError("All connection attempts failed") from ExceptionGroup("", [cause, cause])
@@ -241,7 +241,7 @@ async def test_why_no_connection_came_about_is_told(
     for fails in (connect_to_one_address, connect_tcp):
         monkeypatch.setattr(anyio, "connect_tcp", fails)
         error = await failure(connect(FAR).get_port(PORT_ID))
-        assert error == CannotConnect(why, Peer("service.test"))
+        assert error == ConnectError(why, Peer("service.test"))
 
 
 # Proxies
@@ -320,7 +320,7 @@ async def test_where_the_environment_wants_no_proxy_none_is_used(
         monkeypatch.setenv("NO_PROXY", not_for)
         error = await failure(connect(FAR).get_port(PORT_ID))
         assert proxy.asked == []
-    assert error == CannotConnect(CannotConnect.Why.NAME_UNKNOWN, Peer("service.test"))
+    assert error == ConnectError(ConnectError.Why.NAME_UNKNOWN, Peer("service.test"))
 
 
 async def test_a_service_in_this_process_is_reached_without_a_proxy(https_proxy: SetProxy) -> None:
@@ -344,7 +344,7 @@ async def test_a_far_origin_on_plain_http_never_uses_a_proxy(
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         error = await failure(connect(Origin("http", "service.test", 80)).get_port(PORT_ID))
         assert proxy.asked == []
-    assert error == CannotConnect(CannotConnect.Why.NAME_UNKNOWN, Peer("service.test"))
+    assert error == ConnectError(ConnectError.Why.NAME_UNKNOWN, Peer("service.test"))
 
 
 @pytest.mark.parametrize("method", CALLS)
@@ -356,7 +356,7 @@ async def test_a_proxy_that_refuses_means_not_sent(
     async with Proxy(secure.port, answer.encode()).serving() as proxy:
         https_proxy(proxy.port)
         error = await failure(CALLS[method](connect(FAR)))
-    assert error == ProxyRefused(peer_of(proxy), status)
+    assert error == ProxyError(peer_of(proxy), status)
     assert_tells_no_password(error)
     assert secure.connections == 0
 
@@ -368,7 +368,7 @@ async def test_a_proxy_that_is_none_means_not_sent_and_is_named(
     async with Proxy(secure.port, answer).serving() as proxy:
         https_proxy(proxy.port)
         error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
-    assert error == CannotConnect(CannotConnect.Why.OTHER, peer_of(proxy))
+    assert error == ConnectError(ConnectError.Why.OTHER, peer_of(proxy))
 
 
 async def test_a_proxy_that_is_not_there_is_named(connect: Connect, https_proxy: SetProxy) -> None:
@@ -376,9 +376,7 @@ async def test_a_proxy_that_is_not_there_is_named(connect: Connect, https_proxy:
         unused = taken.getsockname()[1]
     https_proxy(unused)
     error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
-    assert error == CannotConnect(
-        CannotConnect.Why.REFUSED, Peer(f"127.0.0.1:{unused}", proxy=True)
-    )
+    assert error == ConnectError(ConnectError.Why.REFUSED, Peer(f"127.0.0.1:{unused}", proxy=True))
     assert_tells_no_password(error)
 
 
@@ -391,7 +389,7 @@ async def test_a_socks_proxy_that_is_none_means_not_sent(
         await proxy.inject("PATCH", at_once(answer))
         https_proxy(proxy.port, "socks5")
         error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
-    assert isinstance(error, NotSent)
+    assert isinstance(error, NotSentError)
     assert_tells_no_password(error)
 
 
@@ -403,7 +401,7 @@ async def test_a_socks_proxy_that_refuses_means_not_sent(
         await proxy.inject("PATCH", at_once(b"\x05\xff"))
         https_proxy(proxy.port, "socks5")
         error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
-    assert isinstance(error, ProxyRefused)
+    assert isinstance(error, ProxyError)
     assert_tells_no_password(error)
 
 
@@ -413,7 +411,7 @@ async def test_a_socks_proxy_without_support_for_it_is_told(
     https_proxy(1, "socks5")
     monkeypatch.setitem(sys.modules, "socksio", None)
     error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
-    assert error == BadConnectionSetup(BadConnectionSetup.Part.SOCKS)
+    assert error == ConnectionSetupError(ConnectionSetupError.Part.SOCKS)
 
 
 @pytest.mark.parametrize(
@@ -435,7 +433,7 @@ async def test_a_proxy_url_that_is_none_is_told_and_not_repeated(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", url.format(PASSWORD))
     error = await failure(connect(FAR).update_port(PORT_ID, CHANGE))
-    assert error == BadConnectionSetup(BadConnectionSetup.Part.PROXY)
+    assert error == ConnectionSetupError(ConnectionSetupError.Part.PROXY)
     assert_tells_no_password(error)
 
 
@@ -447,7 +445,7 @@ async def test_however_often_a_tunnel_fails_the_reason_is_told(
         client = connect(FAR, read_deadline=10.0)
         for _ in range(12):
             error = await failure(client.get_port(PORT_ID))
-            assert error == TlsFailed(Peer("service.test"), UNTRUSTED, untrusted=True)
+            assert error == TlsError(Peer("service.test"), UNTRUSTED, untrusted=True)
         await client.aclose()
 
 
@@ -462,7 +460,7 @@ async def test_what_breaks_behind_a_proxy_may_have_arrived(
         await secure.inject("PATCH", faults.RESETS, faults.CLOSES)
         for _ in range(2):
             error = await failure(client.update_port(PORT_ID, CHANGE))
-            assert isinstance(error, ConnectionLost)
+            assert isinstance(error, ConnectionLostError)
         await client.aclose()
 
 

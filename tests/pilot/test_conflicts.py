@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from portui.port.model import Field
-from portui.tui.app import Ending
+from portui.tui.app import AppResult
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import screen_text, until
@@ -14,7 +14,7 @@ from tests.support.screen import screen_text, until
 pytestmark = pytest.mark.anyio
 
 
-async def _save_after_a_move(bench: Bench, pilot: Pilot[Ending], **moved: object) -> None:
+async def _save_after_a_move(bench: Bench, pilot: Pilot[AppResult], **moved: object) -> None:
     """Type another frontend port, while somebody else changes the port; then save."""
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *"24225", "enter")

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from portui import clipboard
 from portui.clipboard import LONGEST, TMUX, Clipboard, Terminal, Tool
 from portui.port.model import Field, Port, Unreadable
-from portui.settings import Choices, Sources, resolve
-from portui.tui.app import Ending
+from portui.settings import CommandLineOptions, SettingsSources, resolve
+from portui.tui.app import AppResult
 from tests.support.app import Bench
 from tests.support.hostile_text import ESCAPES, WORST, dangers
 from tests.support.ports import PORT, PORT_ID
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.anyio
 FAILING = Tool("failing", ("sh", "-c", "exit 1"))
 
 
-async def _go_to(bench: Bench, pilot: Pilot[Ending], row: int) -> None:
+async def _go_to(bench: Bench, pilot: Pilot[AppResult], row: int) -> None:
     await bench.type(pilot, "g", *["j"] * row)
 
 
-async def _copy_field(bench: Bench, pilot: Pilot[Ending], field: Field) -> None:
+async def _copy_field(bench: Bench, pilot: Pilot[AppResult], field: Field) -> None:
     await _go_to(bench, pilot, list(Field).index(field))
     await bench.type(pilot, "c")
 
@@ -137,7 +137,7 @@ async def test_what_a_deleted_port_was_can_be_copied(bench: Bench) -> None:
 # --- curl ---
 
 
-async def _by_palette(bench: Bench, pilot: Pilot[Ending], name: str) -> None:
+async def _by_palette(bench: Bench, pilot: Pilot[AppResult], name: str) -> None:
     await bench.type(pilot, "ctrl+p", *name)
     await until(pilot, f"▸ {name}")
     await bench.type(pilot, "enter")
@@ -148,12 +148,14 @@ async def test_the_palette_copies_a_curl_call_without_the_token(
     bench: Bench,
     typing: bool,  # noqa: FBT001
 ) -> None:
-    bench.settings = resolve(Sources(Choices(), {"CALYPTIA_CLOUD_TOKEN": "s3cr3t"}))
+    bench.settings = resolve(
+        SettingsSources(CommandLineOptions(), {"CALYPTIA_CLOUD_TOKEN": "s3cr3t"})
+    )
     async with bench.shown() as pilot:
         if typing:
             await bench.type(pilot, "slash")
         await _by_palette(bench, pilot, "Copy as curl")
-        await until(pilot, "Sent to the terminal: a curl call")
+        await until(pilot, "Sent to the terminal: a curl command")
         call = pilot.app.clipboard
     assert shlex.split(call)[-1] == f"https://cloud-api.calyptia.com/v1/pipeline_ports/{PORT_ID}"
     assert '"$CALYPTIA_CLOUD_TOKEN"' in call
@@ -215,7 +217,7 @@ async def test_what_is_too_long_stands_as_a_failure_until_a_copy_goes(bench: Ben
     async with bench.shown() as pilot:
         await _copy_field(bench, pilot, Field.ENDPOINT)
         await until(pilot, "✗ Not copied: Endpoint has 1,000,000 bytes")
-        assert "ctrl+p has a curl call" in screen_text(pilot.app)
+        assert "copy the curl command" in screen_text(pilot.app)
         assert pilot.app.clipboard == ""
         await bench.type(pilot, "C")
         await until(pilot, "✗ Not copied: the port as JSON has 1,000,331 bytes")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from portui.api.errors import ConnectionLost, Refused, TimedOut
+from portui.api.errors import ConnectionLostError, DeadlineError, RefusedError
 from portui.settings import DEMO
 from tests.support.app import Bench
 from tests.support.screen import screen_text, until
@@ -67,7 +67,7 @@ async def test_a_protected_profile_wants_the_frontend_port_typed(bench: Bench) -
 
 
 async def test_a_refused_deletion_leaves_the_port_with_the_services_words(bench: Bench) -> None:
-    bench.service.failures["DELETE"] = [Refused(403, "permission denied")]
+    bench.service.failures["DELETE"] = [RefusedError(403, "permission denied")]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         await bench.type(pilot, "y")
@@ -76,7 +76,7 @@ async def test_a_refused_deletion_leaves_the_port_with_the_services_words(bench:
 
 
 async def test_a_lost_answer_and_a_port_still_read_is_not_called_deleted(bench: Bench) -> None:
-    bench.service.failures["DELETE"] = [ConnectionLost()]
+    bench.service.failures["DELETE"] = [ConnectionLostError()]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         await bench.type(pilot, "y")
@@ -109,17 +109,17 @@ async def test_a_refresh_after_ones_own_deletion_says_that_it_is_still_deleted(
         await bench.type(pilot, "r")
         await until(pilot, "✓ Still deleted")
         assert "may have been" not in screen_text(pilot.app)
-        bench.service.failures["GET"] = [TimedOut(30.0)]
+        bench.service.failures["GET"] = [DeadlineError(30.0)]
         await bench.type(pilot, "r")
         await until(pilot, "The values shown are those of 14:03:07 UTC")
         assert "deleted  tcp 24224" in screen_text(pilot.app)
 
 
 async def test_a_404_that_is_not_about_a_port_proves_no_deletion(bench: Bench) -> None:
-    bench.service.failures["DELETE"] = [ConnectionLost()]
+    bench.service.failures["DELETE"] = [ConnectionLostError()]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
-        bench.service.failures["GET"] = [Refused(404, "not found")] * 9
+        bench.service.failures["GET"] = [RefusedError(404, "not found")] * 9
         await bench.type(pilot, "y")
         await until(pilot, "Not deleted. The service doesn't know this call (404): not found")
         bench.service.failures["GET"] = []
@@ -127,7 +127,7 @@ async def test_a_404_that_is_not_about_a_port_proves_no_deletion(bench: Bench) -
 
         async def lose_reads(method: str, _: UUID) -> None:
             if method == "DELETE":
-                bench.service.failures["GET"] = [Refused(404, "not found")] * 9
+                bench.service.failures["GET"] = [RefusedError(404, "not found")] * 9
 
         bench.service.hold = lose_reads
         await bench.type(pilot, "y")

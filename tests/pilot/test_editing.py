@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from portui.api.errors import CannotConnect, ConnectionLost, Peer, Refused
+from portui.api.errors import ConnectError, ConnectionLostError, Peer, RefusedError
 from portui.port.model import Field, Unreadable
 from portui.settings import DEMO
 from tests.support.app import Bench
@@ -63,7 +63,7 @@ async def test_enter_in_an_invalid_form_stays_at_the_invalid_field(
 
 
 async def test_a_conflict_reopens_the_form_as_it_was_typed(bench: Bench) -> None:
-    conflict = Refused(409, "pipeline port already in use", "protocol tcp, port 8080")
+    conflict = RefusedError(409, "pipeline port already in use", "protocol tcp, port 8080")
     bench.service.failures["PATCH"] = [conflict]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
@@ -81,7 +81,7 @@ async def test_a_conflict_reopens_the_form_as_it_was_typed(bench: Bench) -> None
 
 
 async def test_a_refused_token_keeps_what_was_typed_for_the_next_time(bench: Bench) -> None:
-    bench.service.failures["PATCH"] = [Refused(401, "invalid token")]
+    bench.service.failures["PATCH"] = [RefusedError(401, "invalid token")]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
@@ -91,7 +91,7 @@ async def test_a_refused_token_keeps_what_was_typed_for_the_next_time(bench: Ben
 
 
 async def test_no_connection_is_not_sent_and_the_form_comes_back(bench: Bench) -> None:
-    bench.service.failures["PATCH"] = [CannotConnect(CannotConnect.Why.REFUSED, Peer("h"))]
+    bench.service.failures["PATCH"] = [ConnectError(ConnectError.Why.REFUSED, Peer("h"))]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")
@@ -101,7 +101,7 @@ async def test_no_connection_is_not_sent_and_the_form_comes_back(bench: Bench) -
 
 
 async def test_a_lost_answer_that_never_took_effect_is_not_seen(bench: Bench) -> None:
-    bench.service.failures["PATCH"] = [ConnectionLost()]
+    bench.service.failures["PATCH"] = [ConnectionLostError()]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "enter", "enter")

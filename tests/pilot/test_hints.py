@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from portui.port.model import Port
-from portui.tui.app import Ending
+from portui.tui.app import AppResult
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import screen_text, until
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 AGE = "Read 14:03:07 UTC, just now"
 
 
-async def gone_after(bench: Bench, pilot: Pilot[Ending], words: str, seconds: float) -> None:
+async def gone_after(bench: Bench, pilot: Pilot[AppResult], words: str, seconds: float) -> None:
     """A hint is there until some seconds have passed."""
     bench.seconds += seconds - 1
     await asyncio.sleep(1.2)  # longer than a tick

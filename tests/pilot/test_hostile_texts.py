@@ -7,7 +7,14 @@ from functools import partial
 import pytest
 from textual import events
 
-from portui.api.errors import Peer, Redirected, Refused, ServiceError, TlsFailed, Unavailable
+from portui.api.errors import (
+    Peer,
+    RedirectedError,
+    RefusedError,
+    ServiceError,
+    TlsError,
+    UnavailableError,
+)
 from portui.port.model import Port, Unreadable
 from portui.settings import DEMO, Origin, Profile
 from tests.support.app import Bench
@@ -60,7 +67,7 @@ async def test_a_port_of_hostile_texts_is_shown_edited_and_deleted(
         DEMO, profile=Profile(text, Origin.parse("http://localhost"), protected=True)
     )
     bench.service.ports = {PORT_ID: _port(text)}
-    bench.service.failures["PATCH"] = [Refused(422, text, text)]
+    bench.service.failures["PATCH"] = [RefusedError(422, text, text)]
     async with bench.run(PORT_ID, size) as pilot:
         await until(pilot, "Read 14:03:07")
         _check(screen_text(pilot.app))
@@ -85,10 +92,10 @@ async def test_a_port_of_hostile_texts_is_shown_edited_and_deleted(
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 async def test_errors_of_hostile_texts_are_shown(bench: Bench, text: str) -> None:
     errors: list[ServiceError] = [
-        Refused(403, text, text),
-        Unavailable(500, text),
-        Redirected(302, text),
-        TlsFailed(Peer(text), text, untrusted=True),
+        RefusedError(403, text, text),
+        UnavailableError(500, text),
+        RedirectedError(302, text),
+        TlsError(Peer(text), text, untrusted=True),
     ]
     async with bench.shown() as pilot:
         for number, error in enumerate(errors, start=2):

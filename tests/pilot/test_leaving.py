@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from textual.pilot import Pilot
 
-from portui.journal import Entry, Keeping, Result
-from portui.tui.app import Ending
+from portui.journal import Entry, Result, Storage
+from portui.tui.app import AppResult
 from tests.support.app import Bench
 from tests.support.ports import PORT_ID
 from tests.support.screen import screen_text, until
@@ -15,7 +15,7 @@ from tests.support.screen import screen_text, until
 pytestmark = pytest.mark.anyio
 
 
-async def _send(bench: Bench, pilot: Pilot[Ending]) -> asyncio.Event:
+async def _send(bench: Bench, pilot: Pilot[AppResult]) -> asyncio.Event:
     """Have a change sent, whose answer comes when the event is set."""
     answer = asyncio.Event()
 
@@ -87,7 +87,7 @@ async def test_escape_waits_no_longer_for_reads_and_the_outcome_says_unknown(ben
 
 
 def _entries(bench: Bench) -> tuple[Entry, ...]:
-    kept = Keeping.under(bench.folder, bench.settings.origin.name, bench.now)
+    kept = Storage.under(bench.folder, bench.settings.origin.name, bench.now)
     return kept.journal.entries()
 
 

@@ -7,7 +7,13 @@ from uuid import UUID
 import pytest
 from textual import events
 
-from portui.api.errors import ConnectionLost, NotTheService, Refused, TimedOut, Unavailable
+from portui.api.errors import (
+    ConnectionLostError,
+    DeadlineError,
+    RefusedError,
+    UnavailableError,
+    UnexpectedReplyError,
+)
 from portui.port.model import Field
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
@@ -106,7 +112,9 @@ async def test_no_such_port_stays_in_the_input_with_its_text_selected(bench: Ben
 
 
 async def test_a_proxys_404_is_not_called_no_such_port(bench: Bench) -> None:
-    bench.service.failures["GET"] = [NotTheService(404, NotTheService.Why.NO_ERROR_BODY)]
+    bench.service.failures["GET"] = [
+        UnexpectedReplyError(404, UnexpectedReplyError.Why.NO_ERROR_BODY)
+    ]
     async with bench.run(PORT_ID) as pilot:
         await until(pilot, "Unexpected reply (404)")
         assert "No such port" not in screen_text(pilot.app)
@@ -114,7 +122,7 @@ async def test_a_proxys_404_is_not_called_no_such_port(bench: Bench) -> None:
 
 async def test_a_failed_refresh_keeps_the_port_with_its_true_age(bench: Bench) -> None:
     async with bench.shown() as pilot:
-        bench.service.failures["GET"] = [TimedOut(30)]
+        bench.service.failures["GET"] = [DeadlineError(30)]
         bench.seconds += 200
         await bench.type(pilot, "r")
         await until(pilot, "No complete reply within 30 s")
@@ -124,18 +132,18 @@ async def test_a_failed_refresh_keeps_the_port_with_its_true_age(bench: Bench) -
 
 async def test_a_refresh_of_a_deleted_port_says_gone_and_shows_what_it_was(bench: Bench) -> None:
     async with bench.shown() as pilot:
-        bench.service.failures["GET"] = [Refused(404, "pipeline port not found")]
+        bench.service.failures["GET"] = [RefusedError(404, "pipeline port not found")]
         await bench.type(pilot, "r")
         await until(pilot, "deleted  tcp 24224")
         await until(pilot, "The port no longer exists")
-        bench.service.failures["GET"] = [Refused(404, "pipeline port not found")]
+        bench.service.failures["GET"] = [RefusedError(404, "pipeline port not found")]
         await bench.type(pilot, "r")
         await until(pilot, "Still no such port")
         assert "may have been deleted" not in screen_text(pilot.app)
 
 
 async def test_passing_trouble_is_retried(bench: Bench) -> None:
-    bench.service.failures["GET"] = [ConnectionLost(), Unavailable(503, None)]
+    bench.service.failures["GET"] = [ConnectionLostError(), UnavailableError(503, None)]
     async with bench.run(PORT_ID) as pilot:
         await until(pilot, "Read 14:03:07")
     assert len(bench.service.made("GET")) == 3

@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 from textual.pilot import Pilot
 
-from portui.api.errors import ConnectionLost, Refused
-from portui.journal import Call, Intent, Keeping, Result
+from portui.api.errors import ConnectionLostError, RefusedError
+from portui.journal import Call, Intent, Result, Storage
 from portui.port.editing import Change
 from portui.port.model import Field
-from portui.tui.app import Ending
+from portui.tui.app import AppResult
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import screen_text, until
@@ -24,21 +24,21 @@ OTHER = UUID("00000000-0000-4000-8000-000000000001")
 CHANGE = Change(((Field.FRONTEND_PORT, 24225),))
 
 
-def keeping(bench: Bench) -> Keeping:
+def storage(bench: Bench) -> Storage:
     """What another run keeps in the same state folder."""
     moment = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-    return Keeping.under(bench.folder, bench.settings.origin.name, lambda: moment)
+    return Storage.under(bench.folder, bench.settings.origin.name, lambda: moment)
 
 
 def leave_unfinished(bench: Bench, call: Call = Call.UPDATE, port_id: UUID = PORT_ID) -> None:
     """An entry of a run that ended before it knew what came of its change."""
-    former = keeping(bench)
+    former = storage(bench)
     change = CHANGE if call is Call.UPDATE else Change()
-    former.journal.begin(Intent("demo", call, port_id, replace(PORT, id=port_id), change))
+    former.journal.record(Intent("demo", call, port_id, replace(PORT, id=port_id), change))
     former.run.end()
 
 
-async def save(bench: Bench, pilot: Pilot[Ending], number: str) -> None:
+async def save(bench: Bench, pilot: Pilot[AppResult], number: str) -> None:
     """Save another frontend port."""
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *number, "enter", "enter")
@@ -46,7 +46,7 @@ async def save(bench: Bench, pilot: Pilot[Ending], number: str) -> None:
     await until(pilot, "Saved and confirmed")
 
 
-async def undo(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def undo(bench: Bench, pilot: Pilot[AppResult]) -> None:
     """Open the undo, and save it."""
     await bench.open_dialog(pilot, "u", "Undo  123e4567")
     await bench.type(pilot, "enter")
@@ -64,7 +64,7 @@ async def test_undo_restores_the_values_before_the_last_change_by_the_same_path(
         await until(pilot, "tcp 24224 → 24224")
         await until(pilot, "Saved and confirmed")
     assert bench.service.made("PATCH")[1] == {Field.FRONTEND_PORT: 24224}
-    assert [entry.result for entry in keeping(bench).journal.entries()] == [Result.SAVED] * 2
+    assert [entry.result for entry in storage(bench).journal.entries()] == [Result.SAVED] * 2
 
 
 async def test_undo_goes_further_back_each_time_and_says_when_there_is_nothing_left(
@@ -108,7 +108,7 @@ async def test_undo_knows_changes_of_former_runs(bench: Bench) -> None:
 
 async def test_a_refused_change_is_not_what_undo_takes_back(bench: Bench) -> None:
     async with bench.shown() as pilot:
-        bench.service.failures["PATCH"] = [Refused(422, "invalid pipeline port number")]
+        bench.service.failures["PATCH"] = [RefusedError(422, "invalid pipeline port number")]
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", *"24225", "enter", "enter")
         await until(pilot, "Not saved: invalid pipeline port number")
@@ -189,7 +189,7 @@ async def test_a_change_without_an_outcome_is_told_at_the_start_and_checked_from
         await bench.open_dialog(pilot, "f3", "no outcome")
         await bench.type(pilot, "enter")
         await until(pilot, "Saved: the port has the new values")
-    (entry,) = keeping(bench).journal.entries()
+    (entry,) = storage(bench).journal.entries()
     assert entry.result is Result.SAVED
 
 
@@ -199,8 +199,8 @@ async def test_looking_such_a_port_up_says_what_came_of_it(bench: Bench) -> None
         await until(pilot, "A change has no known outcome")
     async with bench.shown() as pilot:
         await until(pilot, "Not confirmed: the port has its old values")
-    (entry,) = keeping(bench).journal.entries()
-    assert entry.result is Result.NOT_SEEN
+    (entry,) = storage(bench).journal.entries()
+    assert entry.result is Result.NOT_CONFIRMED
 
 
 async def test_an_unfinished_deletion_is_settled_by_the_404(bench: Bench) -> None:
@@ -208,13 +208,13 @@ async def test_an_unfinished_deletion_is_settled_by_the_404(bench: Bench) -> Non
     bench.service.ports = {}
     async with bench.run(PORT_ID) as pilot:
         await until(pilot, "Deleted: the service has no such port")
-    (entry,) = keeping(bench).journal.entries()
+    (entry,) = storage(bench).journal.entries()
     assert entry.result is Result.DELETED
 
 
 async def test_a_change_that_another_run_still_waits_for_is_not_offered(bench: Bench) -> None:
-    other = keeping(bench)
-    other.journal.begin(Intent("demo", Call.UPDATE, PORT_ID, PORT, CHANGE))
+    other = storage(bench)
+    other.journal.record(Intent("demo", Call.UPDATE, PORT_ID, PORT, CHANGE))
     async with bench.shown() as pilot:
         await pilot.pause()
         assert "no known outcome" not in screen_text(pilot.app)
@@ -257,7 +257,7 @@ async def test_a_discarded_form_is_not_offered_again(bench: Bench) -> None:
 
 async def test_a_lost_connection_keeps_the_form_for_the_next_run(bench: Bench) -> None:
     async with bench.shown() as pilot:
-        bench.service.failures["GET"] = [ConnectionLost()] * 3
+        bench.service.failures["GET"] = [ConnectionLostError()] * 3
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", *"24225", "enter", "enter")
         await until(pilot, "Not sent. ")

@@ -5,10 +5,10 @@ from threading import Event
 
 import pytest
 
-from portui.api.errors import Refused
-from portui.credentials import KeyringTrouble
-from portui.settings import Choices, Settings, Sources, Token, resolve
-from portui.tui.app import Ending
+from portui.api.errors import RefusedError
+from portui.credentials import TokenStoreError
+from portui.settings import CommandLineOptions, Settings, SettingsSources, Token, resolve
+from portui.tui.app import AppResult
 from portui.tui.widgets.inputs import SecretInput
 from tests.support.app import Bench
 from tests.support.ports import PORT_ID
@@ -20,12 +20,12 @@ SECRET = "s3cr3t-t0k3n"
 
 
 def production(**environment: str) -> Settings:
-    return resolve(Sources(Choices(), environment))
+    return resolve(SettingsSources(CommandLineOptions(), environment))
 
 
 async def test_the_environments_token_is_used_without_asking_the_keyring(bench: Bench) -> None:
     bench.settings = production(CALYPTIA_CLOUD_TOKEN=SECRET)
-    bench.store.trouble = KeyringTrouble(KeyringTrouble.Why.LOCKED)
+    bench.store.trouble = TokenStoreError(TokenStoreError.Why.LOCKED)
     async with bench.run() as pilot:
         await until(pilot, "token: environment")
     assert bench.connected == [Token(SECRET)]
@@ -44,15 +44,15 @@ async def test_a_first_start_says_what_to_do_and_the_demo_is_one_key_away(bench:
         await until(pilot, "ctrl+t takes one that you paste")
         await bench.type(pilot, "f2")
         await pilot.pause()
-        assert pilot.app.return_value is Ending.DEMO
+        assert pilot.app.return_value is AppResult.OPEN_DEMO
 
 
-@pytest.mark.parametrize("why", KeyringTrouble.Why)
+@pytest.mark.parametrize("why", TokenStoreError.Why)
 async def test_every_keyring_trouble_leaves_a_usable_app(
-    bench: Bench, why: KeyringTrouble.Why
+    bench: Bench, why: TokenStoreError.Why
 ) -> None:
     bench.settings = production()
-    bench.store.trouble = KeyringTrouble(why, "some.Backend")
+    bench.store.trouble = TokenStoreError(why, "some.Backend")
     async with bench.run() as pilot:
         await until(pilot, "No token for this service yet (")
         await bench.open_dialog(pilot, "ctrl+t", "New token")
@@ -80,7 +80,7 @@ async def test_a_token_that_is_asked_for_before_all_is_loaded_is_taken(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.settings, loaded = production(), Event()
-    monkeypatch.setattr("portui.tui.app.warm_up", loaded.wait)
+    monkeypatch.setattr("portui.tui.app.preload", loaded.wait)
     async with bench.run() as pilot:
         await bench.open_dialog(pilot, "ctrl+t", "New token")
         loaded.set()
@@ -94,7 +94,7 @@ async def test_a_store_that_fails_is_no_silent_downgrade(bench: Bench) -> None:
     bench.settings = production()
     async with bench.run() as pilot:
         await until(pilot, "No token")
-        bench.store.trouble = KeyringTrouble(KeyringTrouble.Why.NOT_KEPT)
+        bench.store.trouble = TokenStoreError(TokenStoreError.Why.NOT_KEPT)
         await bench.open_dialog(pilot, "ctrl+t", "New token")
         await bench.type(pilot, *SECRET, "enter", "enter")
         await until(pilot, "Not stored: the keyring took the token")
@@ -105,7 +105,7 @@ async def test_a_stored_token_can_be_forgotten(bench: Bench) -> None:
     bench.settings, bench.store.token = production(), Token(SECRET)
     async with bench.run() as pilot:
         await until(pilot, "token: keyring")
-        await bench.open_dialog(pilot, "ctrl+t", "Forget the stored token")
+        await bench.open_dialog(pilot, "ctrl+t", "Delete the stored token")
         await bench.type(pilot, "tab", "tab", "tab", "enter")
         await until(pilot, "token: none")
     assert bench.store.token is None
@@ -121,7 +121,7 @@ async def test_the_official_clis_token_is_offered_where_the_keyring_has_it_for_t
         await bench.open_dialog(pilot, "ctrl+t", "Use the official CLI's token")
         await bench.type(pilot, "tab", "tab", "tab", "enter")
         await until(pilot, "token: official CLI")
-    bench.settings = resolve(Sources(Choices(profile="staging"), {}))
+    bench.settings = resolve(SettingsSources(CommandLineOptions(profile="staging"), {}))
     bench.store.official = None
     async with bench.run() as pilot:
         await until(pilot, "No token")
@@ -158,11 +158,11 @@ async def test_a_refused_token_is_a_notice_that_offers_another(
     bench: Bench, status: int, words: str
 ) -> None:
     bench.settings = production(CALYPTIA_CLOUD_TOKEN=SECRET)
-    bench.service.failures["GET"] = [Refused(status, "invalid token")]
+    bench.service.failures["GET"] = [RefusedError(status, "invalid token")]
     async with bench.run(PORT_ID) as pilot:
         await until(pilot, words)
         assert len(pilot.app.screen_stack) == 1
-        await bench.open_dialog(pilot, "ctrl+t", "In use: the one from the environment")
+        await bench.open_dialog(pilot, "ctrl+t", "Current token: from the environment")
         await bench.type(pilot, *"another", "tab", "tab", "enter")
         await until(pilot, "Read 14:03:07")
 
@@ -170,7 +170,7 @@ async def test_a_refused_token_is_a_notice_that_offers_another(
 async def test_403_shows_the_services_words_and_does_not_blame_the_token(bench: Bench) -> None:
     bench.settings = replace(production(CALYPTIA_CLOUD_TOKEN=SECRET))
     bench.service.failures["GET"] = [
-        Refused(403, "ports quota exceeded", quota_limit=5, quota_remaining=0)
+        RefusedError(403, "ports quota exceeded", quota_limit=5, quota_remaining=0)
     ]
     async with bench.run(PORT_ID) as pilot:
         await until(pilot, "Not allowed: ports quota exceeded · 0 of 5 left")

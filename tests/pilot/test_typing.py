@@ -4,14 +4,14 @@ from textual import events
 from textual.pilot import Pilot
 
 from portui.port.model import Field
-from portui.tui.app import Ending
+from portui.tui.app import AppResult
 from portui.tui.screens.edit import EditScreen
 from tests.support.app import Bench
 from tests.support.ports import PORT_ID
 from tests.support.screen import screen_text, until
 
 
-def arrive(pilot: Pilot[Ending], *keys: str) -> None:
+def arrive(pilot: Pilot[AppResult], *keys: str) -> None:
     """Have keys arrive all at once; what is no key's name is pasted."""
     for key in keys:
         named = len(key) == 1 or key in {"backspace", "tab", "enter", "ctrl+u", "home", "end", "up"}
@@ -19,7 +19,7 @@ def arrive(pilot: Pilot[Ending], *keys: str) -> None:
         pilot.app.post_message(event)
 
 
-def field(pilot: Pilot[Ending], field: Field) -> str:
+def field(pilot: Pilot[AppResult], field: Field) -> str:
     """What stands in a field of the form."""
     assert isinstance(pilot.app.screen, EditScreen)
     return pilot.app.screen._form[field]

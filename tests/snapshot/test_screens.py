@@ -10,25 +10,26 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from portui.api.errors import CannotConnect, ConnectionLost, Peer, Refused
-from portui.credentials import KeyringTrouble
-from portui.journal import Call, Intent, Keeping, LeftForm, Result
+from portui.api.errors import ConnectError, ConnectionLostError, Peer, RefusedError
+from portui.credentials import TokenStoreError
+from portui.journal import Call, Intent, Result, Storage, StoredDraft
 from portui.port.editing import Change, form_of
 from portui.port.model import Field, Port, Unreadable
-from portui.settings import DEMO, Choices, Sources, Token, resolve
-from portui.tui.app import Ending
+from portui.settings import DEMO, CommandLineOptions, SettingsSources, Token, resolve
+from portui.tui.app import AppResult
 from portui.tui.screens.main import MainScreen
+from portui.tui.widgets.port_pane import PortPane
 from tests.support.app import Bench, FakeService
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import settled, until
 
 SnapCompare = Callable[..., bool]
-Steps = Callable[[Bench, Pilot[Ending]], Awaitable[None]]
+Steps = Callable[[Bench, Pilot[AppResult]], Awaitable[None]]
 
-PRODUCTION = resolve(Sources(Choices(), {"CALYPTIA_CLOUD_TOKEN": "t"}))
-NO_TOKEN = resolve(Sources(Choices(), {}))
+PRODUCTION = resolve(SettingsSources(CommandLineOptions(), {"CALYPTIA_CLOUD_TOKEN": "t"}))
+NO_TOKEN = resolve(SettingsSources(CommandLineOptions(), {}))
 OTHER = UUID("00000000-0000-4000-8000-000000000001")
-CONFLICT = Refused(409, "pipeline port already in use", "protocol tcp, port 8080")
+CONFLICT = RefusedError(409, "pipeline port already in use", "protocol tcp, port 8080")
 
 
 def bench_for(name: str) -> Bench:  # noqa: C901 - a table
@@ -59,7 +60,7 @@ def bench_for(name: str) -> Bench:  # noqa: C901 - a table
             return Bench(settings=replace(DEMO, profile=replace(DEMO.profile, read_only=True)))
         case "no-token" | "token-dialog":
             bench = Bench(settings=NO_TOKEN)
-            bench.store.trouble = KeyringTrouble(KeyringTrouble.Why.LOCKED)
+            bench.store.trouble = TokenStoreError(TokenStoreError.Why.LOCKED)
             return bench
         case "official-token":
             bench = Bench(settings=NO_TOKEN)
@@ -76,22 +77,22 @@ def bench_for(name: str) -> Bench:  # noqa: C901 - a table
 
 
 def _leave_unfinished(bench: Bench, port_id: UUID) -> None:
-    former = Keeping.under(bench.folder, bench.settings.origin.name, bench.now)
+    former = Storage.under(bench.folder, bench.settings.origin.name, bench.now)
     change = Change(((Field.FRONTEND_PORT, 24225),))
     intent = Intent("demo", Call.UPDATE, port_id, replace(PORT, id=port_id), change)
-    former.journal.begin(intent)
+    former.journal.record(intent)
     former.run.end()
 
 
 def _leave_sent(bench: Bench) -> None:
     """A form that was sent by a run that stopped waiting for what came of it."""
-    former = Keeping.under(bench.folder, bench.settings.origin.name, bench.now)
+    former = Storage.under(bench.folder, bench.settings.origin.name, bench.now)
     change = Change(((Field.FRONTEND_PORT, 24225),))
     intent = Intent("demo", Call.UPDATE, PORT_ID, PORT, change, draft="d")
-    entry = former.journal.begin(intent)
-    former.journal.settle(entry, Result.UNKNOWN)
+    entry = former.journal.record(intent)
+    former.journal.record_result(entry, Result.UNKNOWN)
     form = {**form_of(PORT), Field.FRONTEND_PORT: "24225"}
-    former.drafts.keep(LeftForm(bench.now(), PORT_ID, PORT, form, "d"))
+    former.drafts.store(StoredDraft(bench.now(), PORT_ID, PORT, form, "d"))
     former.run.end()
 
 
@@ -99,123 +100,123 @@ def _service(port: Port) -> FakeService:
     return FakeService(ports={PORT_ID: port})
 
 
-async def empty(_: Bench, pilot: Pilot[Ending]) -> None:
+async def empty(_: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "Paste or type a port ID")
 
 
-async def shown(_: Bench, pilot: Pilot[Ending]) -> None:
+async def shown(_: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
 
 
-async def on_a_row(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def on_a_row(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await bench.type(pilot, "down", "down", "down", "down")
 
 
-async def edited(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def edited(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "space", "tab", *"24225", "tab", *"0")
     await bench.type(pilot, "backspace", *"24225", "tab", "end", "x")
 
 
-async def mistaken(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def mistaken(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *"70000", "enter")
 
 
-async def discarding(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def discarding(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await edited(bench, pilot)
     await bench.type(pilot, "escape")
 
 
-async def refused(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def refused(bench: Bench, pilot: Pilot[AppResult]) -> None:
     bench.service.failures["PATCH"] = [CONFLICT]
     await _save(bench, pilot)
     await until(pilot, "already in use")
 
 
-async def saved(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def saved(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _save(bench, pilot)
     await until(pilot, "Saved and confirmed")
 
 
-async def not_seen(bench: Bench, pilot: Pilot[Ending]) -> None:
-    bench.service.failures["PATCH"] = [ConnectionLost()]
+async def not_seen(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    bench.service.failures["PATCH"] = [ConnectionLostError()]
     await _save(bench, pilot)
     await until(pilot, "Not confirmed: the port still has its old values")
 
 
-async def unknown(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def unknown(bench: Bench, pilot: Pilot[AppResult]) -> None:
     async def hold(method: str, _: UUID) -> None:
         if method == "PATCH":
-            gone = CannotConnect(CannotConnect.Why.REFUSED, Peer("plant.example"))
+            gone = ConnectError(ConnectError.Why.REFUSED, Peer("plant.example"))
             bench.service.failures["GET"] = [gone] * 9
 
     bench.service.hold = hold
-    bench.service.failures["PATCH"] = [ConnectionLost()]
+    bench.service.failures["PATCH"] = [ConnectionLostError()]
     await _save(bench, pilot)
     await until(pilot, "Outcome unknown")
 
 
-async def deleting(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def deleting(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await bench.open_dialog(pilot, "d", "Delete this port?")
 
 
-async def deleted(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def deleted(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await deleting(bench, pilot)
     await bench.type(pilot, "y")
     await until(pilot, "Confirmed. Its last values")
 
 
-async def no_such_port(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def no_such_port(bench: Bench, pilot: Pilot[AppResult]) -> None:
     bench.service.ports = {}
     await _ask(pilot)
     await until(pilot, "No such port")
 
 
-async def token_refused(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def token_refused(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
-    bench.service.failures["GET"] = [Refused(401, "invalid token")]
+    bench.service.failures["GET"] = [RefusedError(401, "invalid token")]
     await bench.type(pilot, "r")
     await until(pilot, "rejected the token")
 
 
-async def no_token(_: Bench, pilot: Pilot[Ending]) -> None:
+async def no_token(_: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "No token for this")
 
 
-async def token_dialog(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def token_dialog(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await no_token(bench, pilot)
     await bench.open_dialog(pilot, "ctrl+t", "New token")
     await bench.type(pilot, *"secret")
 
 
-async def helped(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def helped(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await bench.open_dialog(pilot, "question_mark", "that do something here")
 
 
-async def copied(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def copied(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await on_a_row(bench, pilot)
     await bench.type(pilot, "c")
     await until(pilot, "Sent to the terminal")
 
 
-async def not_copied(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def not_copied(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await bench.type(pilot, "C")
     await until(pilot, "Not copied")
 
 
-async def helped_on_copies(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def helped_on_copies(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await helped(bench, pilot)
     await bench.type(pilot, "end")
 
 
-async def refreshed(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def refreshed(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     bench.service.ports[PORT_ID] = replace(
         PORT,
@@ -228,45 +229,45 @@ async def refreshed(bench: Bench, pilot: Pilot[Ending]) -> None:
     await until(pilot, "was 24224")
 
 
-async def assigned(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def assigned(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     bench.service.ports[PORT_ID] = replace(PORT, plugin_id=None)
     await bench.type(pilot, "r")
     await until(pilot, "was pending")
 
 
-async def refresh_failed(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def refresh_failed(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
-    why = CannotConnect(CannotConnect.Why.REFUSED, Peer("proxy.example:3128", proxy=True))
+    why = ConnectError(ConnectError.Why.REFUSED, Peer("proxy.example:3128", proxy=True))
     bench.service.failures["GET"] = [why]
     bench.seconds += 100
     await bench.type(pilot, "r")
     await until(pilot, "Can't connect to the proxy")
 
 
-async def left_and_sent(_: Bench, pilot: Pilot[Ending]) -> None:
+async def left_and_sent(_: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await until(pilot, "Draft sent at")
 
 
-async def palette(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def palette(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await saved(bench, pilot)
     await bench.open_dialog(pilot, "ctrl+p", " Command")
     await bench.type(pilot, "down", "down")
 
 
-async def palette_filtered(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def palette_filtered(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await palette(bench, pilot)
     await bench.type(pilot, *"hist")
 
 
-async def nothing_to_undo(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def nothing_to_undo(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await bench.type(pilot, "u")
     await until(pilot, "Nothing to undo")
 
 
-async def conflict(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def conflict(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *"24225", "tab", "tab", "end", *".much.longer", "enter")
@@ -276,40 +277,40 @@ async def conflict(bench: Bench, pilot: Pilot[Ending]) -> None:
     await until(pilot, "Someone changed this port")
 
 
-async def moved_before_delete(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def moved_before_delete(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await deleting(bench, pilot)
     bench.service.ports[PORT_ID] = replace(PORT, backend_port=5555)
     await bench.type(pilot, "y")
     await until(pilot, "Changed since it was read")
 
 
-async def no_journal(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def no_journal(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _save(bench, pilot)
     await until(pilot, "can't be recorded")
 
 
-async def undoing(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def undoing(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await saved(bench, pilot)
     await bench.open_dialog(pilot, "u", "8080 → 24224")
 
 
-async def creation(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def creation(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await deleted_narrow(bench, pilot)
     await bench.open_dialog(pilot, "u", "Create a port like")
 
 
-async def history(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def history(bench: Bench, pilot: Pilot[AppResult]) -> None:
     _leave_unfinished(bench, OTHER)
     await saved(bench, pilot)
     await bench.open_dialog(pilot, "d", "Delete this port?")
-    bench.service.failures["DELETE"] = [ConnectionLost()]
+    bench.service.failures["DELETE"] = [ConnectionLostError()]
     await bench.type(pilot, "y")
     await until(pilot, "the port still exists")
     await bench.open_dialog(pilot, "h", "Deletion")
     await bench.type(pilot, "a", "down")
 
 
-async def sending(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def sending(bench: Bench, pilot: Pilot[AppResult]) -> None:
     async def hold(method: str, _: UUID) -> None:
         if method == "PATCH":
             await asyncio.Event().wait()
@@ -319,47 +320,48 @@ async def sending(bench: Bench, pilot: Pilot[Ending]) -> None:
     await until(pilot, "Sending")
 
 
-async def leaving(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def leaving(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await sending(bench, pilot)
     await bench.type(pilot, "q")
     await until(pilot, "Quitting once")
 
 
-async def unfinished(_: Bench, pilot: Pilot[Ending]) -> None:
+async def unfinished(_: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await until(pilot, "no known outcome")
 
 
-async def unfinished_start(_: Bench, pilot: Pilot[Ending]) -> None:
+async def unfinished_start(_: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "no known outcome")
 
 
-async def _still(pilot: Pilot[Ending]) -> None:
+async def _still(pilot: Pilot[AppResult]) -> None:
     """Wait for the last paint, with the age that the scripted clock says."""
     main = pilot.app.screen_stack[0]
     assert isinstance(main, MainScreen)
-    main.ticks += 1
+    main.status_line.draw()
+    main.query_one(PortPane).draw()
     await settled(pilot)
 
 
-async def _ask(pilot: Pilot[Ending]) -> None:
+async def _ask(pilot: Pilot[AppResult]) -> None:
     await until(pilot, lambda: pilot.app.focused is not None)
     pilot.app.post_message(events.Paste(str(PORT_ID)))
     await until(pilot, str(PORT_ID))
     await pilot.press("enter")
 
 
-async def _look_up(pilot: Pilot[Ending]) -> None:
+async def _look_up(pilot: Pilot[AppResult]) -> None:
     await _ask(pilot)
     await until(pilot, "Read 14:03:07 UTC")
 
 
-async def _save(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def _save(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
     await _change(bench, pilot)
 
 
-async def _change(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def _change(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *"8080", "enter", "enter")
 
@@ -431,7 +433,7 @@ NARROW = (
 def test_screen(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> None:
     bench = bench_for(name)
 
-    async def steps(pilot: Pilot[Ending]) -> None:
+    async def steps(pilot: Pilot[AppResult]) -> None:
         await SCENARIOS[name](bench, pilot)
         await _still(pilot)
 
@@ -442,20 +444,20 @@ def test_screen(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> 
 def test_screen_at_40_by_12(snap_compare: SnapCompare, name: str) -> None:
     bench = bench_for(name)
 
-    async def steps(pilot: Pilot[Ending]) -> None:
+    async def steps(pilot: Pilot[AppResult]) -> None:
         await SCENARIOS_40[name](bench, pilot)
         await _still(pilot)
 
     assert snap_compare(bench.app(), terminal_size=(40, 12), run_before=steps)
 
 
-async def refused_narrow(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def refused_narrow(bench: Bench, pilot: Pilot[AppResult]) -> None:
     bench.service.failures["PATCH"] = [CONFLICT]
     await _save(bench, pilot)
     await until(pilot, "Not saved")
 
 
-async def deleted_narrow(bench: Bench, pilot: Pilot[Ending]) -> None:
+async def deleted_narrow(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await deleting(bench, pilot)
     await bench.type(pilot, "y")
     await until(pilot, "Deleted")

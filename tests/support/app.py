@@ -13,13 +13,15 @@ from textual.pilot import Pilot
 from portui.api.errors import ServiceError
 from portui.clipboard import Clipboard
 from portui.clock import Clock
-from portui.credentials import KeyringTrouble
-from portui.journal import Keeping
+from portui.credentials import TokenStoreError
+from portui.journal import Storage
 from portui.operations.look_up import PortService
 from portui.port.editing import Change
 from portui.port.model import Port
 from portui.settings import DEMO, Settings, Token
-from portui.tui.app import Ending, Parts, PortuiApp
+from portui.tui.actions.access import AccessActions
+from portui.tui.actions.port_actions import PortActions
+from portui.tui.app import AppResult, Dependencies, PortuiApp
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import same_if_alike, until
 
@@ -47,7 +49,7 @@ class FakeService:
         del self.ports[port_id]
 
     async def _call(self, method: str, port_id: UUID, body: object) -> None:
-        from portui.api.errors import Refused
+        from portui.api.errors import RefusedError
 
         self.calls.append((method, port_id, body))
         if self.hold:
@@ -55,7 +57,7 @@ class FakeService:
         if self.failures.get(method):
             raise self.failures[method].pop(0)
         if port_id not in self.ports:
-            raise Refused(404, "pipeline port not found")
+            raise RefusedError(404, "pipeline port not found")
 
     def made(self, method: str) -> list[object]:
         """The bodies of the calls made with a method."""
@@ -68,7 +70,7 @@ class FakeStore:
 
     token: Token | None = None
     official: Token | None = None
-    trouble: KeyringTrouble | None = None
+    trouble: TokenStoreError | None = None
 
     async def load(self) -> Token | None:
         self._check()
@@ -82,7 +84,7 @@ class FakeStore:
         self._check()
         self.token = token
 
-    async def forget(self) -> bool:
+    async def delete(self) -> bool:
         self._check()
         had, self.token = self.token is not None, None
         return had
@@ -139,42 +141,44 @@ class Bench:
             seconds=lambda: self.seconds,
             sleep=self._sleep,
         )
-        keeping = Keeping.under(self.folder, self.settings.origin.name, clock.now)
-        crashes = self.folder / "crashes"
-        parts = Parts(
-            self.settings,
-            lambda: self.store,
-            self._connect,
-            lambda: keeping,
-            lambda: self.clipboard,
-            crashes,
-            clock,
+        storage = Storage.under(self.folder, self.settings.origin.name, clock.now)
+        dependencies = Dependencies(
+            settings=self.settings,
+            actions=lambda app, screen: PortActions(
+                app, screen, self.settings, storage, clock, self.clipboard
+            ),
+            access=lambda screen: AccessActions(
+                screen, self.settings, self.store, self._connect, clock
+            ),
+            clipboard=lambda: self.clipboard,
+            crash_folder=self.folder / "crashes",
+            clock=clock,
         )
-        return PicturedApp(parts, first)
+        return PicturedApp(dependencies, first)
 
     @asynccontextmanager
     async def run(
         self, first: UUID | None = None, size: tuple[int, int] = (80, 24)
-    ) -> AsyncIterator[Pilot[Ending]]:
+    ) -> AsyncIterator[Pilot[AppResult]]:
         """The app, running."""
         async with self.app(first).run_test(size=size, notifications=True) as pilot:
             yield pilot
 
     @asynccontextmanager
-    async def shown(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Ending]]:
+    async def shown(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[AppResult]]:
         """The app with the sample port on screen."""
         async with self.run(PORT_ID, size) as pilot:
             await until(pilot, "Read 14:03:07 UTC")
             yield pilot
 
-    async def open_dialog(self, pilot: Pilot[Ending], key: str, text: str) -> None:
+    async def open_dialog(self, pilot: Pilot[AppResult], key: str, text: str) -> None:
         """Open a dialog and wait until it listens."""
         await pilot.press(key)
         await until(pilot, text)
         await pilot.pause()
         self.seconds += 1
 
-    async def type(self, pilot: Pilot[Ending], *keys: str) -> None:
+    async def type(self, pilot: Pilot[AppResult], *keys: str) -> None:
         """Press keys, each well after the one before."""
         for key in keys:
             self.seconds += 0.5

@@ -24,7 +24,7 @@ from typing import Final
 from unittest.mock import patch
 from uuid import uuid4
 
-from portui.journal import Call, Intent, JournalTrouble, Keeping, LeftForm, Result, files
+from portui.journal import Call, Intent, JournalError, Result, Storage, StoredDraft, files
 from portui.port.editing import Change, form_of
 from portui.port.model import Field, Port
 from tests.support.ports import PORT, PORT_ID
@@ -39,15 +39,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def kept_under(folder: Path) -> Keeping:
+def kept_under(folder: Path) -> Storage:
     """What a run keeps in a folder."""
-    return Keeping.under(folder, ORIGIN, now)
+    return Storage.under(folder, ORIGIN, now)
 
 
-def journal_file(folder: Path) -> files.LinesFile:
+def journal_file(folder: Path) -> files.JsonLinesFile:
     """The file of the journal that is kept in a folder, which must be there."""
     (path,) = (folder / "journal").glob("*.jsonl")
-    return files.LinesFile(path)
+    return files.JsonLinesFile(path)
 
 
 def intent(number: int = 24225, before: Port = PORT) -> Intent:
@@ -56,10 +56,10 @@ def intent(number: int = 24225, before: Port = PORT) -> Intent:
     return Intent("plant", Call.UPDATE, port_id=PORT_ID, before=before, change=change)
 
 
-def left_form(endpoint: str, before: Port = PORT) -> LeftForm:
+def left_form(endpoint: str, before: Port = PORT) -> StoredDraft:
     """A form in which an endpoint was typed."""
     form = {**form_of(before), Field.ENDPOINT: endpoint}
-    return LeftForm(now(), PORT_ID, before, form, draft=uuid4().hex)
+    return StoredDraft(now(), PORT_ID, before, form, id=uuid4().hex)
 
 
 class OtherRun:
@@ -117,21 +117,21 @@ def other_run(folder: Path, *, kept: int = files.KEPT) -> Iterator[OtherRun]:
 def _main() -> None:
     signal.alarm(LONGEST)
     folder, kept = Path(sys.argv[1]), int(sys.argv[2])
-    keeping = kept_under(folder)
+    storage = kept_under(folder)
     # Patched, since the time that others' lines take here is no measure.
     with patch.multiple(files, KEPT=kept, LONGEST_WAIT=LONGEST):
         for line in sys.stdin:
             task, _, argument = line.removesuffix("\n").partition(" ")
-            _do(folder, keeping, task, argument)
+            _do(folder, storage, task, argument)
 
 
-def _do(folder: Path, keeping: Keeping, task: str, argument: str) -> None:
+def _do(folder: Path, storage: Storage, task: str, argument: str) -> None:
     match task:
         case "begin" | "change":
             for number in range(int(argument)):
-                _answer(_begin(keeping, number, settled=task == "change"))
+                _answer(_begin(storage, number, settled=task == "change"))
         case "keep":
-            keeping.drafts.keep(left_form(argument))
+            storage.drafts.store(left_form(argument))
             _answer("kept")
         case "hold":
             lock(journal_file(folder).path)
@@ -140,16 +140,16 @@ def _do(folder: Path, keeping: Keeping, task: str, argument: str) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(argument), resource.RLIM_INFINITY))
             _answer("limited")
         case "end":
-            keeping.run.end()
+            storage.run.end()
             _answer("ended")
 
 
-def _begin(keeping: Keeping, number: int, *, settled: bool) -> str:
+def _begin(storage: Storage, number: int, *, settled: bool) -> str:
     try:
-        entry = keeping.journal.begin(intent(number))
+        entry = storage.journal.record(intent(number))
         if settled:
-            keeping.journal.settle(entry, Result.SAVED)
-    except JournalTrouble as trouble:
+            storage.journal.record_result(entry, Result.SAVED)
+    except JournalError as trouble:
         return trouble.why.name
     return entry.id
 

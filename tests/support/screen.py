@@ -8,7 +8,7 @@ from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.pilot import Pilot
 
-from portui.tui.app import Ending
+from portui.tui.app import AppResult
 
 _SETTLED = 10  # looks at a screen that is the same
 LONGEST = 30.0  # seconds; ten times what a slow machine needs
@@ -19,7 +19,7 @@ def same_if_alike(svg: str) -> str:
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 
-def screen_text(app: App[Ending]) -> str:
+def screen_text(app: App[AppResult]) -> str:
     """The screen's text, modals included, a line for each row."""
     compositor, behind = app.screen._compositor, app._background_screens
     update = compositor.render_update(full=True, screen_stack=behind)
@@ -28,7 +28,7 @@ def screen_text(app: App[Ending]) -> str:
     return "\n".join(row.rstrip() for row in rows)
 
 
-async def until(pilot: Pilot[Ending], condition: str | Callable[[], bool]) -> None:
+async def until(pilot: Pilot[AppResult], condition: str | Callable[[], bool]) -> None:
     """Wait until a text is on the screen, or a condition holds; fail with the screen's text."""
     try:
         async with asyncio.timeout(LONGEST):
@@ -40,7 +40,7 @@ async def until(pilot: Pilot[Ending], condition: str | Callable[[], bool]) -> No
         raise AssertionError(f"never came: {condition}\n{screen_text(pilot.app)}") from None
 
 
-async def settled(pilot: Pilot[Ending]) -> None:
+async def settled(pilot: Pilot[AppResult]) -> None:
     """Wait until the screen has been the same for some while: layout and paint follow a key."""
     same, before = 0, ""
     async with asyncio.timeout(LONGEST):

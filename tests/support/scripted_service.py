@@ -7,25 +7,25 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from portui.api.errors import (
-    BadConnectionSetup,
-    CannotConnect,
-    ConnectionLost,
-    NoToken,
-    NotSent,
-    NotTheService,
+    ConnectError,
+    ConnectionLostError,
+    ConnectionSetupError,
+    DeadlineError,
+    NoTokenError,
+    NotSentError,
     Peer,
-    ProxyRefused,
-    Redirected,
-    Refused,
+    ProxyError,
+    RedirectedError,
+    RefusedError,
     ServiceError,
-    TimedOut,
-    TlsFailed,
-    Unavailable,
+    TlsError,
+    UnavailableError,
+    UnexpectedReplyError,
 )
 from portui.clock import Clock
-from portui.journal import Entry, Intent, JournalTrouble, Result, Settled
+from portui.journal import Entry, Intent, JournalError, Outcome, Result
 from portui.operations.look_up import Reader, Reading
-from portui.operations.writing import Writer
+from portui.operations.write import Writer
 from portui.port.editing import Change
 from portui.port.model import Port
 from tests.support.ports import PORT, PORT_ID
@@ -34,57 +34,60 @@ Said: TypeAlias = Port | ServiceError
 
 START: Final = datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
 NO_CLEAR_ANSWERS: Final[list[ServiceError]] = [
-    ConnectionLost(),
-    TimedOut(60.0),
-    *(Unavailable(status, None) for status in (408, 429, 500, 502, 503, 504)),
-    Redirected(307, "https://elsewhere.test/"),
-    *(NotTheService(200, why) for why in NotTheService.Why),
-    *(NotTheService(status, NotTheService.Why.NO_ERROR_BODY) for status in (401, 403, 404, 409)),
+    ConnectionLostError(),
+    DeadlineError(60.0),
+    *(UnavailableError(status, None) for status in (408, 429, 500, 502, 503, 504)),
+    RedirectedError(307, "https://elsewhere.test/"),
+    *(UnexpectedReplyError(200, why) for why in UnexpectedReplyError.Why),
+    *(
+        UnexpectedReplyError(status, UnexpectedReplyError.Why.NO_ERROR_BODY)
+        for status in (401, 403, 404, 409)
+    ),
 ]
 """What may be said to a write that took effect, and to one that didn't."""
 
 
-NOT_SENT: Final[list[NotSent]] = [
-    BadConnectionSetup(BadConnectionSetup.Part.PROXY),
-    CannotConnect(CannotConnect.Why.REFUSED, Peer("h")),
-    TlsFailed(Peer("h"), "expired", untrusted=True),
-    ProxyRefused(Peer("h", proxy=True), "407"),
-    NoToken(),
+NOT_SENT: Final[list[NotSentError]] = [
+    ConnectionSetupError(ConnectionSetupError.Part.PROXY),
+    ConnectError(ConnectError.Why.REFUSED, Peer("h")),
+    TlsError(Peer("h"), "expired", untrusted=True),
+    ProxyError(Peer("h", proxy=True), "407"),
+    NoTokenError(),
 ]
 SENT: Final[list[ServiceError | None]] = [None, *NO_CLEAR_ANSWERS]
 """How a write can end that is settled by reading back; `None`: it was acknowledged."""
 
 OTHER: Final = replace(PORT, id=UUID("123e4567-e89b-12d3-a456-426614174fff"))
-ABSENT: Final = Refused(404, "pipeline port not found")
-DENIED: Final = Refused(401, "invalid token")
+ABSENT: Final = RefusedError(404, "pipeline port not found")
+DENIED: Final = RefusedError(401, "invalid token")
 
 
 @dataclass
 class Notes:
     """A journal in memory, with the trouble that a test wants."""
 
-    trouble: JournalTrouble | None = None
+    trouble: JournalError | None = None
     begun: list[Intent] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     after: list[Port | None] = field(default_factory=list)
     trouble_at_end: bool = False
 
-    def begin(self, intent: Intent) -> Entry:
+    def record(self, intent: Intent) -> Entry:
         if self.trouble and not self.trouble_at_end:
             raise self.trouble
         self.begun.append(intent)
         return Entry(f"entry-{len(self.begun)}", "run", START, intent)
 
-    def settle(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
+    def record_result(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
         if self.trouble:
             raise self.trouble
         self.results.append(result)
         self.after.append(after)
-        return replace(entry, settled=Settled(result, entry.run, START, after))
+        return replace(entry, outcome=Outcome(result, entry.run, START, after))
 
 
 @dataclass
-class Scripted:
+class ScriptedService:
     """A port service; the last of its reads is given for ever."""
 
     reads: Sequence[Said] = (PORT,)

@@ -8,14 +8,14 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TypeAlias
 
-from portui.journal import Entry, Intent, Journal, Keeping, Result
+from portui.journal import Entry, Intent, Journal, Result, Storage
 from portui.operations.delete import DeleteOutcome, Deleting, delete
 from portui.operations.look_up import Reader, Reading
 from portui.operations.save import SaveOutcome, Saving, save
-from portui.operations.writing import Watch, Writer
+from portui.operations.write import Observer, Writer
 from portui.port.model import Port
 from portui.settings import DEMO
-from tests.support.unreliable_service import DiedError, ServiceLine
+from tests.support.unreliable_service import DiedError, UnreliableService
 
 Request: TypeAlias = Saving | Deleting
 Outcome: TypeAlias = SaveOutcome | DeleteOutcome
@@ -53,22 +53,22 @@ class WatchedJournal:
         """All else is the journal's own."""
         return getattr(self.journal, name)
 
-    def begin(self, intent: Intent) -> Entry:
+    def record(self, intent: Intent) -> Entry:
         if self.point is Point.DIES_BEFORE_ENTRY:
             raise DiedError
-        entry = self.journal.begin(intent)
+        entry = self.journal.record(intent)
         self.open.runs[entry.id] = entry.run
         if self.point is Point.DIES_AFTER_ENTRY:
             raise DiedError
         return entry
 
-    def settle(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
+    def record_result(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
         if self.point is Point.DIES_BEFORE_RESULT:
             raise DiedError
         if self.point is Point.NO_RESULT:
             with unwritable(self.folder):
-                return self.journal.settle(entry, result, after)
-        settled = self.journal.settle(entry, result, after)
+                return self.journal.record_result(entry, result, after)
+        settled = self.journal.record_result(entry, result, after)
         self.open.runs.pop(entry.id, None)
         if self.point is Point.DIES_AFTER_RESULT:
             raise DiedError
@@ -97,16 +97,16 @@ def unwritable(folder: Path) -> Iterator[None]:
 class Session:
     """One run of portui, with a port on its screen."""
 
-    def __init__(self, folder: Path, line: ServiceLine, opened: OpenEntries) -> None:
-        self.keeping = Keeping.under(folder, DEMO.origin.name, line.clock.now)
-        self.journal = WatchedJournal(self.keeping.journal, folder, opened)
+    def __init__(self, folder: Path, line: UnreliableService, opened: OpenEntries) -> None:
+        self.storage = Storage.under(folder, DEMO.origin.name, line.clock.now)
+        self.journal = WatchedJournal(self.storage.journal, folder, opened)
         self.reader = Reader(line, line.clock)
         self.writer = Writer(self.reader, self.journal, DEMO.profile.name)
         self.on_screen: Reading
 
     def die(self) -> None:
         """End as a killed process does: its lock is let go of, and the lock's file stays."""
-        run = self.keeping.run
+        run = self.storage.run
         if run._lock is not None:
             os.close(run._lock)
             run._lock = None
@@ -114,5 +114,5 @@ class Session:
     async def ask(self, request: Request) -> Outcome:
         """Save or delete what is on the screen."""
         if isinstance(request, Saving):
-            return await save(self.writer, request, Watch())
-        return await delete(self.writer, request, Watch())
+            return await save(self.writer, request, Observer())
+        return await delete(self.writer, request, Observer())

@@ -14,13 +14,13 @@ import httpx
 
 from portui.api.client import CloudClient
 from portui.api.errors import (
-    CannotConnect,
-    ConnectionLost,
+    ConnectError,
+    ConnectionLostError,
+    DeadlineError,
     Peer,
-    Refused,
+    RefusedError,
     ServiceError,
-    TimedOut,
-    Unavailable,
+    UnavailableError,
 )
 from portui.api.exchange import Exchange
 from portui.clock import Clock
@@ -101,7 +101,7 @@ class _Late:
 
 
 @dataclass
-class ServiceLine:
+class UnreliableService:
     """The way to a service of its own. Nothing on it takes time but pauses, which end at once."""
 
     somebody_else: Change | None = None
@@ -148,7 +148,7 @@ class ServiceLine:
         """The port as the service has it; `None`: it has none."""
         try:
             return await self._service.get_port(port_id)
-        except Refused:
+        except RefusedError:
             return None
 
     async def arrive(self) -> None:
@@ -158,7 +158,7 @@ class ServiceLine:
 
     async def change_otherwise(self, port_id: UUID, change: Change | None) -> None:
         """Change a port, or delete it, as somebody else does, if the service lets them."""
-        with suppress(Refused):
+        with suppress(RefusedError):
             await self._carry_out(port_id, change)
 
     async def aclose(self) -> None:
@@ -191,11 +191,11 @@ class ServiceLine:
         self.sent.append(write)
         match self.mishap:
             case Mishap.NOT_SENT:
-                raise CannotConnect(CannotConnect.Why.REFUSED, Peer("demo"))
+                raise ConnectError(ConnectError.Why.REFUSED, Peer("demo"))
             case Mishap.REFUSED:
-                raise Refused(403, "permission denied")
+                raise RefusedError(403, "permission denied")
             case Mishap.REQUEST_LOST:
-                raise TimedOut(60.0)
+                raise DeadlineError(60.0)
             case Mishap.FORGOTTEN:
                 return
             case Mishap.LATE:
@@ -203,7 +203,7 @@ class ServiceLine:
                 return
             case Mishap.LATE_AND_UNANSWERED:
                 self._late.append(_Late(write, self.late_by))
-                raise Unavailable(504, None)
+                raise UnavailableError(504, None)
             case Mishap.DIES_BEFORE:
                 raise DiedError
             case Mishap.OVERTAKEN:
@@ -211,7 +211,7 @@ class ServiceLine:
         await self._take_effect(write)
         match self.mishap:
             case Mishap.ANSWER_LOST:
-                raise ConnectionLost
+                raise ConnectionLostError
             case Mishap.DIES_AFTER:
                 raise DiedError
             case Mishap.DIES_READING_BACK:
@@ -224,7 +224,7 @@ class ServiceLine:
         self.overwritten.append(Overwritten(write, port))
 
     async def _carry_out_late(self, write: Write) -> None:
-        with suppress(Refused):
+        with suppress(RefusedError):
             await self._take_effect(write)
 
     async def _carry_out(self, port_id: UUID, change: Change | None) -> None:

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portui.credentials import KeyringStore, KeyringTrouble
+from portui.credentials import KeyringStore, TokenStoreError
 from portui.settings.token import Token
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ async def _load_again(store: KeyringStore) -> Token | None:
         while True:
             try:
                 return await store.load()
-            except KeyringTrouble as trouble:
-                if trouble.why is not KeyringTrouble.Why.BUSY:
+            except TokenStoreError as trouble:
+                if trouble.why is not TokenStoreError.Why.BUSY:
                     raise
             await asyncio.sleep(0.02)
 
@@ -81,14 +81,14 @@ async def _step(store: KeyringStore, step: str, argument: str) -> object:
         "load-again": lambda: _load_again(store),
         "official": store.load_official,
         "store": lambda: store.store(Token(argument)),
-        "forget": store.forget,
+        "forget": store.delete,
     }
     if step not in calls:
         _service(step, argument)
         return None
     try:
         outcome = await calls[step]()
-    except KeyringTrouble as trouble:
+    except TokenStoreError as trouble:
         return {"why": trouble.why.name, "backend": trouble.backend}
     return outcome.reveal() if isinstance(outcome, Token) else outcome
 

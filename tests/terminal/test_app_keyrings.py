@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 
-from portui.credentials import KeyringTrouble
+from portui.credentials import TokenStoreError
 from portui.explain.tokens import explain_keyring
 from tests.terminal.emulator import ALTERNATE_SCREEN
 from tests.terminal.launch import PORTUI, ROOT, environment
@@ -34,7 +34,7 @@ from tests.terminal.pty_program import (
 from tests.terminal.secret_service import WITH_SECRET_SERVICE
 from tests.terminal.steps import PORT_ID, look_up
 
-_Why = KeyringTrouble.Why
+_Why = TokenStoreError.Why
 _IN_TURNS: Final = ["sh", "-c", 'for turn in 1 2 3; do "$@" || exit; done', "sh"]
 _ADVICE: Final = re.compile(rb"plain ?text|keyrings\.alt|pip install|recommended", re.IGNORECASE)
 
@@ -63,7 +63,7 @@ def signal_keyring(home: Path, number: signal.Signals) -> None:
 
 def wait_for_trouble(program: Program, why: _Why, backend: str = "") -> None:
     """Wait until the app says what is the matter with the keyring."""
-    words = explain_keyring(KeyringTrouble(why, backend))
+    words = explain_keyring(TokenStoreError(why, backend))
     program.wait_for(re.escape(words).replace("\\ ", " "))
 
 
@@ -127,7 +127,7 @@ def test_a_stored_token_is_found_by_the_next_start_until_it_is_forgotten(
         start_next(program)
         program.wait_for("token: keyring")
         program.wait_for("tcp 24224 → 24224")
-        give_token(program, "Forget")
+        give_token(program, "Delete")
         program.wait_for("token: none")
         start_next(program)
         program.wait_for("token: none")

@@ -156,7 +156,7 @@ def test_the_copied_call_reads_the_port_when_pasted_in_a_shell(
         for key in ("C", *("c" + "j") * 11):
             program.send(key)
         copy_as_curl(program)
-        program.wait_for(f"{SENT}a curl call")
+        program.wait_for(f"{SENT}a curl command")
         sent = copies(program)
     assert [text for text in sent if token in text or SECRET in text] == []
     proxied = {"http_proxy": "http://127.0.0.1:9"}  # where nobody listens

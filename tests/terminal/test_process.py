@@ -338,7 +338,7 @@ def test_a_change_under_way_is_left_only_when_told_twice_or_by_a_signal_and_told
 # --- crashes and secrets ---
 
 
-@pytest.mark.parametrize("place", ["operations.reading.Reader.look_up", "port.display.summary"])
+@pytest.mark.parametrize("place", ["operations.look_up.Reader.look_up", "port.display.summary"])
 def test_a_crash_leaves_the_terminal_whole_and_tells_where_but_no_secret(
     home: Path, place: str
 ) -> None:

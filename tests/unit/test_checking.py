@@ -3,11 +3,11 @@
 | asked for | read now                            | outcome          | written down      |
 | --------- | ----------------------------------- | ---------------- | ----------------- |
 | a change  | its new values                      | Saved            | saved             |
-| a change  | its old values                      | NotSeen          | not seen          |
-| a change  | other values, or half of the new    | ChangedOtherwise | changed otherwise |
-| a change  | 404                                 | Vanished         | gone              |
-| deletion  | 404                                 | Gone             | deleted           |
-| deletion  | the port                            | StillThere       | not seen          |
+| a change  | its old values                      | NotConfirmed          | not seen          |
+| a change  | other values, or half of the new    | DifferentValues | changed otherwise |
+| a change  | 404                                 | NoSuchPort         | gone              |
+| deletion  | 404                                 | Deleted             | deleted           |
+| deletion  | the port                            | StillExists       | not seen          |
 | any       | another port, or nothing that tells | Unknown          | nothing           |
 """
 
@@ -18,12 +18,18 @@ from typing import Final
 
 import pytest
 
-from portui.api.errors import ConnectionLost, Refused, ServiceError, TimedOut, Unavailable
-from portui.journal import Call, Entry, Intent, JournalTrouble, Result
+from portui.api.errors import (
+    ConnectionLostError,
+    DeadlineError,
+    RefusedError,
+    ServiceError,
+    UnavailableError,
+)
+from portui.journal import Call, Entry, Intent, JournalError, Result
 from portui.operations.check import CheckOutcome, check_entry
-from portui.operations.delete import Gone, StillThere
-from portui.operations.save import ChangedOtherwise, NotSeen, Saved
-from portui.operations.writing import AnotherPort, Unknown, Vanished
+from portui.operations.delete import Deleted, StillExists
+from portui.operations.save import DifferentValues, NotConfirmed, Saved
+from portui.operations.write import DifferentPort, NoSuchPort, Unknown
 from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable
 from tests.support.ports import PORT, PORT_ID
@@ -36,7 +42,7 @@ from tests.support.scripted_service import (
     START,
     Notes,
     Said,
-    Scripted,
+    ScriptedService,
 )
 
 CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225), (Field.ENDPOINT, "new.example:24225")))
@@ -54,9 +60,9 @@ DELETION: Final = entry_of(Call.DELETE)
 
 def checked(
     entry: Entry, *reads: Said, notes: Notes | None = None
-) -> tuple[CheckOutcome, Scripted]:
+) -> tuple[CheckOutcome, ScriptedService]:
     """What the check comes to, and the service's record of it."""
-    service = Scripted(reads, notes=notes or Notes())
+    service = ScriptedService(reads, notes=notes or Notes())
     return asyncio.run(check_entry(service.writer, entry)), service
 
 
@@ -77,9 +83,9 @@ def test_fields_that_were_not_to_change_are_not_judged() -> None:
 @pytest.mark.parametrize("now", [PORT, replace(PORT, backend_port=1, updated_at=START)], ids=[0, 1])
 def test_a_change_whose_old_values_are_there_has_not_been_seen(now: Port) -> None:
     outcome, service = checked(UPDATE, now)
-    assert isinstance(outcome, NotSeen)
+    assert isinstance(outcome, NotConfirmed)
     assert (outcome.reading.port, outcome.acknowledged) == (now, False)
-    assert service.notes.results == [Result.NOT_SEEN]
+    assert service.notes.results == [Result.NOT_CONFIRMED]
 
 
 @pytest.mark.parametrize(
@@ -96,46 +102,46 @@ def test_a_change_beside_which_there_are_other_values_is_told_as_changed_otherwi
     now: Port,
 ) -> None:
     outcome, service = checked(UPDATE, now)
-    assert isinstance(outcome, ChangedOtherwise)
+    assert isinstance(outcome, DifferentValues)
     assert (outcome.reading.port, outcome.acknowledged) == (now, False)
-    assert service.notes.results == [Result.CHANGED_OTHERWISE]
+    assert service.notes.results == [Result.DIFFERENT_VALUES]
 
 
 def test_a_change_of_a_port_that_is_gone_is_told_as_vanished() -> None:
     outcome, service = checked(UPDATE, ABSENT)
-    assert outcome == Vanished()
-    assert service.notes.results == [Result.GONE]
+    assert outcome == NoSuchPort()
+    assert service.notes.results == [Result.NO_SUCH_PORT]
 
 
 def test_a_deletion_whose_port_is_gone_took_effect() -> None:
     outcome, service = checked(DELETION, ABSENT)
-    assert outcome == Gone(acknowledged=False)
+    assert outcome == Deleted(acknowledged=False)
     assert service.notes.results == [Result.DELETED]
 
 
 @pytest.mark.parametrize("now", [PORT, NEW], ids=["as it was", "changed"])
 def test_a_deletion_whose_port_is_answered_has_not_been_seen(now: Port) -> None:
     outcome, service = checked(DELETION, now)
-    assert isinstance(outcome, StillThere)
+    assert isinstance(outcome, StillExists)
     assert (outcome.reading.port, outcome.acknowledged) == (now, False)
-    assert service.notes.results == [Result.NOT_SEEN]
+    assert service.notes.results == [Result.NOT_CONFIRMED]
 
 
 @pytest.mark.parametrize("entry", [UPDATE, DELETION], ids=["change", "deletion"])
 def test_another_port_tells_nothing_and_the_entry_stays_open(entry: Entry) -> None:
     outcome, service = checked(entry, OTHER)
     assert isinstance(outcome, Unknown)
-    assert outcome.untold == AnotherPort()
+    assert outcome.read_failure == DifferentPort()
     assert service.notes.results == []
 
 
-FORBIDDEN: Final = Refused(403, "permission denied")
+FORBIDDEN: Final = RefusedError(403, "permission denied")
 
 
 @pytest.mark.parametrize("entry", [UPDATE, DELETION], ids=["change", "deletion"])
 @pytest.mark.parametrize(
     "failure",
-    [DENIED, FORBIDDEN, Refused(410, "token gone"), *NO_CLEAR_ANSWERS, *NOT_SENT],
+    [DENIED, FORBIDDEN, RefusedError(410, "token gone"), *NO_CLEAR_ANSWERS, *NOT_SENT],
     ids=repr,
 )
 def test_a_read_that_fails_tells_nothing_and_the_entry_stays_open(
@@ -143,26 +149,26 @@ def test_a_read_that_fails_tells_nothing_and_the_entry_stays_open(
 ) -> None:
     outcome, service = checked(entry, failure)
     assert isinstance(outcome, Unknown)
-    assert outcome.untold == failure
+    assert outcome.read_failure == failure
     assert service.notes.results == []
 
 
 def test_a_failure_in_passing_is_read_through() -> None:
-    outcome, service = checked(UPDATE, ConnectionLost(), Unavailable(503, None), NEW)
+    outcome, service = checked(UPDATE, ConnectionLostError(), UnavailableError(503, None), NEW)
     assert isinstance(outcome, Saved)
     assert service.notes.results == [Result.SAVED]
 
 
 def test_one_answer_is_enough_and_nothing_is_written_to_the_service() -> None:
     for entry in (UPDATE, DELETION):
-        for now in (PORT, NEW, ABSENT, OTHER, DENIED, TimedOut(30.0)):
+        for now in (PORT, NEW, ABSENT, OTHER, DENIED, DeadlineError(30.0)):
             _, service = checked(entry, now)
             assert service.calls == ["GET"]
             assert service.notes.begun == []
 
 
 def test_a_result_that_cannot_be_written_down_is_told_all_the_same() -> None:
-    trouble = JournalTrouble(JournalTrouble.Why.NO_SPACE, Path("/state/journal"))
+    trouble = JournalError(JournalError.Why.NO_SPACE, Path("/state/journal"))
     outcome, service = checked(UPDATE, NEW, notes=Notes(trouble))
     assert isinstance(outcome, Saved)
     assert service.notes.results == []

@@ -17,11 +17,11 @@ from portui.clipboard import (
     LONGEST,
     Clipboard,
     Copied,
-    NoWay,
+    NoClipboard,
     Terminal,
     Tool,
     TooLong,
-    clipboard_of,
+    detect_clipboard,
 )
 from tests.support.hostile_text import any_text, times
 
@@ -35,7 +35,7 @@ def ways(
     environment: Mapping[str, str], platform: str = "linux", found: frozenset[str] = ALL
 ) -> list[str]:
     """The names of the ways to try."""
-    ways = clipboard_of(environment, platform, found.__contains__).ways
+    ways = detect_clipboard(environment, platform, found.__contains__).ways
     return [way.name for way in ways]
 
 
@@ -93,7 +93,7 @@ def test_a_tool_that_is_not_there_is_not_tried() -> None:
 
 def test_gnu_screen_is_known_unless_tmux_runs_within_it() -> None:
     def in_screen(environment: Mapping[str, str]) -> bool:
-        return clipboard_of(environment, "linux", ALL.__contains__).in_screen
+        return detect_clipboard(environment, "linux", ALL.__contains__).in_screen
 
     assert in_screen({"STY": "1.pts-0.host"})
     assert not in_screen({"STY": "1.pts-0.host"} | TMUX)
@@ -173,13 +173,13 @@ async def test_the_terminal_is_where_tools_that_fail_lead_to() -> None:
 
 
 async def test_where_all_fails_nothing_is_called_copied() -> None:
-    assert await Clipboard((FAILING,)).put("x", lambda _: None) == NoWay((FAILING,))
-    assert await Clipboard(()).put("x", lambda _: None) == NoWay()
+    assert await Clipboard((FAILING,)).put("x", lambda _: None) == NoClipboard((FAILING,))
+    assert await Clipboard(()).put("x", lambda _: None) == NoClipboard()
 
 
 async def test_a_tool_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clipboard, "_DEADLINE", 0.2)
-    assert await Clipboard((STUCK,)).put("x", lambda _: None) == NoWay((STUCK,))
+    assert await Clipboard((STUCK,)).put("x", lambda _: None) == NoClipboard((STUCK,))
 
 
 @given(st.sampled_from(["x", "ä", "漢"]))

@@ -198,7 +198,7 @@ def test_an_unknown_profile_is_refused_with_those_that_there_are(portui: Program
 
 @pytest.mark.parametrize("option", ["--api-url=https://mine.example", "--profile=dev"])
 def test_the_demo_goes_with_no_other_service(portui: Program, option: str) -> None:
-    expected = "--demo has a service of its own: leave out --api-url and --profile"
+    expected = "--demo has a service of its own: omit --api-url and --profile"
     assert portui.refused("--demo", option) == expected
     assert portui.refused(option, "--demo", _ID) == expected
 
@@ -280,7 +280,7 @@ def test_without_a_terminal_on_standard_input_it_ends_at_once(
 def test_without_a_terminal_on_standard_error_it_ends_at_once(portui: Program) -> None:
     with _terminal() as (terminal, _):
         done = portui.run("--demo", stdin=terminal)
-    words = "portui: standard error is not a terminal, and that is where portui draws\n"
+    words = "portui: standard error is not a terminal, and portui draws on it\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", words)
 
 
@@ -288,7 +288,7 @@ def test_without_a_terminal_on_standard_error_it_ends_at_once(portui: Program) -
 def test_on_a_terminal_without_a_screen_it_ends_at_once(portui: Program, term: str) -> None:
     with _terminal() as (terminal, written):
         done = portui.run(stdin=terminal, stderr=terminal, environment={"TERM": term})
-        assert written() == "portui: this terminal (TERM) can't show a full screen\r\n"
+        assert written() == "portui: this terminal (TERM) can't show a full-screen app\r\n"
     assert (done.returncode, done.stdout) == (2, "")
 
 

@@ -28,10 +28,10 @@ from rich.console import Console
 from rich.traceback import Traceback
 
 from portui import credentials
-from portui.credentials import Held, KeyringStore, KeyringTrouble, Source, TokenStore
-from portui.settings.token import BadToken, Token
+from portui.credentials import Credential, KeyringStore, Source, TokenStore, TokenStoreError
+from portui.settings.token import InvalidTokenError, Token
 
-Why = KeyringTrouble.Why
+Why = TokenStoreError.Why
 
 pytestmark = pytest.mark.anyio
 
@@ -156,7 +156,7 @@ async def _until_free(store: KeyringStore) -> Token | None:
         while True:
             try:
                 return await store.load()
-            except KeyringTrouble as trouble:
+            except TokenStoreError as trouble:
                 if trouble.why is not Why.BUSY:
                     raise
             await asyncio.sleep(0.005)
@@ -170,9 +170,9 @@ async def test_a_stored_token_is_loaded_and_forgotten(use: Use, store: TokenStor
     await store.store(Token(_SECRET))
     assert vault.kept == {("portui", _ORIGIN): _SECRET}
     assert await store.load() == Token(_SECRET)
-    assert await store.forget() is True
+    assert await store.delete() is True
     assert await store.load() is None
-    assert await store.forget() is False
+    assert await store.delete() is False
 
 
 async def test_storing_reads_back(use: Use, store: KeyringStore) -> None:
@@ -189,7 +189,7 @@ async def test_forgetting_removes_every_copy(use: Use, store: KeyringStore) -> N
             self.calls.append("delete")
 
     use(vault := TwoCopies(ours="token"))
-    assert await store.forget() is True
+    assert await store.delete() is True
     assert vault.kept == {}
 
 
@@ -200,8 +200,8 @@ async def test_a_token_that_cannot_be_removed_is_not_called_forgotten(
         def delete_password(self, service: str, username: str) -> None: ...
 
     use(Sticky(ours="token"))
-    with pytest.raises(KeyringTrouble) as caught:
-        await store.forget()
+    with pytest.raises(TokenStoreError) as caught:
+        await store.delete()
     assert caught.value.why is Why.FAILED
 
 
@@ -273,7 +273,7 @@ async def test_a_keyring_of_ones_own_making_is_used(
 
 
 def test_a_held_token_says_where_it_came_from_and_not_what_it_is() -> None:
-    held = Held(Token(_SECRET), Source.THIS_RUN)
+    held = Credential(Token(_SECRET), Source.THIS_RUN)
     assert "THIS_RUN" in repr(held)
     assert _SECRET not in repr(held)
 
@@ -295,21 +295,21 @@ def test_a_held_token_says_where_it_came_from_and_not_what_it_is() -> None:
     ],
 )
 async def test_a_keyring_unfit_for_tokens_is_neither_written_nor_read(
-    name: str, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+    name: str, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     use(vault := _made_by(name)(ours="token"))
-    for call in (store.load, store.load_official, store.forget, lambda: store.store(Token("x"))):
-        with pytest.raises(KeyringTrouble) as caught:
+    for call in (store.load, store.load_official, store.delete, lambda: store.store(Token("x"))):
+        with pytest.raises(TokenStoreError) as caught:
             await call()
-        assert caught.value == KeyringTrouble(why, name)
+        assert caught.value == TokenStoreError(why, name)
     assert vault.calls == []
 
 
 async def test_a_keyring_derived_from_an_unfit_one_is_unfit(use: Use, store: KeyringStore) -> None:
     use(_made_by("house.Keyring", _made_by("keyrings.alt.file.PlaintextKeyring"))())
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.load()
-    assert caught.value == KeyringTrouble(Why.PLAINTEXT, "house.Keyring")
+    assert caught.value == TokenStoreError(Why.PLAINTEXT, "house.Keyring")
 
 
 @pytest.mark.parametrize(
@@ -320,32 +320,32 @@ async def test_a_keyring_derived_from_an_unfit_one_is_unfit(use: Use, store: Key
     ],
 )
 async def test_keyrings_own_stand_ins_are_told_apart(
-    name: str, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+    name: str, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     use(load_keyring(name))
-    for call in (store.load, store.forget, lambda: store.store(Token("x"))):
-        with pytest.raises(KeyringTrouble) as caught:
+    for call in (store.load, store.delete, lambda: store.store(Token("x"))):
+        with pytest.raises(TokenStoreError) as caught:
             await call()
-        assert caught.value == KeyringTrouble(why, name)
+        assert caught.value == TokenStoreError(why, name)
 
 
 @pytest.mark.parametrize(
     ("members", "trouble"),
     [
-        ([], KeyringTrouble(Why.NO_SERVICE, "keyring.backends.chainer.ChainerBackend")),
+        ([], TokenStoreError(Why.NO_SERVICE, "keyring.backends.chainer.ChainerBackend")),
         (
             ["house.Keyring", "keyrings.alt.file.PlaintextKeyring"],
-            KeyringTrouble(Why.PLAINTEXT, "keyrings.alt.file.PlaintextKeyring"),
+            TokenStoreError(Why.PLAINTEXT, "keyrings.alt.file.PlaintextKeyring"),
         ),
         (
             ["keyring_pass.Backend", "keyrings.alt.file.PlaintextKeyring"],
-            KeyringTrouble(Why.ASKS_ON_TERMINAL, "keyring_pass.Backend"),
+            TokenStoreError(Why.ASKS_ON_TERMINAL, "keyring_pass.Backend"),
         ),
     ],
 )
 async def test_a_chain_is_as_fit_as_its_first_unfit_member(
     members: list[str],
-    trouble: KeyringTrouble,
+    trouble: TokenStoreError,
     monkeypatch: pytest.MonkeyPatch,
     use: Use,
     store: KeyringStore,
@@ -353,7 +353,7 @@ async def test_a_chain_is_as_fit_as_its_first_unfit_member(
     chained = [_made_by(name)() for name in members]
     monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: chained)
     use(load_keyring("keyring.backends.chainer.ChainerBackend"))
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.store(Token(_SECRET))
     assert caught.value == trouble
     assert [vault.kept for vault in chained] == [{}] * len(members)
@@ -398,11 +398,11 @@ async def test_a_chain_of_fit_keyrings_is_used(
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
 async def test_an_error_is_told_by_its_type(
-    error: Exception, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+    error: Exception, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     use(Raising(error))
-    for call in (store.load, store.forget, lambda: store.store(Token(_SECRET))):
-        with pytest.raises(KeyringTrouble) as caught:
+    for call in (store.load, store.delete, lambda: store.store(Token(_SECRET))):
+        with pytest.raises(TokenStoreError) as caught:
             await call()
         assert caught.value.why is why
         assert caught.value.backend == f"{__name__}.Raising"
@@ -419,10 +419,10 @@ async def test_an_error_is_told_by_its_type(
     ],
 )
 async def test_an_error_whose_cause_says_more_is_told_by_its_cause(
-    cause: Exception, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+    cause: Exception, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     use(Raising(_error("keyring.errors.InitError", cause=cause)))
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.load()
     assert caught.value.why is why
 
@@ -436,12 +436,12 @@ async def test_an_error_whose_cause_says_more_is_told_by_its_cause(
     ],
 )
 async def test_a_dbus_error_is_told_by_its_name(
-    name: str, why: KeyringTrouble.Why, use: Use, store: KeyringStore
+    name: str, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     error = _error("jeepney.wrappers.DBusErrorResponse")
     error.name = name  # type: ignore[attr-defined]
     use(Raising(error))
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.load()
     assert caught.value.why is why
 
@@ -452,7 +452,7 @@ async def test_an_error_that_causes_itself_is_told_all_the_same(
     error = KeyringError()
     error.__cause__ = error
     use(Raising(error))
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.load()
     assert caught.value.why is Why.FAILED
 
@@ -463,7 +463,7 @@ async def test_an_error_that_causes_itself_is_told_all_the_same(
 )
 async def test_a_keyring_that_cannot_be_chosen_has_no_name(
     error: Exception,
-    why: KeyringTrouble.Why,
+    why: TokenStoreError.Why,
     monkeypatch: pytest.MonkeyPatch,
     use: Use,
     store: KeyringStore,
@@ -474,9 +474,9 @@ async def test_a_keyring_that_cannot_be_chosen_has_no_name(
     use(Vault())
     await store.load()
     monkeypatch.setattr(keyring, "get_keyring", fail)
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.load()
-    assert caught.value == KeyringTrouble(why)
+    assert caught.value == TokenStoreError(why)
 
 
 @pytest.mark.parametrize("given_back", [None, "", "another"])
@@ -488,7 +488,7 @@ async def test_a_token_that_is_not_given_back_was_not_kept(
             return given_back
 
     use(Forgetful())
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.store(Token(_SECRET))
     assert caught.value.why is Why.NOT_KEPT
     _assert_no_secret_in(caught.value)
@@ -499,7 +499,7 @@ async def test_what_cannot_be_a_token_is_not_loaded(
     kept: str, use: Use, store: KeyringStore
 ) -> None:
     use(Vault(ours=kept))
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.load()
     assert caught.value.why is Why.NOT_A_TOKEN
     _assert_no_secret_in(caught.value)
@@ -511,7 +511,7 @@ async def test_what_cannot_be_the_official_token_is_not_loaded(
 ) -> None:
     use(vault := Vault())
     vault.kept["cloud.calyptia.com", "project_token"] = kept
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await store.load_official()
     assert caught.value.why is Why.NOT_A_TOKEN
     _assert_no_secret_in(caught.value)
@@ -524,9 +524,9 @@ async def test_a_keyring_that_hangs_is_given_up_at_the_deadline(
     hanging: Hanging, hasty: KeyringStore
 ) -> None:
     start = time.monotonic()
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await hasty.load()
-    assert caught.value == KeyringTrouble(Why.NOT_ANSWERING, f"{__name__}.Hanging")
+    assert caught.value == TokenStoreError(Why.NOT_ANSWERING, f"{__name__}.Hanging")
     assert 0.19 < time.monotonic() - start < 2
 
 
@@ -535,20 +535,20 @@ async def test_choosing_the_keyring_falls_under_the_deadline(
 ) -> None:
     released = threading.Event()
     monkeypatch.setattr(keyring, "get_keyring", lambda: released.wait(30) and Vault())
-    with pytest.raises(KeyringTrouble) as caught:
+    with pytest.raises(TokenStoreError) as caught:
         await hasty.load()
     released.set()
-    assert caught.value == KeyringTrouble(Why.NOT_ANSWERING)
+    assert caught.value == TokenStoreError(Why.NOT_ANSWERING)
 
 
 async def test_while_a_call_hangs_nothing_else_is_started(
     hanging: Hanging, hasty: KeyringStore
 ) -> None:
-    with pytest.raises(KeyringTrouble):
+    with pytest.raises(TokenStoreError):
         await hasty.load()
-    for call in (hasty.load, hasty.forget, lambda: hasty.store(Token("new"))):
+    for call in (hasty.load, hasty.delete, lambda: hasty.store(Token("new"))):
         start = time.monotonic()
-        with pytest.raises(KeyringTrouble) as caught:
+        with pytest.raises(TokenStoreError) as caught:
             await call()
         assert caught.value.why is Why.BUSY
         assert time.monotonic() - start < 0.1
@@ -558,7 +558,7 @@ async def test_while_a_call_hangs_nothing_else_is_started(
 async def test_once_the_hanging_call_ends_its_result_is_dropped_and_the_store_works(
     hanging: Hanging, hasty: KeyringStore
 ) -> None:
-    with pytest.raises(KeyringTrouble):
+    with pytest.raises(TokenStoreError):
         await hasty.load()
     hanging.kept.clear()  # the late result is the old token all the same
     hanging.released.set()
@@ -572,7 +572,7 @@ async def test_a_late_error_is_dropped_too(use: Use, hasty: KeyringStore) -> Non
             raise KeyringLocked
 
     use(backend := HangingThenRaising())
-    with pytest.raises(KeyringTrouble):
+    with pytest.raises(TokenStoreError):
         await hasty.load()
     use(Vault(ours="new"))
     backend.released.set()
@@ -597,7 +597,7 @@ async def test_a_call_that_waited_for_one_that_hangs_is_told_so_and_not_started(
     hanging: Hanging, hasty: KeyringStore
 ) -> None:
     outcomes = await asyncio.gather(hasty.load(), hasty.store(Token("new")), return_exceptions=True)
-    assert [trouble.why for trouble in outcomes if isinstance(trouble, KeyringTrouble)] == [
+    assert [trouble.why for trouble in outcomes if isinstance(trouble, TokenStoreError)] == [
         Why.NOT_ANSWERING,
         Why.BUSY,
     ]
@@ -648,11 +648,11 @@ def test_a_hanging_call_does_not_delay_the_end_of_the_program(tmp_path: Path) ->
     _write_keyring(tmp_path / "stuck.py", "__import__('threading').Event().wait()")
     program = """
 import asyncio, time
-from portui.credentials import KeyringStore, KeyringTrouble
+from portui.credentials import KeyringStore, TokenStoreError
 async def main():
     try:
         await KeyringStore("x", deadline=2).load()
-    except KeyringTrouble as trouble:
+    except TokenStoreError as trouble:
         print(trouble.why.name, trouble.backend)
 asyncio.run(main())
 print(time.monotonic())
@@ -706,7 +706,7 @@ def test_a_backends_own_traceback_has_no_token_in_our_frames(use: Use) -> None:
     use(Quoting(ours=f"a {_SECRET}"))
     with pytest.raises(KeyringError) as storing:
         credentials._write(_ORIGIN, Token(_SECRET), keyring.get_keyring())
-    with pytest.raises(BadToken) as loading:
+    with pytest.raises(InvalidTokenError) as loading:
         credentials._read("portui", _ORIGIN, keyring.get_keyring())
     _assert_no_secret_in_our_locals(storing.tb)
     _assert_no_secret_in_our_locals(loading.tb)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.tui.terminal.cells import PLAIN, Style, cells_of, restyling, styled, unsure
-from portui.tui.terminal.driver import ChangesDriver, PromptDriver, driver_for
+from portui.tui.terminal.driver import DiffDriver, QuickExitDriver, driver_for
 from portui.tui.terminal.screen import Screen, is_harmless
 
 _CLEAR: Final = "\x1b[m\x1b[2J"
@@ -252,10 +252,10 @@ def test_a_style_that_is_not_understood_is_none(parameters: str) -> None:
     "term", ["xterm", "xterm-256color", "xterm-kitty", "screen.xterm-256color", "tmux-256color"]
 )
 def test_common_terminals_get_changes_only(term: str) -> None:
-    assert driver_for(term) is ChangesDriver
-    assert driver_for(term, plain=True) is PromptDriver
+    assert driver_for(term) is DiffDriver
+    assert driver_for(term, plain=True) is QuickExitDriver
 
 
 @pytest.mark.parametrize("term", ["", "ansi", "eterm-color", "vt52", "sun", "stty", "unknown"])
 def test_terminals_that_nobody_knows_get_what_textual_draws(term: str) -> None:
-    assert driver_for(term) is PromptDriver
+    assert driver_for(term) is QuickExitDriver

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from portui.tui.terminal.encoding import in_ascii, takes_utf8
-from portui.tui.widgets.glyphs import MARKS, Marks, marks_for
+from portui.tui.widgets.glyphs import GLYPHS, Glyphs, glyphs_for
 
 
 @given(st.text())
@@ -36,14 +36,14 @@ def test_signs_have_a_likeness_and_letters_do_not(text: str, plain: str) -> None
 
 
 def test_the_linux_console_gets_signs_that_its_fonts_have() -> None:
-    assert all(sign.isascii() for sign in asdict(marks_for("linux")).values())
-    assert marks_for("xterm-256color") == Marks()
+    assert all(sign.isascii() for sign in asdict(glyphs_for("linux")).values())
+    assert glyphs_for("xterm-256color") == Glyphs()
 
 
 def test_marks_that_mean_something_else_are_told_apart() -> None:
-    assert in_ascii(MARKS.chosen) != in_ascii(MARKS.free)
-    assert in_ascii(MARKS.good) != in_ascii(MARKS.bad)
-    assert "?" not in map(in_ascii, (MARKS.cursor, MARKS.editable, MARKS.good, MARKS.bad))
+    assert in_ascii(GLYPHS.chosen) != in_ascii(GLYPHS.free)
+    assert in_ascii(GLYPHS.good) != in_ascii(GLYPHS.bad)
+    assert "?" not in map(in_ascii, (GLYPHS.cursor, GLYPHS.editable, GLYPHS.good, GLYPHS.bad))
 
 
 @pytest.mark.parametrize(

@@ -13,30 +13,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.api import errors
-from portui.api.errors import Refused, ServiceError
-from portui.credentials import KeyringTrouble, Source
+from portui.api.errors import RefusedError, ServiceError
+from portui.credentials import Source, TokenStoreError
 from portui.explain.edits import change_words, explain_mistake, field_at_fault, new_value, old_value
 from portui.explain.errors import NOTHING_SENT, explain_error, explain_failed_read, own_words
 from portui.explain.explanation import Action, Explanation, Tone
-from portui.explain.outcomes import explain_delete, explain_save, explain_strange_answer
+from portui.explain.outcomes import explain_delete, explain_different_port, explain_save
 from portui.explain.startup import explain_bad_token, explain_startup
-from portui.explain.tokens import explain_keyring, explain_not_done, explain_source
-from portui.operations import writing
-from portui.operations.delete import AlreadyGone, DeleteOutcome, Gone, StillThere
+from portui.explain.tokens import explain_keyring, explain_keyring_failure, explain_source
+from portui.operations import write
+from portui.operations.delete import AlreadyDeleted, Deleted, DeleteOutcome, StillExists
 from portui.operations.look_up import Reading, says_no_such_port
-from portui.operations.save import AlreadySo, ChangedOtherwise, NotSeen, Saved, SaveOutcome
-from portui.operations.writing import (
-    AnotherPort,
-    CutShort,
+from portui.operations.save import DifferentValues, NotConfirmed, NothingToSave, Saved, SaveOutcome
+from portui.operations.write import (
+    DifferentPort,
+    NoSuchPort,
     NotSent,
+    ReadBackFailure,
     Stopped,
+    StoppedWaiting,
     Unknown,
-    Untold,
-    Vanished,
 )
 from portui.port.editing import Change, Mistake
 from portui.port.model import EDITABLE, Field, Port
-from portui.settings import BadChoice, BadConfig, BadOrigin, BadToken
+from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError
 from tests.support.hostile_text import WORST, dangers, hostile_text, times
 from tests.support.ports import PORT, any_port, reading_of
 
@@ -211,15 +211,15 @@ def _sample(kind: type[ServiceError], **facts: object) -> ServiceError:
 def test_a_refusal_is_told_in_the_services_words_and_with_what_helps(
     status: int, what: str, next_: tuple[Action, ...]
 ) -> None:
-    said = explain_error(Refused(status, "no", "why"))
+    said = explain_error(RefusedError(status, "no", "why"))
     assert (said.what, said.next) == (what, next_)
     assert "no · why" in said.what + said.meaning
 
 
 def test_a_refusal_tells_its_quota_and_a_missing_reason() -> None:
-    assert own_words(Refused(403, "quota exceeded", None, 10, 0)).endswith("0 of 10 left")
-    assert own_words(Refused(403, "quota exceeded", None, 10)) == "quota exceeded"
-    assert own_words(Refused(422, "")) == "no reason given"
+    assert own_words(RefusedError(403, "quota exceeded", None, 10, 0)).endswith("0 of 10 left")
+    assert own_words(RefusedError(403, "quota exceeded", None, 10)) == "quota exceeded"
+    assert own_words(RefusedError(422, "")) == "no reason given"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_refusal_tells_its_quota_and_a_missing_reason() -> None:
 def test_a_404_that_is_not_about_a_port_is_not_called_no_such_port(
     message: str, *, about_a_port: bool
 ) -> None:
-    error = Refused(404, message)
+    error = RefusedError(404, message)
     assert says_no_such_port(error) is about_a_port
     assert explain_error(error).what.startswith("No such port") is about_a_port
     assert ("says nothing about the port" in explain_error(error).meaning) is not about_a_port
@@ -262,14 +262,16 @@ def test_a_failed_read_says_whose_values_are_shown_and_never_that_nothing_has_ch
 def test_the_service_is_named_with_its_port_and_a_proxy_as_the_proxy(*, proxy: bool) -> None:
     peer = errors.Peer("127.0.0.1:8780", proxy)
     named = "the proxy 127.0.0.1:8780" if proxy else "127.0.0.1:8780"
-    refused = errors.CannotConnect(errors.CannotConnect.Why.REFUSED, peer)
+    refused = errors.ConnectError(errors.ConnectError.Why.REFUSED, peer)
     assert explain_error(refused).what == f"Can't connect to {named}: connection refused"
-    untrusted = errors.TlsFailed(peer, "self-signed", untrusted=True)
+    untrusted = errors.TlsError(peer, "self-signed", untrusted=True)
     assert f"The certificate of {named} " in explain_error(untrusted).what
 
 
 def test_only_what_the_service_itself_says_is_called_no_such_port() -> None:
-    said = explain_error(errors.NotTheService(404, errors.NotTheService.Why.NO_ERROR_BODY))
+    said = explain_error(
+        errors.UnexpectedReplyError(404, errors.UnexpectedReplyError.Why.NO_ERROR_BODY)
+    )
     assert said.what.startswith("Unexpected reply (404)")
     assert "says nothing about the port" in said.meaning
 
@@ -284,8 +286,8 @@ def test_only_what_the_service_itself_says_is_called_no_such_port() -> None:
     ],
 )
 def test_how_long_the_service_asks_to_wait_is_told(after: float | None, words: str) -> None:
-    assert explain_error(errors.Unavailable(429, None, after)).meaning == words
-    said = explain_error(errors.Unavailable(503, "down", after))
+    assert explain_error(errors.UnavailableError(429, None, after)).meaning == words
+    said = explain_error(errors.UnavailableError(503, "down", after))
     assert said.meaning == f"It says: down. {words}"
 
 
@@ -317,29 +319,29 @@ def test_every_outcome_of_a_deletion_has_safe_and_short_words(
 _CHANGE = Change(((_FRONTEND, 24225), (Field.ENDPOINT, "")))
 _WORDS = "Frontend port 24224 → 24225, Endpoint forward.demo.example:24224 → (empty)"
 _NOW = reading_of(replace(PORT, frontend_port=9, endpoint=""))
-_LOST = errors.ConnectionLost()
+_LOST = errors.ConnectionLostError()
 
 
 @pytest.mark.parametrize(
     ("outcome", "what", "tone"),
     [
-        (AlreadySo(), "Nothing to save", Tone.GOOD),
-        (NotSent(errors.NoToken()), "Not sent. No token", Tone.BAD),
-        (Stopped(errors.OriginIsReadOnly()), "Not sent. Read-only", Tone.BAD),
+        (NothingToSave(), "Nothing to save", Tone.GOOD),
+        (NotSent(errors.NoTokenError()), "Not sent. No token", Tone.BAD),
+        (Stopped(errors.ReadOnlyError()), "Not sent. Read-only", Tone.BAD),
         (Saved(_NOW, acknowledged=True), "Saved and confirmed", Tone.GOOD),
         (Saved(_NOW, acknowledged=False), "Saved and confirmed", Tone.GOOD),
-        (writing.Refused(Refused(409, "in use"), _NOW), "Not saved: in use", Tone.BAD),
+        (write.Refused(RefusedError(409, "in use"), _NOW), "Not saved: in use", Tone.BAD),
         (
-            ChangedOtherwise(_NOW, acknowledged=True),
+            DifferentValues(_NOW, acknowledged=True),
             "The port has different values from those sent",
             Tone.UNSURE,
         ),
         (
-            NotSeen(_NOW, acknowledged=True),
+            NotConfirmed(_NOW, acknowledged=True),
             "Not confirmed: the port still has its old values",
             Tone.UNSURE,
         ),
-        (Vanished(), "The port no longer exists", Tone.BAD),
+        (NoSuchPort(), "The port no longer exists", Tone.BAD),
         (Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
     ],
 )
@@ -353,14 +355,14 @@ def test_a_save_is_called_saved_only_once_it_was_read_back(
 @pytest.mark.parametrize(
     ("outcome", "what", "tone"),
     [
-        (Gone(acknowledged=True), "Deleted", Tone.GOOD),
-        (Gone(acknowledged=False), "Deleted", Tone.GOOD),
-        (AlreadyGone(), "Already deleted", Tone.GOOD),
-        (NotSent(errors.NoToken()), "Not deleted. No token", Tone.BAD),
-        (Stopped(errors.OriginIsReadOnly()), "Not deleted. Read-only", Tone.BAD),
-        (writing.Refused(Refused(403, "no"), None), "Not deleted: no", Tone.BAD),
+        (Deleted(acknowledged=True), "Deleted", Tone.GOOD),
+        (Deleted(acknowledged=False), "Deleted", Tone.GOOD),
+        (AlreadyDeleted(), "Already deleted", Tone.GOOD),
+        (NotSent(errors.NoTokenError()), "Not deleted. No token", Tone.BAD),
+        (Stopped(errors.ReadOnlyError()), "Not deleted. Read-only", Tone.BAD),
+        (write.Refused(RefusedError(403, "no"), None), "Not deleted: no", Tone.BAD),
         (
-            StillThere(_NOW, acknowledged=False),
+            StillExists(_NOW, acknowledged=False),
             "Not confirmed: the port still exists",
             Tone.UNSURE,
         ),
@@ -386,7 +388,7 @@ def test_a_saved_change_whose_answer_was_lost_is_told_so() -> None:
 
 
 def test_values_other_than_sent_are_told_as_they_were_read_back() -> None:
-    outcome = ChangedOtherwise(_NOW, acknowledged=True)
+    outcome = DifferentValues(_NOW, acknowledged=True)
     said = explain_save(outcome, PORT, _CHANGE)
     now = "Frontend port 9, Endpoint pending (not assigned yet)"
     assert said.meaning == f"Sent: {_WORDS}. Now: {now}."
@@ -394,7 +396,7 @@ def test_values_other_than_sent_are_told_as_they_were_read_back() -> None:
 
 def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
     now = reading_of(replace(PORT, protocol=""))
-    outcome = ChangedOtherwise(now, acknowledged=True)
+    outcome = DifferentValues(now, acknowledged=True)
     said = explain_save(outcome, PORT, Change(((Field.PROTOCOL, "udp"),)))
     assert said.meaning.endswith("Now: Protocol (empty).")
 
@@ -403,13 +405,13 @@ def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
     ("write", "read", "words"),
     [
         (None, _LOST, "The service accepted it; confirming failed: The connection broke"),
-        (_LOST, AnotherPort(), "a reply; reading it back returned a different port."),
-        (None, AnotherPort(), "accepted it; reading it back returned a different port."),
-        (None, CutShort(), "accepted it; you stopped waiting for confirmation."),
+        (_LOST, DifferentPort(), "a reply; reading it back returned a different port."),
+        (None, DifferentPort(), "accepted it; reading it back returned a different port."),
+        (None, StoppedWaiting(), "accepted it; you stopped waiting for confirmation."),
     ],
 )
 def test_an_unknown_outcome_tells_what_is_known_of_the_change_and_of_the_read(
-    write: ServiceError | None, read: Untold, words: str
+    write: ServiceError | None, read: ReadBackFailure, words: str
 ) -> None:
     outcome = Unknown(write, read)
     assert words in explain_save(outcome, PORT, _CHANGE).meaning
@@ -418,8 +420,8 @@ def test_an_unknown_outcome_tells_what_is_known_of_the_change_and_of_the_read(
 
 def test_an_answer_about_another_port_names_the_one_asked_for() -> None:
     other = reading_of(replace(PORT, id=UUID(int=1)))
-    said = explain_strange_answer(other)
-    assert str(other.asked) in said.meaning
+    said = explain_different_port(other)
+    assert str(other.port_id) in said.meaning
     _check(said, _LONGEST_ERROR)
 
 
@@ -447,65 +449,81 @@ def test_a_fields_old_and_new_value_are_told_safely_and_never_as_nothing(
 @pytest.mark.parametrize(
     ("error", "change", "field"),
     [
-        (Refused(409, "pipeline port already in use"), {_FRONTEND: 1}, _FRONTEND),
-        (Refused(409, "pipeline port already in use"), {_BACKEND: 1}, _BACKEND),
-        (Refused(409, "in use"), {_FRONTEND: 1, _BACKEND: 2}, _FRONTEND),
-        (Refused(409, "in use", "protocol tcp, port 1"), {_FRONTEND: 1, _BACKEND: 2}, _FRONTEND),
-        (Refused(409, "in use", "protocol tcp, port 2"), {_FRONTEND: 1, _BACKEND: 2}, _BACKEND),
-        (Refused(409, "in use", "protocol tcp, port 12"), {_FRONTEND: 3, _BACKEND: 2}, _FRONTEND),
-        (Refused(409, "in use", "protocol tcp, port 2"), {_FRONTEND: 2, _BACKEND: 2}, _FRONTEND),
-        (Refused(409, "in use"), {Field.PROTOCOL: "udp"}, Field.PROTOCOL),
-        (Refused(409, "in use"), {Field.PROTOCOL: "udp", _BACKEND: 2}, _BACKEND),
-        (Refused(409, "in use"), {Field.ENDPOINT: "x"}, None),
+        (RefusedError(409, "pipeline port already in use"), {_FRONTEND: 1}, _FRONTEND),
+        (RefusedError(409, "pipeline port already in use"), {_BACKEND: 1}, _BACKEND),
+        (RefusedError(409, "in use"), {_FRONTEND: 1, _BACKEND: 2}, _FRONTEND),
         (
-            Refused(422, "invalid pipeline port protocol"),
+            RefusedError(409, "in use", "protocol tcp, port 1"),
+            {_FRONTEND: 1, _BACKEND: 2},
+            _FRONTEND,
+        ),
+        (
+            RefusedError(409, "in use", "protocol tcp, port 2"),
+            {_FRONTEND: 1, _BACKEND: 2},
+            _BACKEND,
+        ),
+        (
+            RefusedError(409, "in use", "protocol tcp, port 12"),
+            {_FRONTEND: 3, _BACKEND: 2},
+            _FRONTEND,
+        ),
+        (
+            RefusedError(409, "in use", "protocol tcp, port 2"),
+            {_FRONTEND: 2, _BACKEND: 2},
+            _FRONTEND,
+        ),
+        (RefusedError(409, "in use"), {Field.PROTOCOL: "udp"}, Field.PROTOCOL),
+        (RefusedError(409, "in use"), {Field.PROTOCOL: "udp", _BACKEND: 2}, _BACKEND),
+        (RefusedError(409, "in use"), {Field.ENDPOINT: "x"}, None),
+        (
+            RefusedError(422, "invalid pipeline port protocol"),
             {Field.PROTOCOL: "udp", _FRONTEND: 1},
             Field.PROTOCOL,
         ),
-        (Refused(422, "invalid pipeline port protocol"), {_FRONTEND: 1}, None),
+        (RefusedError(422, "invalid pipeline port protocol"), {_FRONTEND: 1}, None),
         (
-            Refused(400, "invalid pipeline port endpoint"),
+            RefusedError(400, "invalid pipeline port endpoint"),
             {_FRONTEND: 1, Field.ENDPOINT: "x"},
             Field.ENDPOINT,
         ),
-        (Refused(422, "invalid pipeline port number"), {_BACKEND: 1}, _BACKEND),
-        (Refused(422, "invalid pipeline port number"), {_FRONTEND: 1, _BACKEND: 2}, None),
-        (Refused(422, "invalid pipeline port ID"), {_FRONTEND: 1}, None),
-        (Refused(422, ""), {_FRONTEND: 1}, None),
+        (RefusedError(422, "invalid pipeline port number"), {_BACKEND: 1}, _BACKEND),
+        (RefusedError(422, "invalid pipeline port number"), {_FRONTEND: 1, _BACKEND: 2}, None),
+        (RefusedError(422, "invalid pipeline port ID"), {_FRONTEND: 1}, None),
+        (RefusedError(422, ""), {_FRONTEND: 1}, None),
     ],
 )
 def test_a_refusal_stands_at_the_field_that_it_is_about_as_far_as_its_words_tell(
-    error: Refused, change: dict[Field, str | int], field: Field | None
+    error: RefusedError, change: dict[Field, str | int], field: Field | None
 ) -> None:
     assert field_at_fault(error, Change(tuple(change.items()))) is field
 
 
 @times(100)
-@given(_built(Refused), _changes)
-def test_only_a_changed_field_can_be_at_fault(error: Refused, change: Change) -> None:
+@given(_built(RefusedError), _changes)
+def test_only_a_changed_field_can_be_at_fault(error: RefusedError, change: Change) -> None:
     assert field_at_fault(error, change) in {None, *(field for field, _ in change)}
 
 
 # --- the start and the keyring ---
 
 
-def _config(why: BadConfig.Why, detail: str | BadOrigin = "") -> BadConfig:
-    return BadConfig(Path("/etc/x/config.toml"), why, line=7, key="dev.color", detail=detail)
+def _config(why: ConfigError.Why, detail: str | InvalidOriginError = "") -> ConfigError:
+    return ConfigError(Path("/etc/x/config.toml"), why, line=7, key="dev.color", detail=detail)
 
 
 @pytest.mark.parametrize(
     "told",
     [
-        [explain_startup(BadOrigin(why)) for why in BadOrigin.Why],
-        [explain_startup(BadToken(why)) for why in BadToken.Why],
-        [explain_startup(BadChoice(why, name="x")) for why in BadChoice.Why],
-        [explain_startup(_config(why)) for why in BadConfig.Why],
+        [explain_startup(InvalidOriginError(why)) for why in InvalidOriginError.Why],
+        [explain_startup(InvalidTokenError(why)) for why in InvalidTokenError.Why],
+        [explain_startup(OptionsError(why, name="x")) for why in OptionsError.Why],
+        [explain_startup(_config(why)) for why in ConfigError.Why],
         [
-            explain_startup(_config(BadConfig.Why.BAD_API_URL, BadOrigin(why)))
-            for why in BadOrigin.Why
+            explain_startup(_config(ConfigError.Why.BAD_API_URL, InvalidOriginError(why)))
+            for why in InvalidOriginError.Why
         ],
-        [explain_bad_token(BadToken(why)) for why in BadToken.Why],
-        [explain_keyring(KeyringTrouble(why)) for why in KeyringTrouble.Why],
+        [explain_bad_token(InvalidTokenError(why)) for why in InvalidTokenError.Why],
+        [explain_keyring(TokenStoreError(why)) for why in TokenStoreError.Why],
         [explain_source(source) for source in Source],
     ],
     ids=["origin", "token", "choice", "config", "URL", "typed token", "keyring", "source"],
@@ -516,18 +534,18 @@ def test_every_reason_has_words_of_its_own(told: list[str]) -> None:
         _check_phrase(phrase)
 
 
-@pytest.mark.parametrize("why", BadConfig.Why)
-def test_a_broken_config_is_told_with_file_line_and_key(why: BadConfig.Why) -> None:
+@pytest.mark.parametrize("why", ConfigError.Why)
+def test_a_broken_config_is_told_with_file_line_and_key(why: ConfigError.Why) -> None:
     assert explain_startup(_config(why)).startswith("/etc/x/config.toml:7: dev.color: ")
 
 
 def test_a_broken_config_without_a_known_line_is_told_without_one() -> None:
-    error = BadConfig(Path("/x"), BadConfig.Why.NOT_READABLE, detail="Is a directory")
+    error = ConfigError(Path("/x"), ConfigError.Why.NOT_READABLE, detail="Is a directory")
     assert explain_startup(error) == "/x: it can't be read: Is a directory"
 
 
 def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
-    error = BadChoice(BadChoice.Why.UNKNOWN_PROFILE, name="prod", known=("production", "dev"))
+    error = OptionsError(OptionsError.Why.UNKNOWN_PROFILE, name="prod", known=("production", "dev"))
     expected = "no profile is called prod; there are: production, dev"
     assert explain_startup(error) == expected
 
@@ -536,32 +554,32 @@ def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
 @given(
     st.one_of(
         st.builds(
-            BadConfig,
+            ConfigError,
             _texts.map(lambda text: Path(text.replace("\0", ""))),
-            st.sampled_from(BadConfig.Why),
+            st.sampled_from(ConfigError.Why),
             line=st.none() | st.integers(1, 99),
             key=_texts,
             detail=_texts,
         ),
         st.builds(
-            BadChoice,
-            st.sampled_from(BadChoice.Why),
+            OptionsError,
+            st.sampled_from(OptionsError.Why),
             name=_texts,
             known=st.tuples(_texts, _texts, _texts),
         ),
     )
 )
 def test_what_keeps_portui_from_starting_is_told_safely_on_one_short_line(
-    error: BadConfig | BadChoice,
+    error: ConfigError | OptionsError,
 ) -> None:
     _check_phrase(explain_startup(error))
 
 
 @times(100)
-@given(st.sampled_from(Source), st.sampled_from(KeyringTrouble.Why), _texts)
+@given(st.sampled_from(Source), st.sampled_from(TokenStoreError.Why), _texts)
 def test_the_keyrings_troubles_are_told_safely_whatever_its_backend_is_called(
-    source: Source, why: KeyringTrouble.Why, backend: str
+    source: Source, why: TokenStoreError.Why, backend: str
 ) -> None:
-    trouble = KeyringTrouble(why, backend)
+    trouble = TokenStoreError(why, backend)
     _check_phrase(explain_keyring(trouble))
-    _check_phrase(explain_not_done(source, trouble))
+    _check_phrase(explain_keyring_failure(source, trouble))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.clipboard import TMUX, Clipboard, Copied, NoWay, Terminal, Tool, TooLong, Way
+from portui.clipboard import TMUX, Clipboard, Copied, NoClipboard, Terminal, Tool, TooLong, Way
 from portui.explain.copies import (
     LOST_COPIES,
     explain_clipboard,
@@ -15,8 +15,8 @@ from portui.explain.copies import (
     explain_not_copied,
     explain_nothing_to_copy,
 )
-from portui.explain.curl import read_call
-from portui.port.export import Absent, exact, exact_json
+from portui.explain.curl import read_command
+from portui.port.export import NoValue, raw_json_value, raw_value
 from portui.port.model import Field, Port, Unreadable
 from portui.settings import Origin, Token
 from portui.tui.screens.help import copy_lines, key_lines
@@ -57,20 +57,20 @@ def test_what_was_not_copied_is_told_with_another_way() -> None:
     assert long.what == "Not copied: the port as JSON has 1,000,000 bytes"
     assert "74,994" in long.meaning
     assert "curl" in long.meaning
-    none = explain_not_copied(NoWay((TMUX,)), "ID")
+    none = explain_not_copied(NoClipboard((TMUX,)), "ID")
     assert none.what.startswith("Not copied: tmux failed, and this console (TERM=linux)")
 
 
 @pytest.mark.parametrize(
     ("field", "absent", "said"),
     [
-        (Field.PLUGIN_ALIAS, Absent.NULL, "Nothing to copy: Plugin alias is null"),
-        (Field.KIND, Absent.MISSING, "Nothing to copy: Kind is missing"),
-        (Field.KIND, Absent.EMPTY, "Nothing to copy: Kind is empty"),
-        (Field.ENDPOINT, Absent.EMPTY, "Nothing to copy: Endpoint is pending (not assigned yet)"),
+        (Field.PLUGIN_ALIAS, NoValue.NULL, "Nothing to copy: Plugin alias is null"),
+        (Field.KIND, NoValue.MISSING, "Nothing to copy: Kind is missing"),
+        (Field.KIND, NoValue.EMPTY, "Nothing to copy: Kind is empty"),
+        (Field.ENDPOINT, NoValue.EMPTY, "Nothing to copy: Endpoint is pending (not assigned yet)"),
     ],
 )
-def test_a_field_without_a_value_says_so(field: Field, absent: Absent, said: str) -> None:
+def test_a_field_without_a_value_says_so(field: Field, absent: NoValue, said: str) -> None:
     assert explain_nothing_to_copy(field.label, field, absent) == said
 
 
@@ -110,33 +110,33 @@ def test_the_help_on_copies_fits_any_width_and_is_whole(width: int) -> None:
         (24224, "24224"),
         (MOMENT, "2025-01-15T04:36:00Z"),
         ("a\x1b[31m\n b ", "a\x1b[31m\n b "),
-        ("", Absent.EMPTY),
-        (None, Absent.NULL),
-        (Unreadable(None), Absent.MISSING),
-        (Unreadable("null"), Absent.NULL),
+        ("", NoValue.EMPTY),
+        (None, NoValue.NULL),
+        (Unreadable(None), NoValue.MISSING),
+        (Unreadable("null"), NoValue.NULL),
         (Unreadable("70000"), "70000"),
         (Unreadable('"seven"'), "seven"),
         (Unreadable('{"a": [1, 2]}'), '{"a": [1, 2]}'),
     ],
 )
-def test_a_value_is_copied_as_the_service_has_it(value: object, text: str | Absent) -> None:
-    assert exact(value) == text  # type: ignore[arg-type]
+def test_a_value_is_copied_as_the_service_has_it(value: object, text: str | NoValue) -> None:
+    assert raw_value(value) == text  # type: ignore[arg-type]
 
 
 @times(100)
 @given(any_port)
 def test_any_field_of_any_port_has_a_text_or_says_why_not(port: Port) -> None:
     for field in Field:
-        value = exact(port[field])
-        assert isinstance(value, Absent) or value
+        value = raw_value(port[field])
+        assert isinstance(value, NoValue) or value
 
 
 @times(100)
 @given(hostile_text)
 def test_a_field_that_nobody_knows_is_copied_too(text: str) -> None:
-    value = exact_json(text)
-    assert isinstance(value, Absent) or value
-    assert dangers(explain_nothing_to_copy(text, None, Absent.NULL)) == []
+    value = raw_json_value(text)
+    assert isinstance(value, NoValue) or value
+    assert dangers(explain_nothing_to_copy(text, None, NoValue.NULL)) == []
 
 
 # --- the call ---
@@ -150,7 +150,7 @@ def test_the_call_has_the_tokens_own_header_and_its_variable_in_place_of_it(
     token: Token, header: str
 ) -> None:
     origin = Origin.parse("https://plant.example/api")
-    call = read_call(PORT_ID, origin, token, "PLANT_TOKEN")
+    call = read_command(PORT_ID, origin, token, "PLANT_TOKEN")
     assert '"$PLANT_TOKEN"' in call
     assert token.reveal() not in call
     assert shlex.split(call) == [
@@ -161,11 +161,11 @@ def test_the_call_has_the_tokens_own_header_and_its_variable_in_place_of_it(
 
 @pytest.mark.parametrize("url", ["http://plant.example", "https://127.0.0.1:8443", "http://[::1]"])
 def test_the_call_goes_past_proxies_where_portui_does(url: str) -> None:
-    words = shlex.split(read_call(PORT_ID, Origin.parse(url), JWT, "T"))
+    words = shlex.split(read_command(PORT_ID, Origin.parse(url), JWT, "T"))
     assert words[words.index("--noproxy") + 1] == "*"
 
 
 def test_a_path_cant_become_another_command() -> None:
     origin = Origin.parse("https://plant.example/$(reboot);`x`'{a,b}")
-    words = shlex.split(read_call(PORT_ID, origin, JWT, "T"))
+    words = shlex.split(read_command(PORT_ID, origin, JWT, "T"))
     assert words[-1] == f"https://plant.example/$(reboot);`x`'{{a,b}}/v1/pipeline_ports/{PORT_ID}"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.api.errors import ConnectionLost
-from portui.explain.curl import creation_call
-from portui.explain.edits import moved_words
+from portui.api.errors import ConnectionLostError
+from portui.explain.curl import create_command
+from portui.explain.edits import conflict_words
 from portui.explain.explanation import Tone
 from portui.explain.history import (
     explain_journal,
@@ -22,18 +22,18 @@ from portui.explain.history import (
     result_words,
 )
 from portui.explain.outcomes import explain_check, explain_delete, explain_phase, explain_save
-from portui.journal import Call, Entry, Intent, JournalTrouble, Result, Settled
+from portui.journal import Call, Entry, Intent, JournalError, Outcome, Result
 from portui.operations.check import CheckOutcome
-from portui.operations.delete import Gone, StillThere
-from portui.operations.save import ChangedOtherwise, NotSeen, Saved
-from portui.operations.writing import (
-    AnotherPort,
-    CutShort,
-    Moved,
+from portui.operations.delete import Deleted, StillExists
+from portui.operations.save import DifferentValues, NotConfirmed, Saved
+from portui.operations.write import (
+    Conflict,
+    DifferentPort,
+    NoSuchPort,
     Phase,
     Stopped,
+    StoppedWaiting,
     Unknown,
-    Vanished,
 )
 from portui.port.editing import Change
 from portui.port.model import EDITABLE, Field, Port
@@ -49,7 +49,7 @@ NOW: Final = reading_of(PORT)
 def entry(call: Call = Call.UPDATE, result: Result | None = None, before: Port = PORT) -> Entry:
     """An entry of the journal."""
     change = CHANGE if call is Call.UPDATE else Change()
-    settled = Settled(result, "r", MOMENT) if result else None
+    settled = Outcome(result, "r", MOMENT) if result else None
     return Entry("e", "r", MOMENT, Intent("plant", call, PORT_ID, before, change), settled)
 
 
@@ -63,27 +63,32 @@ def entry(call: Call = Call.UPDATE, result: Result | None = None, before: Port =
             Tone.GOOD,
         ),
         (
-            NotSeen(NOW, acknowledged=False),
+            NotConfirmed(NOW, acknowledged=False),
             Call.UPDATE,
             "Not confirmed: the port has its old values",
             Tone.UNSURE,
         ),
         (
-            ChangedOtherwise(NOW, acknowledged=False),
+            DifferentValues(NOW, acknowledged=False),
             Call.UPDATE,
             "The port has different values from those asked for",
             Tone.UNSURE,
         ),
-        (Vanished(), Call.UPDATE, "The port no longer exists", Tone.BAD),
-        (Gone(acknowledged=False), Call.DELETE, "Deleted: the service has no such port", Tone.GOOD),
+        (NoSuchPort(), Call.UPDATE, "The port no longer exists", Tone.BAD),
         (
-            StillThere(NOW, acknowledged=False),
+            Deleted(acknowledged=False),
+            Call.DELETE,
+            "Deleted: the service has no such port",
+            Tone.GOOD,
+        ),
+        (
+            StillExists(NOW, acknowledged=False),
             Call.DELETE,
             "Not confirmed: the port still exists",
             Tone.UNSURE,
         ),
         (
-            Unknown(ConnectionLost(), ConnectionLost()),
+            Unknown(ConnectionLostError(), ConnectionLostError()),
             Call.UPDATE,
             "Outcome still unknown",
             Tone.UNSURE,
@@ -102,11 +107,11 @@ def test_what_came_of_an_unfinished_change_is_told_as_it_was_found(
 def test_every_outcome_of_a_check_stands_in_the_table_above() -> None:
     assert {kind.__name__ for kind in get_args(CheckOutcome)} == {
         "Saved",
-        "NotSeen",
-        "ChangedOtherwise",
-        "Vanished",
-        "Gone",
-        "StillThere",
+        "NotConfirmed",
+        "DifferentValues",
+        "NoSuchPort",
+        "Deleted",
+        "StillExists",
         "Unknown",
     }
 
@@ -116,7 +121,7 @@ def test_every_outcome_of_a_check_stands_in_the_table_above() -> None:
 def test_what_is_said_of_any_entry_is_safe(before: Port, profile: str) -> None:
     intent = Intent(profile, Call.UPDATE, PORT_ID, before, Change(((Field.ENDPOINT, WORST),)))
     made = Entry("e", "r", MOMENT, intent)
-    said = explain_check(Unknown(None, CutShort()), made)
+    said = explain_check(Unknown(None, StoppedWaiting()), made)
     for text in (said.what, said.meaning, intent_words(intent), result_words(made)):
         assert dangers(text) == []
         assert len(text) < 1_000
@@ -128,45 +133,45 @@ def test_every_result_has_words_of_its_own_and_none_is_told_as_unseen() -> None:
     assert result_words(entry()) == "no outcome"
 
 
-@pytest.mark.parametrize("why", JournalTrouble.Why)
-def test_every_trouble_of_the_journal_names_the_place(why: JournalTrouble.Why) -> None:
-    said = explain_journal(JournalTrouble(why, Path("/state/\x1b[31m\u202efile")))
+@pytest.mark.parametrize("why", JournalError.Why)
+def test_every_trouble_of_the_journal_names_the_place(why: JournalError.Why) -> None:
+    said = explain_journal(JournalError(why, Path("/state/\x1b[31m\u202efile")))
     assert said.startswith("Can't write the history: ")
     assert said.endswith("(/state/\\x1b[31m\\u202efile)")
     assert dangers(said) == []
 
 
 def test_the_troubles_of_the_journal_are_told_apart() -> None:
-    said = {explain_journal(JournalTrouble(why, Path("/p"))) for why in JournalTrouble.Why}
-    assert len(said) == len(JournalTrouble.Why)
+    said = {explain_journal(JournalError(why, Path("/p"))) for why in JournalError.Why}
+    assert len(said) == len(JournalError.Why)
 
 
 def test_every_phase_says_what_happens_and_only_reading_back_can_be_left() -> None:
     said = {phase: explain_phase(phase, 2) for phase in Phase}
     assert len(set(said.values())) == len(Phase)
-    assert [phase for phase, words in said.items() if "Esc" in words] == [Phase.READING_BACK]
-    assert "2 of 5" in said[Phase.READING_BACK]
+    assert [phase for phase, words in said.items() if "Esc" in words] == [Phase.CONFIRMING]
+    assert "2 of 5" in said[Phase.CONFIRMING]
 
 
 def test_a_moved_port_is_told_field_by_field() -> None:
     now = replace(PORT, backend_port=5555, kind="NodePort", updated_at=MOMENT, plugin_alias=None)
-    assert moved_words(PORT, now) == (
+    assert conflict_words(PORT, now) == (
         "Kind LoadBalancer → NodePort, Backend port 24224 → 5555, Plugin alias myforwardinput → —"
     )
 
 
 def test_a_stopped_change_says_that_nothing_was_sent_and_why() -> None:
-    moved = Stopped(Moved(reading_of(replace(PORT, backend_port=1))))
+    moved = Stopped(Conflict(reading_of(replace(PORT, backend_port=1))))
     said = explain_save(moved, PORT, CHANGE)
     assert said.what == "Not sent. Someone changed this port"
     assert said.meaning == "Backend port 24224 → 1. Nothing was sent."
-    another = explain_delete(Stopped(AnotherPort()), PORT)
+    another = explain_delete(Stopped(DifferentPort()), PORT)
     assert another.what == "Not deleted. The service returned a different port"
 
 
 def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> None:
     odd = replace(PORT, endpoint="it's; $(reboot) `x` \x1b[31m")
-    call = creation_call(odd, ORIGIN, "PLANT_TOKEN")
+    call = create_command(odd, ORIGIN, "PLANT_TOKEN")
     assert '"$PLANT_TOKEN"' in call
     assert "-H @-" in call
     assert "https://plant.example/v1/aggregator_pipelines/PIPELINE_ID/ports" in call
@@ -175,7 +180,7 @@ def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> No
 
 def test_that_call_carries_a_project_token_in_its_own_header_and_past_proxies() -> None:
     token = Token(urlsafe_b64encode(b'{"ProjectID": "p"}').decode().rstrip("=") + ".c2ln")
-    call = creation_call(PORT, Origin.parse("http://127.0.0.1:8000"), "T", token)
+    call = create_command(PORT, Origin.parse("http://127.0.0.1:8000"), "T", token)
     assert "'X-Project-Token: %s'" in call
     assert "--noproxy '*'" in call
 
@@ -183,7 +188,7 @@ def test_that_call_carries_a_project_token_in_its_own_header_and_past_proxies() 
 @times(60)
 @given(any_port)
 def test_that_call_is_one_shell_word_for_the_body_whatever_the_port(port: Port) -> None:
-    words = shlex.split(creation_call(port, ORIGIN, "T"))
+    words = shlex.split(create_command(port, ORIGIN, "T"))
     body = json.loads(words[words.index("-d") + 1])
     assert set(body) <= {field.json_name for field in EDITABLE}
     assert dangers(" ".join(words)) == []

@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.explain.history import intent_words, result_words
-from portui.journal import Call, Entry, Intent, Keeping, Result, Settled
+from portui.journal import Call, Entry, Intent, Outcome, Result, Storage
 from portui.journal.entries import entries_of, port_from_record, port_record, record_of
 from portui.operations.save import Saved, Saving, save
-from portui.operations.writing import Watch, Writer
+from portui.operations.write import Observer, Writer
 from portui.port.display import utc
 from portui.port.editing import Change
 from portui.port.export import port_json
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.settings import Token
-from portui.tui.draft import restoring
+from portui.tui.draft import restoring_draft
 from tests.support.hostile_text import any_text, hostile_text, times
 from tests.support.other_process import intent, journal_file, kept_under
 from tests.support.ports import (
@@ -36,7 +36,7 @@ from tests.support.ports import (
     moments,
     reading_of,
 )
-from tests.support.scripted_service import BEFORE, Scripted
+from tests.support.scripted_service import BEFORE, ScriptedService
 
 LATER: Final = timedelta(seconds=1)
 
@@ -53,70 +53,70 @@ class Ticking:
 
 
 @pytest.fixture
-def keeping(tmp_path: Path) -> Iterator[Keeping]:
-    keeping = Keeping.under(tmp_path, "https://plant.test", Ticking())
-    yield keeping
-    keeping.run.end()
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    storage = Storage.under(tmp_path, "https://plant.test", Ticking())
+    yield storage
+    storage.run.end()
 
 
 # --- what is written down ---
 
 
-def test_an_entry_says_what_is_about_to_be_asked_by_whom_and_when(keeping: Keeping) -> None:
-    entry = keeping.journal.begin(intent(7))
-    assert (entry.intent, entry.run, entry.result) == (intent(7), keeping.run.id, None)
+def test_an_entry_says_what_is_about_to_be_asked_by_whom_and_when(storage: Storage) -> None:
+    entry = storage.journal.record(intent(7))
+    assert (entry.intent, entry.run, entry.result) == (intent(7), storage.run.id, None)
     assert entry.at == MOMENT + LATER
-    assert keeping.journal.entries() == (entry,)
+    assert storage.journal.entries() == (entry,)
 
 
-def test_a_result_is_added_to_its_entry(keeping: Keeping) -> None:
-    first, second = keeping.journal.begin(intent(1)), keeping.journal.begin(intent(2))
+def test_a_result_is_added_to_its_entry(storage: Storage) -> None:
+    first, second = storage.journal.record(intent(1)), storage.journal.record(intent(2))
     after = replace(PORT, frontend_port=1)
-    settled = keeping.journal.settle(first, Result.SAVED, after)
-    told = Settled(Result.SAVED, keeping.run.id, MOMENT + 3 * LATER, after)
-    assert settled == replace(first, settled=told)
-    assert keeping.journal.entries() == (second, settled)
+    settled = storage.journal.record_result(first, Result.SAVED, after)
+    told = Outcome(Result.SAVED, storage.run.id, MOMENT + 3 * LATER, after)
+    assert settled == replace(first, outcome=told)
+    assert storage.journal.entries() == (second, settled)
 
 
 @pytest.mark.parametrize("result", Result)
-def test_the_newest_result_counts(keeping: Keeping, result: Result) -> None:
-    entry = keeping.journal.begin(intent())
+def test_the_newest_result_counts(storage: Storage, result: Result) -> None:
+    entry = storage.journal.record(intent())
     for known in (Result.UNKNOWN, Result.SAVED, result):
-        keeping.journal.settle(entry, known)
-    assert [entry.result for entry in keeping.journal.entries()] == [result]
+        storage.journal.record_result(entry, known)
+    assert [entry.result for entry in storage.journal.entries()] == [result]
 
 
-def test_entries_come_newest_first(keeping: Keeping) -> None:
-    begun = [keeping.journal.begin(intent(number)) for number in range(5)]
-    assert keeping.journal.entries() == tuple(reversed(begun))
+def test_entries_come_newest_first(storage: Storage) -> None:
+    begun = [storage.journal.record(intent(number)) for number in range(5)]
+    assert storage.journal.entries() == tuple(reversed(begun))
 
 
 def test_a_change_is_on_the_disk_before_it_is_sent_and_its_result_after(tmp_path: Path) -> None:
-    class Watched(Scripted):
+    class Watched(ScriptedService):
         async def update_port(self, port_id: UUID, change: Change) -> None:
             at_sending.extend(kept_under(tmp_path).journal.entries())
             await super().update_port(port_id, change)
 
     at_sending: list[Entry] = []
-    keeping = kept_under(tmp_path)
+    storage = kept_under(tmp_path)
     change = Change(((Field.FRONTEND_PORT, 24225),))
     service = Watched([replace(PORT, frontend_port=24225)], checked=PORT)
-    writer = Writer(service.reader, keeping.journal, "plant")
-    assert isinstance(asyncio.run(save(writer, Saving(BEFORE, change), Watch())), Saved)
+    writer = Writer(service.reader, storage.journal, "plant")
+    assert isinstance(asyncio.run(save(writer, Saving(BEFORE, change), Observer())), Saved)
     (entry,) = at_sending
     assert (entry.intent.before, entry.intent.change, entry.result) == (PORT, change, None)
     (kept,) = kept_under(tmp_path).journal.entries()
-    assert kept.settled
-    assert (kept.result, kept.settled.after) == (Result.SAVED, replace(PORT, frontend_port=24225))
-    assert kept == replace(entry, settled=kept.settled)
-    keeping.run.end()
+    assert kept.outcome
+    assert (kept.result, kept.outcome.after) == (Result.SAVED, replace(PORT, frontend_port=24225))
+    assert kept == replace(entry, outcome=kept.outcome)
+    storage.run.end()
 
 
 def test_nothing_is_created_before_the_first_change(tmp_path: Path) -> None:
-    keeping = kept_under(tmp_path / "state")
-    assert keeping.journal.entries() == ()
-    assert keeping.journal.unfinished() == ()
-    keeping.run.end()
+    storage = kept_under(tmp_path / "state")
+    assert storage.journal.entries() == ()
+    assert storage.journal.unfinished() == ()
+    storage.run.end()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -134,11 +134,11 @@ def test_each_origin_has_files_of_its_own_under_the_state_folder(
 ) -> None:
     state = tmp_path / "state"
     for number, origin in enumerate(others):
-        keeping = Keeping.under(state, origin, Ticking())
-        assert keeping.journal.entries() == ()
-        keeping.journal.begin(intent(number))
-        assert len(keeping.journal.entries()) == 1
-        keeping.run.end()
+        storage = Storage.under(state, origin, Ticking())
+        assert storage.journal.entries() == ()
+        storage.journal.record(intent(number))
+        assert len(storage.journal.entries()) == 1
+        storage.run.end()
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
     assert len(list((state / "journal").glob("*.jsonl"))) == len(others)
 
@@ -217,14 +217,14 @@ def test_any_entry_comes_back_as_it_was(entry: Entry) -> None:
 def test_a_journal_gives_back_whatever_was_written_into_it(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[Intent, Result | None]]
 ) -> None:
-    keeping = kept_under(tmp_path_factory.mktemp("journal"))
+    storage = kept_under(tmp_path_factory.mktemp("journal"))
     for asked, result in changes:
-        entry = keeping.journal.begin(asked)
+        entry = storage.journal.record(asked)
         if result:
-            keeping.journal.settle(entry, result)
-    found = [(entry.intent, entry.result) for entry in reversed(keeping.journal.entries())]
+            storage.journal.record_result(entry, result)
+    found = [(entry.intent, entry.result) for entry in reversed(storage.journal.entries())]
     assert found == [(as_json_has_it(asked), result) for asked, result in changes]
-    keeping.run.end()
+    storage.run.end()
 
 
 @pytest.mark.parametrize(
@@ -238,9 +238,9 @@ def test_a_journal_gives_back_whatever_was_written_into_it(
     ],
     ids=range(5),
 )
-def test_odd_ports_come_back_as_they_were(keeping: Keeping, port: Port) -> None:
-    keeping.journal.begin(intent(before=port))
-    assert [entry.intent.before for entry in keeping.journal.entries()] == [port]
+def test_odd_ports_come_back_as_they_were(storage: Storage, port: Port) -> None:
+    storage.journal.record(intent(before=port))
+    assert [entry.intent.before for entry in storage.journal.entries()] == [port]
 
 
 # --- lines that nobody should have written ---
@@ -300,7 +300,7 @@ def test_an_odd_line_hides_no_other_and_what_is_made_of_it_can_be_shown_and_rest
     first, last = (Entry(name * 32, "f" * 32, MOMENT, intent()) for name in "ab")
     records = [record_of(first), *([odd] if isinstance(odd, dict) else []), record_of(last)]
     entries = entries_of(records)
-    assert (replace(entries[0], settled=None), entries[-1]) == (first, last)
+    assert (replace(entries[0], outcome=None), entries[-1]) == (first, last)
     if isinstance(odd, dict) and odd.get("of") == first.id and odd.get("result") == "saved":
         assert entries[0].result is Result.SAVED  # with whatever else can be read of it
     for entry in entries[1:-1]:
@@ -308,8 +308,8 @@ def test_an_odd_line_hides_no_other_and_what_is_made_of_it_can_be_shown_and_rest
         intent_words(entry.intent)
         result_words(entry)
         port_json(entry.intent.before)
-        restoring(reading_of(PORT), entry)
-        assert entries_of([record_of(entry)]) == (replace(entry, settled=None),)
+        restoring_draft(reading_of(PORT), entry)
+        assert entries_of([record_of(entry)]) == (replace(entry, outcome=None),)
 
 
 @times(100)
@@ -318,36 +318,36 @@ def test_a_journal_with_an_odd_line_goes_on(
     tmp_path_factory: pytest.TempPathFactory, odd: object
 ) -> None:
     folder = tmp_path_factory.mktemp("odd")
-    keeping = kept_under(folder)
-    first = keeping.journal.begin(intent(1))
+    storage = kept_under(folder)
+    first = storage.journal.record(intent(1))
     path = journal_file(folder).path
     path.write_bytes(json.dumps(odd).encode() + b"\n" + path.read_bytes())
-    last = keeping.journal.begin(intent(2))
-    assert keeping.journal.entries()[:2] == (last, first)
-    keeping.journal.unfinished()
-    keeping.run.end()
+    last = storage.journal.record(intent(2))
+    assert storage.journal.entries()[:2] == (last, first)
+    storage.journal.unfinished()
+    storage.run.end()
 
 
-def test_a_journal_that_cannot_be_read_has_no_entries(keeping: Keeping, tmp_path: Path) -> None:
-    keeping.journal.begin(intent())
+def test_a_journal_that_cannot_be_read_has_no_entries(storage: Storage, tmp_path: Path) -> None:
+    storage.journal.record(intent())
     path = journal_file(tmp_path).path
     path.unlink()
     path.mkdir()
-    assert keeping.journal.entries() == ()
-    assert keeping.journal.unfinished() == ()
+    assert storage.journal.entries() == ()
+    assert storage.journal.unfinished() == ()
 
 
 # --- what nobody saw the end of ---
 
 
 def test_what_has_no_result_is_offered_newest_first_once_its_run_has_ended(
-    keeping: Keeping, tmp_path: Path
+    storage: Storage, tmp_path: Path
 ) -> None:
-    first, settled, last = (keeping.journal.begin(intent(number)) for number in range(3))
-    keeping.journal.settle(settled, Result.UNKNOWN)
+    first, settled, last = (storage.journal.record(intent(number)) for number in range(3))
+    storage.journal.record_result(settled, Result.UNKNOWN)
     another = kept_under(tmp_path)
     assert another.journal.unfinished() == ()
-    keeping.run.end()
+    storage.run.end()
     assert another.journal.unfinished() == (last, first)
-    another.journal.settle(last, Result.NOT_SEEN)
+    another.journal.record_result(last, Result.NOT_CONFIRMED)
     assert another.journal.unfinished() == (first,)

@@ -18,12 +18,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.journal import JournalTrouble, Result, files, make_folder, replace_file
-from portui.journal.files import LinesFile
+from portui.journal import JournalError, Result, files, make_folder, replace_file
+from portui.journal.files import JsonLinesFile
 from tests.support.hostile_text import times
 from tests.support.other_process import intent, journal_file, kept_under, lock, other_run
 
-Why = JournalTrouble.Why
+Why = JournalError.Why
 
 FIRST: Final = {"entry": "1", "text": "\u202e\x1b[31m\ud800 ä\r\n\u2028"}
 SECOND: Final = {"entry": "2", "text": ""}
@@ -31,12 +31,12 @@ THIRD: Final = {"entry": "3", "text": "x" * 40}
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> LinesFile:
-    return LinesFile(tmp_path / "state" / "journal" / "lines.jsonl")
+def file(tmp_path: Path) -> JsonLinesFile:
+    return JsonLinesFile(tmp_path / "state" / "journal" / "lines.jsonl")
 
 
-def trouble_in(append: Callable[[], object]) -> JournalTrouble:
-    with pytest.raises(JournalTrouble) as caught:
+def trouble_in(append: Callable[[], object]) -> JournalError:
+    with pytest.raises(JournalError) as caught:
         append()
     return caught.value
 
@@ -53,21 +53,21 @@ def failing(code: int) -> Callable[..., NoReturn]:
 # --- lines ---
 
 
-def test_lines_come_back_oldest_first(file: LinesFile) -> None:
+def test_lines_come_back_oldest_first(file: JsonLinesFile) -> None:
     assert file.records() == []
     for record in (FIRST, SECOND, THIRD):
         file.append(record)
     assert file.records() == [FIRST, SECOND, THIRD]
 
 
-def test_the_file_can_be_looked_at_on_a_terminal(file: LinesFile) -> None:
+def test_the_file_can_be_looked_at_on_a_terminal(file: JsonLinesFile) -> None:
     file.append(FIRST)
     text = file.path.read_text("ascii")
     assert text.endswith("\n")
     assert text.removesuffix("\n").isprintable()
 
 
-def test_files_and_folders_are_for_their_owner_alone(file: LinesFile, tmp_path: Path) -> None:
+def test_files_and_folders_are_for_their_owner_alone(file: JsonLinesFile, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         file.append(FIRST)
@@ -81,7 +81,7 @@ def test_files_and_folders_are_for_their_owner_alone(file: LinesFile, tmp_path: 
 
 
 def test_a_line_is_on_the_disk_before_append_returns(
-    file: LinesFile, monkeypatch: pytest.MonkeyPatch
+    file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: dict[int, int] = {}
     monkeypatch.setattr("os.fsync", lambda fd: synced.update({_inode(fd): os.fstat(fd).st_size}))
@@ -99,7 +99,7 @@ def _inode(file: int | Path) -> int:
 # --- torn lines ---
 
 
-def test_a_line_torn_at_any_byte_takes_no_other_with_it(file: LinesFile) -> None:
+def test_a_line_torn_at_any_byte_takes_no_other_with_it(file: JsonLinesFile) -> None:
     file.append(FIRST)
     file.append(SECOND)
     start = file.path.stat().st_size
@@ -122,7 +122,7 @@ def test_a_line_torn_at_any_byte_takes_no_other_with_it(file: LinesFile) -> None
     ],
     ids=lambda junk: repr(junk[:12]),
 )  # fmt: skip
-def test_what_is_no_line_is_passed_over(file: LinesFile, junk: bytes) -> None:
+def test_what_is_no_line_is_passed_over(file: JsonLinesFile, junk: bytes) -> None:
     file.append(FIRST)
     with file.path.open("ab") as appending:
         appending.write(junk)
@@ -159,24 +159,24 @@ _write = os.write
     ],
 )
 def test_a_line_that_cannot_be_written_leaves_the_file_as_it_was(
-    file: LinesFile,
+    file: JsonLinesFile,
     monkeypatch: pytest.MonkeyPatch,
     call: str,
     does: Callable[..., object],
-    why: JournalTrouble.Why,
+    why: JournalError.Why,
 ) -> None:
     file.append(FIRST)
     before = file.path.read_bytes()
     with monkeypatch.context() as failing_now:
         failing_now.setattr(call, does)
-        assert trouble_in(lambda: file.append(SECOND)) == JournalTrouble(why, file.path)
+        assert trouble_in(lambda: file.append(SECOND)) == JournalError(why, file.path)
     assert file.path.read_bytes() == before
     file.append(THIRD)
     assert file.records() == [FIRST, THIRD]
 
 
 def test_what_half_a_line_leaves_that_cannot_be_taken_back_harms_no_other(
-    file: LinesFile, monkeypatch: pytest.MonkeyPatch
+    file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file.append(FIRST)
     with monkeypatch.context() as failing_now:
@@ -189,7 +189,7 @@ def test_what_half_a_line_leaves_that_cannot_be_taken_back_harms_no_other(
 
 @pytest.mark.parametrize("where", ["state", "state/journal"])
 def test_a_file_in_place_of_a_folder_is_trouble(
-    file: LinesFile, tmp_path: Path, where: str
+    file: JsonLinesFile, tmp_path: Path, where: str
 ) -> None:
     in_the_way = tmp_path / where
     in_the_way.parent.mkdir(exist_ok=True)
@@ -200,7 +200,7 @@ def test_a_file_in_place_of_a_folder_is_trouble(
 
 
 @pytest.mark.parametrize("name", ["lines.jsonl", "lines.lock"])
-def test_a_folder_in_place_of_a_file_is_trouble(file: LinesFile, name: str) -> None:
+def test_a_folder_in_place_of_a_file_is_trouble(file: JsonLinesFile, name: str) -> None:
     file.path.with_name(name).mkdir(parents=True)
     assert trouble_in(lambda: file.append(FIRST)).why is Why.FAILED
     assert file.records() == []
@@ -209,7 +209,7 @@ def test_a_folder_in_place_of_a_file_is_trouble(file: LinesFile, name: str) -> N
 @pytest.mark.parametrize("kept", [files.KEPT, 1])
 @pytest.mark.parametrize("name", ["lines.jsonl", "lines.lock"])
 def test_a_link_in_place_of_a_file_is_not_followed(
-    file: LinesFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kept: int
+    file: JsonLinesFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kept: int
 ) -> None:
     monkeypatch.setattr(files, "KEPT", kept)
     elsewhere = tmp_path / "elsewhere"
@@ -238,7 +238,7 @@ def test_a_limit_to_the_size_of_files_is_trouble_and_tears_nothing(tmp_path: Pat
 
 
 def test_a_line_waits_for_another_run_but_not_for_ever(
-    file: LinesFile, monkeypatch: pytest.MonkeyPatch
+    file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "LONGEST_WAIT", 0.05)
     file.append(FIRST)
@@ -325,7 +325,7 @@ def change(number: int, size: int = 50) -> list[dict[str, str]]:
 
 
 def test_the_newest_lines_are_kept_and_open_changes_whatever_their_age(
-    file: LinesFile, monkeypatch: pytest.MonkeyPatch
+    file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "KEPT", 1_000)
     opened = {"entry": "open"}
@@ -366,7 +366,7 @@ _lines: Final = st.lists(
 def test_a_file_that_grew_too_long_keeps_its_newest_lines_and_open_changes_in_order(
     tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]], kept: int
 ) -> None:
-    file = LinesFile(tmp_path_factory.mktemp("grown") / "lines.jsonl")
+    file = JsonLinesFile(tmp_path_factory.mktemp("grown") / "lines.jsonl")
     file.path.write_text("".join(json.dumps(record) + "\n" for record in records))
     with patch.object(files, "KEPT", kept):
         file.append({"number": -1})
@@ -390,21 +390,21 @@ def test_results_stay_with_their_changes_when_the_file_is_shortened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "KEPT", 4_000)
-    keeping = kept_under(tmp_path)
+    storage = kept_under(tmp_path)
     expected: dict[str, Result | None] = {}
     for number, result in zip(range(60), cycle([*Result, None]), strict=False):
-        entry = keeping.journal.begin(intent(number))
+        entry = storage.journal.record(intent(number))
         expected[entry.id] = result
         if result:
-            keeping.journal.settle(entry, result)
-    found = {entry.id: entry.result for entry in reversed(keeping.journal.entries())}
+            storage.journal.record_result(entry, result)
+    found = {entry.id: entry.result for entry in reversed(storage.journal.entries())}
     assert list(found.items()) == [pair for pair in expected.items() if pair[0] in found]
     assert {entry_id for entry_id, result in expected.items() if result is None} <= found.keys()
     assert len(found) < 30
 
 
 def test_a_file_that_cannot_be_shortened_still_takes_lines(
-    file: LinesFile, monkeypatch: pytest.MonkeyPatch
+    file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file.append(THIRD)
     monkeypatch.setattr(files, "KEPT", 1)

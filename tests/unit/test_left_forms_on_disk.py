@@ -18,11 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.clock import Clock
-from portui.journal import Drafts, JournalTrouble, Keeping, LeftForm
+from portui.journal import DraftFiles, JournalError, Storage, StoredDraft
 from portui.port.editing import form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.actions.left_forms import LeftForms
-from portui.tui.draft import Draft, blank
+from portui.tui.draft import Draft, new_draft
 from tests.support.hostile_text import hostile_text, times
 from tests.support.other_process import kept_under, left_form, now, other_run
 from tests.support.ports import PORT, PORT_ID, any_port, joined, joined_port, reading_of
@@ -31,40 +31,40 @@ OTHER_ID: Final = UUID(int=7)
 
 
 @pytest.fixture
-def keeping(tmp_path: Path) -> Iterator[Keeping]:
-    keeping = kept_under(tmp_path)
-    yield keeping
-    keeping.run.end()
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    storage = kept_under(tmp_path)
+    yield storage
+    storage.run.end()
 
 
 @pytest.fixture
-def drafts(keeping: Keeping) -> Drafts:
-    return keeping.drafts
+def drafts(storage: Storage) -> DraftFiles:
+    return storage.drafts
 
 
 def kept_files(folder: Path) -> list[Path]:
     return [path for path in (folder / "drafts").rglob("*") if path.is_file()]
 
 
-def after_a_restart(folder: Path) -> list[LeftForm]:
+def after_a_restart(folder: Path) -> list[StoredDraft]:
     """What a new run is offered for the port."""
     return kept_under(folder).drafts.load(PORT_ID)
 
 
-def test_a_form_that_was_left_is_there_after_a_restart(keeping: Keeping, tmp_path: Path) -> None:
+def test_a_form_that_was_left_is_there_after_a_restart(storage: Storage, tmp_path: Path) -> None:
     left = left_form("typed.example:1")
-    keeping.drafts.keep(left)
-    assert keeping.drafts.load(PORT_ID) == [left]
-    keeping.run.end()
+    storage.drafts.store(left)
+    assert storage.drafts.load(PORT_ID) == [left]
+    storage.run.end()
     assert after_a_restart(tmp_path) == [left]
 
 
-def test_a_form_is_of_one_port_alone(drafts: Drafts) -> None:
+def test_a_form_is_of_one_port_alone(drafts: DraftFiles) -> None:
     left, other = left_form("typed"), replace(left_form("other"), port_id=OTHER_ID)
-    drafts.keep(left)
+    drafts.store(left)
     assert drafts.load(OTHER_ID) == []
-    drafts.keep(other)
-    drafts.drop(PORT_ID)
+    drafts.store(other)
+    drafts.delete(PORT_ID)
     assert drafts.load(PORT_ID) == []
     assert drafts.load(OTHER_ID) == [other]
 
@@ -75,17 +75,17 @@ def test_whatever_was_typed_over_whatever_port_comes_back(
     tmp_path_factory: pytest.TempPathFactory, before: Port, form: dict[Field, str]
 ) -> None:
     texts = {field: joined(text) for field, text in form.items()}
-    left = LeftForm(now(), PORT_ID, joined_port(before), texts, "draft")
-    keeping = kept_under(tmp_path_factory.mktemp("forms"))
-    keeping.drafts.keep(left)
-    assert keeping.drafts.load(PORT_ID) == [left]
-    keeping.run.end()
+    left = StoredDraft(now(), PORT_ID, joined_port(before), texts, "draft")
+    storage = kept_under(tmp_path_factory.mktemp("forms"))
+    storage.drafts.store(left)
+    assert storage.drafts.load(PORT_ID) == [left]
+    storage.run.end()
 
 
-def test_forms_are_for_their_owner_alone(drafts: Drafts, tmp_path: Path) -> None:
+def test_forms_are_for_their_owner_alone(drafts: DraftFiles, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        drafts.keep(left_form("typed"))
+        drafts.store(left_form("typed"))
     finally:
         os.umask(before)
     (file,) = kept_files(tmp_path)
@@ -95,47 +95,47 @@ def test_forms_are_for_their_owner_alone(drafts: Drafts, tmp_path: Path) -> None
 
 
 def test_looking_for_a_form_and_forgetting_none_creates_nothing(
-    drafts: Drafts, tmp_path: Path
+    drafts: DraftFiles, tmp_path: Path
 ) -> None:
     assert drafts.load(PORT_ID) == []
-    drafts.drop(PORT_ID)
+    drafts.delete(PORT_ID)
     assert list(tmp_path.iterdir()) == []
 
 
 # --- kept, replaced, dropped ---
 
 
-def test_what_is_typed_next_takes_the_place_of_what_was(drafts: Drafts, tmp_path: Path) -> None:
+def test_what_is_typed_next_takes_the_place_of_what_was(drafts: DraftFiles, tmp_path: Path) -> None:
     for text in ("a", "a.", "a.b"):
-        drafts.keep(left_form(text))
+        drafts.store(left_form(text))
     (form,) = drafts.load(PORT_ID)
     assert form.form[Field.ENDPOINT] == "a.b"
     assert len(kept_files(tmp_path)) == 1
 
 
 def test_a_form_that_was_saved_or_discarded_is_gone_for_good(
-    keeping: Keeping, tmp_path: Path
+    storage: Storage, tmp_path: Path
 ) -> None:
-    keeping.drafts.keep(left_form("typed"))
-    keeping.drafts.drop(PORT_ID)
+    storage.drafts.store(left_form("typed"))
+    storage.drafts.delete(PORT_ID)
     assert kept_files(tmp_path) == []
-    keeping.run.end()
+    storage.run.end()
     assert after_a_restart(tmp_path) == []
 
 
 def test_a_form_that_cannot_be_kept_is_trouble_and_leaves_the_one_before(
-    drafts: Drafts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drafts: DraftFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: object) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     left = left_form("before")
-    drafts.keep(left)
+    drafts.store(left)
     with monkeypatch.context() as full:
         full.setattr("os.fsync", fail)
-        with pytest.raises(JournalTrouble) as caught:
-            drafts.keep(left_form("after"))
-    assert caught.value.why is JournalTrouble.Why.NO_SPACE
+        with pytest.raises(JournalError) as caught:
+            drafts.store(left_form("after"))
+    assert caught.value.why is JournalError.Why.NO_SPACE
     assert drafts.load(PORT_ID) == [left]
     assert len(kept_files(tmp_path)) == 1
 
@@ -148,27 +148,27 @@ def test_the_form_of_a_run_that_goes_on_is_neither_offered_nor_dropped(tmp_path:
     with other_run(tmp_path) as run:
         run.does("keep theirs")
         assert mine.drafts.load(PORT_ID) == []
-        mine.drafts.drop(PORT_ID)
+        mine.drafts.delete(PORT_ID)
         run.suspend()
         assert mine.drafts.load(PORT_ID) == []
-        mine.drafts.drop(PORT_ID)
+        mine.drafts.delete(PORT_ID)
         assert len(kept_files(tmp_path)) == 1
         run.kill()
         (left,) = mine.drafts.load(PORT_ID)
         assert left.form[Field.ENDPOINT] == "theirs"
-        mine.drafts.drop(PORT_ID)
+        mine.drafts.delete(PORT_ID)
         assert kept_files(tmp_path) == []
 
 
 def test_two_runs_at_the_same_port_do_not_lose_each_others_forms(
-    keeping: Keeping, tmp_path: Path
+    storage: Storage, tmp_path: Path
 ) -> None:
     with other_run(tmp_path) as run:
         run.does("keep theirs")
         mine = left_form("mine")
-        keeping.drafts.keep(mine)
-        assert keeping.drafts.load(PORT_ID) == [mine]
-        keeping.drafts.drop(PORT_ID)
+        storage.drafts.store(mine)
+        assert storage.drafts.load(PORT_ID) == [mine]
+        storage.drafts.delete(PORT_ID)
         run.kill()
     (left,) = after_a_restart(tmp_path)
     assert left.form[Field.ENDPOINT] == "theirs"
@@ -180,10 +180,10 @@ def test_of_several_forms_that_were_left_the_newest_is_offered_and_all_are_dropp
     forms = [replace(left_form(text), at=now() + timedelta(hours=h)) for text, h in _HOURS]
     for form in forms:
         run = kept_under(tmp_path)
-        run.drafts.keep(form)
+        run.drafts.store(form)
         run.run.end()
     assert after_a_restart(tmp_path) == [forms[1], forms[2], forms[0]]
-    kept_under(tmp_path).drafts.drop(PORT_ID)
+    kept_under(tmp_path).drafts.delete(PORT_ID)
     assert kept_files(tmp_path) == []
 
 
@@ -201,9 +201,9 @@ _HOURS: Final = (("a", 0), ("newest", 2), ("b", 1))
     ],
     ids=lambda junk: repr(junk[:12]),
 )  # fmt: skip
-def test_what_is_no_form_is_passed_over(keeping: Keeping, tmp_path: Path, junk: bytes) -> None:
-    keeping.drafts.keep(left_form("typed"))
-    keeping.run.end()
+def test_what_is_no_form_is_passed_over(storage: Storage, tmp_path: Path, junk: bytes) -> None:
+    storage.drafts.store(left_form("typed"))
+    storage.run.end()
     (file,) = kept_files(tmp_path)
     (left,) = after_a_restart(tmp_path)
     for name in ("a" * 32, "..", "x.y", ""):
@@ -228,13 +228,13 @@ def test_what_is_no_form_is_passed_over(keeping: Keeping, tmp_path: Path, junk: 
     ],
 )
 def test_a_form_that_lacks_something_is_passed_over(
-    keeping: Keeping, tmp_path: Path, name: str, odd: object
+    storage: Storage, tmp_path: Path, name: str, odd: object
 ) -> None:
-    keeping.drafts.keep(left_form("typed"))
+    storage.drafts.store(left_form("typed"))
     (file,) = kept_files(tmp_path)
     record = json.loads(file.read_bytes())
     file.write_text(json.dumps({**record, name: odd}))
-    assert keeping.drafts.load(PORT_ID) == []
+    assert storage.drafts.load(PORT_ID) == []
 
 
 # --- behind the typing ---
@@ -242,26 +242,26 @@ def test_a_form_that_lacks_something_is_passed_over(
 
 def typed(endpoint: str) -> Draft:
     """A form in which an endpoint was typed."""
-    return replace(blank(reading_of(PORT)), form={**form_of(PORT), Field.ENDPOINT: endpoint})
+    return replace(new_draft(reading_of(PORT)), form={**form_of(PORT), Field.ENDPOINT: endpoint})
 
 
 def test_what_stands_in_the_form_at_the_end_is_what_was_left(
-    keeping: Keeping, tmp_path: Path
+    storage: Storage, tmp_path: Path
 ) -> None:
     async def type_and_end() -> None:
-        forms = LeftForms(keeping.drafts, keeping.journal, Clock())
+        forms = LeftForms(storage.drafts, storage.journal, Clock())
         for end in range(1, 30):
             forms.keep(typed("endpoint.example:24224"[:end]))
         forms.flush()
 
     asyncio.run(type_and_end())
-    keeping.run.end()
+    storage.run.end()
     (left,) = after_a_restart(tmp_path)
     assert left.form[Field.ENDPOINT] == "endpoint.example:24224"
 
 
 def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_was_typed_since(
-    keeping: Keeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, released = Event(), Event()
 
@@ -270,7 +270,7 @@ def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_wa
         released.wait(timeout=30)
 
     async def type_and_end() -> None:
-        forms = LeftForms(keeping.drafts, keeping.journal, Clock())
+        forms = LeftForms(storage.drafts, storage.journal, Clock())
         forms.keep(typed("e"))
         with monkeypatch.context() as slow:
             slow.setattr("os.fsync", sync_slowly)
@@ -283,17 +283,17 @@ def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_wa
         assert forms._writing
         await forms._writing
 
-    keeping.run.begin()
+    storage.run.begin()
     asyncio.run(type_and_end())
-    keeping.run.end()
+    storage.run.end()
     (left,) = after_a_restart(tmp_path)
     assert left.form[Field.ENDPOINT] == "endpoint.example:24224"
 
 
 @pytest.mark.parametrize("text", ["typed", PORT.endpoint])
-def test_a_form_that_says_nothing_new_is_not_kept(keeping: Keeping, text: object) -> None:
+def test_a_form_that_says_nothing_new_is_not_kept(storage: Storage, text: object) -> None:
     async def type_and_find() -> bool:
-        forms = LeftForms(keeping.drafts, keeping.journal, Clock())
+        forms = LeftForms(storage.drafts, storage.journal, Clock())
         forms.keep(typed("typed at first"))
         forms.keep(typed(str(text)))
         forms.flush()
@@ -302,10 +302,10 @@ def test_a_form_that_says_nothing_new_is_not_kept(keeping: Keeping, text: object
     assert asyncio.run(type_and_find()) is (text == "typed")
 
 
-def test_a_form_is_found_on_the_port_as_it_is_now(keeping: Keeping) -> None:
+def test_a_form_is_found_on_the_port_as_it_is_now(storage: Storage) -> None:
     moved = replace(PORT, frontend_port=9999)
-    keeping.drafts.keep(left_form("typed"))
-    forms = LeftForms(keeping.drafts, keeping.journal, Clock())
+    storage.drafts.store(left_form("typed"))
+    forms = LeftForms(storage.drafts, storage.journal, Clock())
     found = asyncio.run(forms.find(reading_of(moved)))
     assert found
     draft = found.draft

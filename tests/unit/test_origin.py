@@ -4,10 +4,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portui.settings import BadOrigin, Origin
+from portui.settings import InvalidOriginError, Origin
 from tests.support.hostile_text import any_text, dangers, hostile_text, times
 
-Why = BadOrigin.Why
+Why = InvalidOriginError.Why
 
 SECRET = "p4ssw0rd"
 
@@ -163,8 +163,10 @@ def test_what_a_name_server_or_a_network_could_answer_is_not_loopback(host: str)
         (f"https://user:{SECRET}", Why.PORT),
     ],
 )
-def test_what_is_no_origin_is_refused_and_not_repeated(url: str, why: BadOrigin.Why) -> None:
-    with pytest.raises(BadOrigin) as caught:
+def test_what_is_no_origin_is_refused_and_not_repeated(
+    url: str, why: InvalidOriginError.Why
+) -> None:
+    with pytest.raises(InvalidOriginError) as caught:
         Origin.parse(url)
     assert caught.value.why is why
     assert caught.value.args == (why.name,)
@@ -175,7 +177,7 @@ def test_what_is_no_origin_is_refused_and_not_repeated(url: str, why: BadOrigin.
 def test_a_host_name_has_at_most_253_characters() -> None:
     longest = ".".join(["a" * 63, "b" * 63, "c" * 63, "d" * 61])
     assert Origin.parse(f"https://{longest}").host == longest
-    with pytest.raises(BadOrigin):
+    with pytest.raises(InvalidOriginError):
         Origin.parse(f"https://{longest}d")
 
 
@@ -188,7 +190,7 @@ def test_a_host_name_has_at_most_253_characters() -> None:
 def test_no_refusal_carries_what_was_refused(before: str, secret: str, after: str) -> None:
     try:
         Origin.parse(f"{before}{SECRET}{secret}{after}")
-    except BadOrigin as error:
+    except InvalidOriginError as error:
         caught = error
     else:
         assume(condition=False)
@@ -201,7 +203,7 @@ def test_no_refusal_carries_what_was_refused(before: str, secret: str, after: st
 def test_whatever_is_accepted_has_a_host_that_is_plain_to_see(host: str) -> None:
     try:
         origin = Origin.parse(f"https://{host}")
-    except BadOrigin:
+    except InvalidOriginError:
         return
     assert origin.address.isascii()
     assert dangers(origin.address) == []

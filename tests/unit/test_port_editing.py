@@ -278,20 +278,20 @@ _CHANGE = Change(((Field.FRONTEND_PORT, 1), (Field.ENDPOINT, "new")))
 
 
 def test_a_change_came_true_where_the_port_has_every_new_value() -> None:
-    assert _CHANGE.came_true(replace(PORT, frontend_port=1, endpoint="new", backend_port=9))
-    assert not _CHANGE.came_true(replace(PORT, frontend_port=1))
-    assert not _CHANGE.came_true(PORT)
+    assert _CHANGE.is_applied_to(replace(PORT, frontend_port=1, endpoint="new", backend_port=9))
+    assert not _CHANGE.is_applied_to(replace(PORT, frontend_port=1))
+    assert not _CHANGE.is_applied_to(PORT)
 
 
 def test_a_value_that_reads_alike_but_is_no_value_did_not_come_true() -> None:
     unreadable = replace(PORT, frontend_port=Unreadable("1"), endpoint=Unreadable('"new"'))
-    assert not _CHANGE.came_true(unreadable)
+    assert not _CHANGE.is_applied_to(unreadable)
 
 
 def test_a_port_is_left_as_it_was_where_no_field_of_the_change_has_moved() -> None:
-    assert _CHANGE.left_as_was(PORT, replace(PORT, backend_port=9, plugin_name=None))
-    assert not _CHANGE.left_as_was(PORT, replace(PORT, endpoint="third"))
-    assert not _CHANGE.left_as_was(PORT, replace(PORT, frontend_port=1))
+    assert _CHANGE.is_untouched(PORT, replace(PORT, backend_port=9, plugin_name=None))
+    assert not _CHANGE.is_untouched(PORT, replace(PORT, endpoint="third"))
+    assert not _CHANGE.is_untouched(PORT, replace(PORT, frontend_port=1))
 
 
 @times(100)
@@ -301,6 +301,6 @@ def test_a_change_that_was_made_came_true_and_one_that_was_not_left_all_as_it_wa
 ) -> None:
     change = difference(port, form)
     assert isinstance(change, Change)
-    assert change.came_true(_changed(port, change))
-    assert change.left_as_was(port, port)
-    assert bool(change) is not change.came_true(port)
+    assert change.is_applied_to(_changed(port, change))
+    assert change.is_untouched(port, port)
+    assert bool(change) is not change.is_applied_to(port)

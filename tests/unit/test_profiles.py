@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.settings import BadConfig, BadOrigin, Origin, Profile, load_profiles
+from portui.settings import ConfigError, InvalidOriginError, Origin, Profile, load_profiles
 from portui.settings.profiles import BUILT_IN, COLORS, _line
 from tests.support.hostile_text import times
 
-Why = BadConfig.Why
+Why = ConfigError.Why
 
 MINE = Profile("mine", Origin.parse("https://mine.example"))
 
@@ -29,8 +29,8 @@ def _write(config: Path, text: str | bytes) -> None:
     config.chmod(0o600)
 
 
-def _refused(config: Path) -> BadConfig:
-    with pytest.raises(BadConfig) as caught:
+def _refused(config: Path) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
         load_profiles(config)
     assert caught.value.path == config
     return caught.value
@@ -251,7 +251,7 @@ _URL = "api_url = 'https://mine.example'"
     ],
 )
 def test_a_setting_that_cannot_be_used_is_told_with_its_line_and_name(
-    config: Path, text: str, why: BadConfig.Why, line: int, key: str
+    config: Path, text: str, why: ConfigError.Why, line: int, key: str
 ) -> None:
     _write(config, text)
     error = _refused(config)
@@ -261,8 +261,8 @@ def test_a_setting_that_cannot_be_used_is_told_with_its_line_and_name(
 def test_a_url_that_cannot_be_used_is_told_with_the_reason_and_not_repeated(config: Path) -> None:
     _write(config, "[profiles.mine]\napi_url = 'https://user:p4ssw0rd@mine.example'\n")
     error = _refused(config)
-    assert isinstance(error.detail, BadOrigin)
-    assert error.detail.why is BadOrigin.Why.USERINFO
+    assert isinstance(error.detail, InvalidOriginError)
+    assert error.detail.why is InvalidOriginError.Why.USERINFO
     assert "p4ssw0rd" not in f"{error} {error!r} {error.args} {vars(error)}"
 
 

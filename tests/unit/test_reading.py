@@ -6,30 +6,36 @@ from datetime import timedelta
 import pytest
 
 from portui.api import errors
-from portui.api.errors import ConnectionLost, NotTheService, Refused, ServiceError, Unavailable
+from portui.api.errors import (
+    ConnectionLostError,
+    RefusedError,
+    ServiceError,
+    UnavailableError,
+    UnexpectedReplyError,
+)
 from portui.clock import Clock
 from portui.operations.look_up import Reader, Reading, Retrying, says_no_such_port
 from portui.port.model import Unreadable
 from tests.support.ports import PORT, PORT_ID
-from tests.support.scripted_service import START, Said, Scripted
+from tests.support.scripted_service import START, Said, ScriptedService
 
 PASSING: list[ServiceError] = [
-    ConnectionLost(),
-    *(Unavailable(status, None) for status in (408, 429, 502, 503, 504)),
+    ConnectionLostError(),
+    *(UnavailableError(status, None) for status in (408, 429, 502, 503, 504)),
 ]
 LASTING: list[ServiceError] = [
-    *(Unavailable(status, None, after) for status in (500, 501, 505) for after in (None, 1.0)),
-    errors.TimedOut(30.0),
-    errors.CannotConnect(errors.CannotConnect.Why.REFUSED, errors.Peer("h")),
-    errors.TlsFailed(errors.Peer("h"), "untrusted", untrusted=True),
-    errors.NoToken(),
-    errors.Redirected(302, "/"),
-    NotTheService(404, NotTheService.Why.NO_ERROR_BODY),
-    *(Refused(status, "no") for status in (400, 401, 403, 404, 409, 410, 422)),
+    *(UnavailableError(status, None, after) for status in (500, 501, 505) for after in (None, 1.0)),
+    errors.DeadlineError(30.0),
+    errors.ConnectError(errors.ConnectError.Why.REFUSED, errors.Peer("h")),
+    errors.TlsError(errors.Peer("h"), "untrusted", untrusted=True),
+    errors.NoTokenError(),
+    errors.RedirectedError(302, "/"),
+    UnexpectedReplyError(404, UnexpectedReplyError.Why.NO_ERROR_BODY),
+    *(RefusedError(status, "no") for status in (400, 401, 403, 404, 409, 410, 422)),
 ]
 
 
-def look_up(service: Scripted) -> tuple[Reading | ServiceError, list[Retrying]]:
+def look_up(service: ScriptedService) -> tuple[Reading | ServiceError, list[Retrying]]:
     """How a lookup ends, and what it reported meanwhile."""
     reported: list[Retrying] = []
     try:
@@ -39,9 +45,9 @@ def look_up(service: Scripted) -> tuple[Reading | ServiceError, list[Retrying]]:
 
 
 def test_a_reading_says_when_it_was_made_and_how_long_it_took() -> None:
-    reading, reported = look_up(Scripted(read_takes=0.25))
+    reading, reported = look_up(ScriptedService(read_takes=0.25))
     assert isinstance(reading, Reading)
-    assert (reading.asked, reading.port) == (PORT_ID, PORT)
+    assert (reading.port_id, reading.port) == (PORT_ID, PORT)
     assert reading.at == START + timedelta(seconds=0.25)
     assert reading.at_seconds == 1_000.25
     assert reading.took == pytest.approx(0.25)
@@ -50,7 +56,7 @@ def test_a_reading_says_when_it_was_made_and_how_long_it_took() -> None:
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
 def test_a_failure_in_passing_is_tried_again_and_reported(error: ServiceError) -> None:
-    service = Scripted([error, PORT])
+    service = ScriptedService([error, PORT])
     reading, reported = look_up(service)
     assert isinstance(reading, Reading)
     assert reported == [Retrying(2, service.slept[0], error)]
@@ -58,15 +64,15 @@ def test_a_failure_in_passing_is_tried_again_and_reported(error: ServiceError) -
 
 
 def test_the_pauses_are_not_part_of_how_long_a_reading_took() -> None:
-    reading, _ = look_up(Scripted([Unavailable(503, None, 9.0), PORT], read_takes=0.25))
+    reading, _ = look_up(ScriptedService([UnavailableError(503, None, 9.0), PORT], read_takes=0.25))
     assert isinstance(reading, Reading)
     assert reading.took == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
 def test_after_the_third_failure_the_last_one_is_told(error: ServiceError) -> None:
-    last = Unavailable(504, "the last")
-    service = Scripted([error, error, last])
+    last = UnavailableError(504, "the last")
+    service = ScriptedService([error, error, last])
     outcome, reported = look_up(service)
     assert outcome is last
     assert [retrying.attempt for retrying in reported] == [2, 3]
@@ -75,7 +81,7 @@ def test_after_the_third_failure_the_last_one_is_told(error: ServiceError) -> No
 
 @pytest.mark.parametrize("error", LASTING, ids=repr)
 def test_a_failure_that_will_last_is_not_tried_again(error: ServiceError) -> None:
-    service = Scripted([error])
+    service = ScriptedService([error])
     assert look_up(service) == (error, [])
     assert service.calls == ["GET"]
     assert service.slept == []
@@ -83,7 +89,7 @@ def test_a_failure_that_will_last_is_not_tried_again(error: ServiceError) -> Non
 
 @pytest.mark.parametrize("error", LASTING, ids=repr)
 def test_a_second_failure_that_will_last_ends_the_lookup(error: ServiceError) -> None:
-    service = Scripted([ConnectionLost(), error, PORT])
+    service = ScriptedService([ConnectionLostError(), error, PORT])
     outcome, reported = look_up(service)
     assert outcome is error
     assert len(reported) == 1
@@ -92,7 +98,7 @@ def test_a_second_failure_that_will_last_ends_the_lookup(error: ServiceError) ->
 def test_the_pauses_grow_and_are_drawn_anew_each_time() -> None:
     first, second = set(), set()
     for _ in range(50):
-        service = Scripted([ConnectionLost(), ConnectionLost(), PORT])
+        service = ScriptedService([ConnectionLostError(), ConnectionLostError(), PORT])
         look_up(service)
         first.add(service.slept[0])
         second.add(service.slept[1])
@@ -104,7 +110,9 @@ def test_the_pauses_grow_and_are_drawn_anew_each_time() -> None:
 
 @pytest.mark.parametrize("seconds", [0.0, 0.5, 3.0, 10.0])
 def test_the_service_says_how_long_to_wait(seconds: float) -> None:
-    service = Scripted([Unavailable(429, None, seconds), Unavailable(503, None, seconds), PORT])
+    service = ScriptedService(
+        [UnavailableError(429, None, seconds), UnavailableError(503, None, seconds), PORT]
+    )
     reading, reported = look_up(service)
     assert isinstance(reading, Reading)
     assert service.slept == [seconds, seconds]
@@ -113,14 +121,14 @@ def test_the_service_says_how_long_to_wait(seconds: float) -> None:
 
 @pytest.mark.parametrize("seconds", [10.1, 31_536_000.0, float("inf")])
 def test_a_wait_that_is_too_long_is_not_begun(seconds: float) -> None:
-    error = Unavailable(429, None, seconds)
-    service = Scripted([error, PORT])
+    error = UnavailableError(429, None, seconds)
+    service = ScriptedService([error, PORT])
     assert look_up(service) == (error, [])
     assert service.slept == []
 
 
 def test_a_pause_is_reported_before_it_begins_and_can_be_cancelled() -> None:
-    service = Scripted([ConnectionLost(), PORT])
+    service = ScriptedService([ConnectionLostError(), PORT])
 
     async def cancel_in_the_pause() -> None:
         paused = asyncio.Event()
@@ -144,37 +152,37 @@ def test_a_pause_is_reported_before_it_begins_and_can_be_cancelled() -> None:
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
 def test_a_single_read_is_never_tried_again(error: ServiceError) -> None:
-    service = Scripted([error, PORT])
+    service = ScriptedService([error, PORT])
     with pytest.raises(ServiceError):
         asyncio.run(service.reader.read(PORT_ID))
     assert service.calls == ["GET"]
 
 
 @pytest.mark.parametrize("said", [PORT], ids=["the port"])
-def test_a_reading_of_the_port_asked_for_is_genuine(said: Said) -> None:
-    reading, _ = look_up(Scripted([said]))
+def test_a_reading_of_the_port_asked_for_is_is_requested(said: Said) -> None:
+    reading, _ = look_up(ScriptedService([said]))
     assert isinstance(reading, Reading)
-    assert reading.genuine
+    assert reading.is_requested
 
 
 @pytest.mark.parametrize("port_id", [Unreadable(None), Unreadable(f'"{PORT_ID} "')])
-def test_a_reading_whose_id_cannot_be_told_is_not_genuine(port_id: Unreadable) -> None:
+def test_a_reading_whose_id_cannot_be_told_is_not_is_requested(port_id: Unreadable) -> None:
     from dataclasses import replace
 
-    reading, _ = look_up(Scripted([replace(PORT, id=port_id)]))
+    reading, _ = look_up(ScriptedService([replace(PORT, id=port_id)]))
     assert isinstance(reading, Reading)
-    assert not reading.genuine
+    assert not reading.is_requested
 
 
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (Refused(404, "pipeline port not found"), True),
-        (Refused(404, "not found"), False),
-        (Refused(410, "token gone"), False),
-        (Refused(403, "permission denied"), False),
-        (NotTheService(404, NotTheService.Why.NO_ERROR_BODY), False),
-        (Unavailable(503, "pipeline port not found"), False),
+        (RefusedError(404, "pipeline port not found"), True),
+        (RefusedError(404, "not found"), False),
+        (RefusedError(410, "token gone"), False),
+        (RefusedError(403, "permission denied"), False),
+        (UnexpectedReplyError(404, UnexpectedReplyError.Why.NO_ERROR_BODY), False),
+        (UnavailableError(503, "pipeline port not found"), False),
     ],
 )
 def test_only_the_services_own_404_says_that_there_is_no_such_port(

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from portui.settings import (
     DEMO,
-    BadChoice,
-    BadOrigin,
-    BadToken,
-    Choices,
+    CommandLineOptions,
+    InvalidOriginError,
+    InvalidTokenError,
+    OptionsError,
     Origin,
     Profile,
     Settings,
-    Sources,
+    SettingsSources,
     Token,
     resolve,
 )
@@ -32,17 +32,19 @@ PRODUCTION = "https://cloud-api.calyptia.com"
 MINE = Profile("mine", Origin.parse("https://mine.example"), color="green")
 
 
-NO_CHOICE = Choices()
-BY_NAME = Choices(profile="mine")
-BY_URL = Choices(api_url=MINE.origin.name)
+NO_CHOICE = CommandLineOptions()
+BY_NAME = CommandLineOptions(profile="mine")
+BY_URL = CommandLineOptions(api_url=MINE.origin.name)
 
 
 def _resolve(
-    *profiles: Profile, choices: Choices = NO_CHOICE, environment: dict[str, str] | None = None
+    *profiles: Profile,
+    choices: CommandLineOptions = NO_CHOICE,
+    environment: dict[str, str] | None = None,
 ) -> Settings:
     """The settings with these profiles beside or in place of the built-in ones."""
     return resolve(
-        Sources(
+        SettingsSources(
             choices,
             environment={} if environment is None else environment,
             profiles={**BUILT_IN, **{profile.name: profile for profile in profiles}},
@@ -50,8 +52,8 @@ def _resolve(
     )
 
 
-def _url(url: str) -> Choices:
-    return Choices(api_url=url)
+def _url(url: str) -> CommandLineOptions:
+    return CommandLineOptions(api_url=url)
 
 
 def _text(token: Token | None) -> str | None:
@@ -81,7 +83,7 @@ def test_the_option_beats_the_profile_and_that_the_environment_and_that_producti
     api_url: str | None, profile: str | None, variable: str, expected: str
 ) -> None:
     environment = {"CALYPTIA_CLOUD_URL": variable}
-    settings = _resolve(environment=environment, choices=Choices(api_url, profile))
+    settings = _resolve(environment=environment, choices=CommandLineOptions(api_url, profile))
     assert settings.origin.name == expected
 
 
@@ -104,16 +106,16 @@ def test_a_url_that_no_profile_names_is_called_by_its_address() -> None:
 
 @pytest.mark.parametrize("url", ["", "mine.example", "https://u:p@mine.example"])
 def test_a_url_that_is_none_is_refused_wherever_it_came_from(url: str) -> None:
-    with pytest.raises(BadOrigin):
+    with pytest.raises(InvalidOriginError):
         _resolve(choices=_url(url))
-    with pytest.raises(BadOrigin):
+    with pytest.raises(InvalidOriginError):
         _resolve(environment={"CALYPTIA_CLOUD_URL": url or " "})
 
 
 def test_an_unknown_profile_is_refused_with_the_names_that_there_are() -> None:
-    with pytest.raises(BadChoice) as caught:
-        _resolve(MINE, choices=Choices(profile="prod"))
-    assert caught.value.why is BadChoice.Why.UNKNOWN_PROFILE
+    with pytest.raises(OptionsError) as caught:
+        _resolve(MINE, choices=CommandLineOptions(profile="prod"))
+    assert caught.value.why is OptionsError.Why.UNKNOWN_PROFILE
     assert caught.value.name == "prod"
     assert caught.value.known == ("production", "staging", "dev", "mine")
 
@@ -151,7 +153,7 @@ def test_the_strictest_flags_of_any_profile_at_an_origin_hold_for_all_of_them(
         for n, (protected, read_only, allow_http) in enumerate(flags)
     ]
     chosen = data.draw(st.sampled_from(profiles)).name
-    by_name = _resolve(*profiles, choices=Choices(profile=chosen)).profile
+    by_name = _resolve(*profiles, choices=CommandLineOptions(profile=chosen)).profile
     by_url = _resolve(*profiles, choices=BY_URL).profile
     protected, read_only, allow_http = zip(*flags, strict=True)
     for profile in (by_name, by_url):
@@ -180,7 +182,7 @@ def test_flags_of_another_scheme_host_or_port_do_not_count() -> None:
 
 
 def test_the_option_makes_any_origin_read_only() -> None:
-    for choices in (NO_CHOICE, Choices(profile="dev"), _url("http://localhost")):
+    for choices in (NO_CHOICE, CommandLineOptions(profile="dev"), _url("http://localhost")):
         assert _resolve(choices=replace(choices, read_only=True)).profile.read_only
         assert not _resolve(choices=choices).profile.read_only
 
@@ -204,20 +206,20 @@ def test_plain_http_is_for_this_machine(url: str) -> None:
 @pytest.mark.parametrize("url", ["http://mine.example", "http://10.0.0.1", "http://localhost.lan"])
 def test_plain_http_to_another_machine_is_refused(url: str) -> None:
     for choices in (_url(url), NO_CHOICE):
-        with pytest.raises(BadChoice) as caught:
+        with pytest.raises(OptionsError) as caught:
             _resolve(choices=choices, environment={"CALYPTIA_CLOUD_URL": url})
-        assert caught.value.why is BadChoice.Why.PLAIN_HTTP
+        assert caught.value.why is OptionsError.Why.PLAIN_HTTP
         assert caught.value.name == url
 
 
 def test_plain_http_is_allowed_where_every_profile_of_the_origin_allows_it() -> None:
     lan = Profile("lan", Origin.parse("http://10.0.0.1"), allow_http=True)
-    by_name = Choices(profile="lan")
+    by_name = CommandLineOptions(profile="lan")
     assert _resolve(lan, choices=by_name).profile == lan
     assert _resolve(lan, choices=_url("http://10.0.0.1/")).profile == lan
-    with pytest.raises(BadChoice):
+    with pytest.raises(OptionsError):
         _resolve(lan, replace(lan, name="stricter", allow_http=False), choices=by_name)
-    with pytest.raises(BadChoice):
+    with pytest.raises(OptionsError):
         _resolve(lan, choices=_url("http://10.0.0.2"))
 
 
@@ -234,12 +236,12 @@ WITH_VARIABLE = replace(MINE, token_env="MINE_TOKEN")
         (_url("https://new.example"), "general"),
         (BY_URL, "mine's"),
         (BY_NAME, "mine's"),
-        (Choices(profile="dev"), None),
-        (Choices(profile="production"), None),
+        (CommandLineOptions(profile="dev"), None),
+        (CommandLineOptions(profile="production"), None),
     ],
 )
 def test_the_general_token_goes_to_no_profile_by_name_and_a_profiles_own_nowhere_else(
-    choices: Choices, expected: str | None
+    choices: CommandLineOptions, expected: str | None
 ) -> None:
     settings = _resolve(WITH_VARIABLE, environment=dict(_ENVIRONMENT), choices=choices)
     assert _text(settings.given_token) == expected
@@ -271,8 +273,10 @@ def test_an_empty_token_in_the_environment_is_none(value: str) -> None:
     assert _resolve(environment={"CALYPTIA_CLOUD_TOKEN": value}).given_token is None
 
 
-@pytest.mark.parametrize("choices", [NO_CHOICE, BY_URL, BY_NAME, Choices(profile="dev")])
-def test_every_variable_that_may_hold_a_token_leaves_the_environment(choices: Choices) -> None:
+@pytest.mark.parametrize("choices", [NO_CHOICE, BY_URL, BY_NAME, CommandLineOptions(profile="dev")])
+def test_every_variable_that_may_hold_a_token_leaves_the_environment(
+    choices: CommandLineOptions,
+) -> None:
     environment = {**_ENVIRONMENT, "CALYPTIA_CLOUD_URL": PRODUCTION, "HOME": "/home/me"}
     _resolve(WITH_VARIABLE, environment=environment, choices=choices)
     assert environment == {"CALYPTIA_CLOUD_URL": PRODUCTION, "HOME": "/home/me"}
@@ -280,7 +284,7 @@ def test_every_variable_that_may_hold_a_token_leaves_the_environment(choices: Ch
 
 def test_no_child_process_inherits_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALYPTIA_CLOUD_TOKEN", SECRET)
-    settings = resolve(Sources(Choices(), os.environ))
+    settings = resolve(SettingsSources(CommandLineOptions(), os.environ))
     assert _text(settings.given_token) == SECRET
     program = "import os; print(os.environ.get('CALYPTIA_CLOUD_TOKEN'))"
     child = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
@@ -289,14 +293,14 @@ def test_no_child_process_inherits_the_token(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_cannot_be_a_token_is_refused_without_a_trace_of_it() -> None:
     environment = {"CALYPTIA_CLOUD_TOKEN": f"{SECRET} {SECRET}"}
-    with pytest.raises(BadToken) as caught:
+    with pytest.raises(InvalidTokenError) as caught:
         _resolve(environment=environment)
     assert SECRET not in told_by(caught.value, locals_from=2)
     assert environment == {}
 
 
 def test_what_settings_are_made_from_does_not_show_the_environment() -> None:
-    sources = Sources(Choices(), {"CALYPTIA_CLOUD_TOKEN": SECRET})
+    sources = SettingsSources(CommandLineOptions(), {"CALYPTIA_CLOUD_TOKEN": SECRET})
     assert SECRET not in f"{sources} {sources!r}"
     assert SECRET not in repr(resolve(sources))
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from portui.journal import JournalTrouble, Run
+from portui.journal import JournalError, Run
 from tests.support.other_process import intent, kept_under, other_run
 
 
@@ -45,17 +45,17 @@ def unfinished(folder: Path) -> list[str]:
 
 def test_a_run_is_alive_until_it_ends(runs: ExitStack, tmp_path: Path) -> None:
     run, other = begun(runs, tmp_path), Run(tmp_path)
-    assert run.goes_on(run.id)
-    assert other.goes_on(run.id)
+    assert run.is_running(run.id)
+    assert other.is_running(run.id)
     run.end()
-    assert not other.goes_on(run.id)
+    assert not other.is_running(run.id)
     assert files_in(tmp_path) == []
 
 
 def test_a_run_that_has_not_begun_is_its_own_and_leaves_nothing(tmp_path: Path) -> None:
     run = Run(tmp_path / "runs")
-    assert run.goes_on(run.id)
-    assert not Run(tmp_path / "runs").goes_on(run.id)
+    assert run.is_running(run.id)
+    assert not Run(tmp_path / "runs").is_running(run.id)
     run.end()
     assert files_in(tmp_path) == []
 
@@ -101,10 +101,10 @@ def test_of_several_runs_those_of_the_dead_alone_are_offered(tmp_path: Path) -> 
 
 
 def test_what_a_run_has_open_itself_is_not_offered_to_it(tmp_path: Path) -> None:
-    keeping = kept_under(tmp_path)
-    entry = keeping.journal.begin(intent())
-    assert keeping.journal.unfinished() == ()
-    keeping.run.end()
+    storage = kept_under(tmp_path)
+    entry = storage.journal.record(intent())
+    assert storage.journal.unfinished() == ()
+    storage.run.end()
     assert unfinished(tmp_path) == [entry.id]
 
 
@@ -119,11 +119,11 @@ def test_two_runs_that_look_at_the_same_time_both_see_that_a_third_is_dead(
         flock(file, operation)
         with monkeypatch.context() as once:
             once.setattr("fcntl.flock", flock)
-            seen.append(Run(tmp_path).goes_on(dead.id))
+            seen.append(Run(tmp_path).is_running(dead.id))
 
     flock = fcntl.flock
     monkeypatch.setattr("fcntl.flock", look_meanwhile)
-    assert [Run(tmp_path).goes_on(dead.id), *seen] == [False, False]
+    assert [Run(tmp_path).is_running(dead.id), *seen] == [False, False]
 
 
 # --- beginning ---
@@ -145,7 +145,7 @@ def test_a_run_cannot_be_found_before_it_holds_its_lock(
         watching.setattr("fcntl.flock", lock)
         run.begin()
     assert found == [False]
-    assert Run(tmp_path).goes_on(run.id)
+    assert Run(tmp_path).is_running(run.id)
 
 
 def test_a_run_begins_once_and_for_its_owner_alone(runs: ExitStack, tmp_path: Path) -> None:
@@ -190,12 +190,12 @@ def test_a_run_that_cannot_take_its_lock_says_so_each_time_and_can_begin_later(
     with monkeypatch.context() as without_locks:
         without_locks.setattr("fcntl.flock", fail)
         for _ in range(2):
-            with pytest.raises(JournalTrouble) as caught:
+            with pytest.raises(JournalError) as caught:
                 run.begin()
-            assert caught.value.why is JournalTrouble.Why.FAILED
+            assert caught.value.why is JournalError.Why.FAILED
             assert files_in(tmp_path) == []
     run.begin()
-    assert Run(tmp_path).goes_on(run.id)
+    assert Run(tmp_path).is_running(run.id)
 
 
 # --- what a journal may say ---
@@ -217,8 +217,8 @@ def test_what_is_no_runs_name_is_neither_opened_nor_removed(
     (tmp_path / "runs").mkdir()
     opened: list[object] = []
     monkeypatch.setattr("os.open", lambda *how: opened.append(how))
-    assert not Run(tmp_path / "runs").goes_on(name)
-    assert not Run(tmp_path / "runs").goes_on(str(victim))
+    assert not Run(tmp_path / "runs").is_running(name)
+    assert not Run(tmp_path / "runs").is_running(str(victim))
     assert opened == []
     assert victim.read_text() == "mine"
 
@@ -227,6 +227,6 @@ def test_a_link_in_place_of_a_runs_file_is_not_followed(tmp_path: Path) -> None:
     victim, name = tmp_path / "victim", "a" * 32
     victim.write_text("mine")
     (tmp_path / name).symlink_to(victim)
-    assert not Run(tmp_path).goes_on(name)
+    assert not Run(tmp_path).is_running(name)
     assert (tmp_path / name).is_symlink()
     assert victim.read_text() == "mine"

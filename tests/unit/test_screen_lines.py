@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from portui.clock import Clock
 from portui.explain.explanation import Action, Explanation, Tone
-from portui.journal import Call, Entry, Intent, Result, Settled
+from portui.journal import Call, Entry, Intent, Outcome, Result
 from portui.port.display import safe, utc
 from portui.port.editing import Change, Form, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
@@ -21,7 +21,7 @@ from portui.tui.draft import Draft
 from portui.tui.screens.delete import target_lines, what_to_type
 from portui.tui.screens.edit import preview_lines
 from portui.tui.screens.history import details_of, row_of, window_of
-from portui.tui.state import Failed, Gone, Loading, Nothing, Seeking, Showing, State
+from portui.tui.state import Failed, FindingToken, Gone, Loading, Nothing, Showing, State
 from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import PLAIN, Line, flow, wrapped
 from portui.tui.widgets.port_rows import lines_of, rows_of
@@ -56,7 +56,7 @@ def test_rows_of_any_port_are_safe_and_fit(port: Port, width: int, current: bool
 @given(any_port, widths)
 def test_the_head_of_any_port_is_safe(port: Port, width: int) -> None:
     for state in (Showing(reading_of(port)), Gone(reading_of(port), Explanation("Deleted"))):
-        for line in text_of(pane_lines.head(state, Seeking(), width, None)):
+        for line in text_of(pane_lines.head(state, FindingToken(), width, None)):
             assert dangers(line) == []
 
 
@@ -130,7 +130,10 @@ def test_every_state_says_when_it_was_read_or_nothing() -> None:
         )
         narrow = text_of(pane_lines.status(state, clock, "Sent to the terminal", 40))
         age = words.removesuffix(", in 40 ms")
-        assert [line.strip() for line in narrow] == ["Sent to the terminal", *([age] if age else [])]
+        assert [line.strip() for line in narrow] == [
+            "Sent to the terminal",
+            *([age] if age else []),
+        ]
 
 
 def test_a_notice_has_a_sign_that_is_no_colour_and_its_keys() -> None:
@@ -194,7 +197,7 @@ def test_the_history_fits_and_never_cuts_the_new_value(
 ) -> None:
     change = Change(((Field.FRONTEND_PORT, 24225), (Field.ENDPOINT, endpoint)))
     intent = Intent("plant", Call.UPDATE, PORT_ID, before, change)
-    entry = Entry("e", "r", NOW, intent, Settled(Result.SAVED, "r", NOW, after))
+    entry = Entry("e", "r", NOW, intent, Outcome(Result.SAVED, "r", NOW, after))
     for lines in (
         details_of(entry, width, short=short),
         row_of(entry, width, current=True, port=True),
@@ -211,7 +214,7 @@ def test_the_history_has_what_was_before_what_was_sent_and_what_was_read_afterwa
     change = Change(((Field.FRONTEND_PORT, 24225),))
     after = replace(PORT, frontend_port=24225, endpoint="pushed.example:1")
     intent = Intent("plant", Call.UPDATE, PORT_ID, PORT, change)
-    entry = Entry("e", "r", NOW, intent, Settled(Result.SAVED, "r", NOW, after))
+    entry = Entry("e", "r", NOW, intent, Outcome(Result.SAVED, "r", NOW, after))
     at_80 = text_of(details_of(entry, 74, short=False))
     columns = [line.split() for line in at_80]
     assert ["before", "sent", "after"] in columns
@@ -220,7 +223,7 @@ def test_the_history_has_what_was_before_what_was_sent_and_what_was_read_afterwa
     assert at_80[-1] == f"saved · after: as read {utc(NOW)} · profile plant"
     at_40 = text_of(details_of(entry, 36, short=True))
     assert ["Frontend", "port", "24224", "24225", "24225"] in [line.split() for line in at_40]
-    (unread,) = details_of(replace(entry, settled=None), 74, short=False)[-1:]
+    (unread,) = details_of(replace(entry, outcome=None), 74, short=False)[-1:]
     assert text_of((unread,)) == ["no outcome · not read afterwards · profile plant"]
 
 

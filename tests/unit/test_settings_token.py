@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.settings import DEMO, BadToken, Token
+from portui.settings import DEMO, InvalidTokenError, Token
 from tests.support.hostile_text import any_text, dangers, hostile_text, times
 from tests.support.leaks import told_by
 
@@ -42,9 +42,9 @@ def test_a_token_is_its_text_without_the_blanks_around_it(
 
 @pytest.mark.parametrize("text", ["", " ", "\r\n\t"])
 def test_nothing_is_no_token(text: str) -> None:
-    with pytest.raises(BadToken) as caught:
+    with pytest.raises(InvalidTokenError) as caught:
         Token(text)
-    assert caught.value.why is BadToken.Why.EMPTY
+    assert caught.value.why is InvalidTokenError.Why.EMPTY
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,16 @@ def test_nothing_is_no_token(text: str) -> None:
     ["a b", "a\nX-Evil: 1", "a\r\nb", "a\x00", "a\x1b[0m", "a\x7f", "tökén", "a\u200b", "\ud800"],
 )
 def test_other_characters_than_visible_ascii_make_no_token(text: str) -> None:
-    with pytest.raises(BadToken) as caught:
+    with pytest.raises(InvalidTokenError) as caught:
         Token(text)
-    assert caught.value.why is BadToken.Why.NOT_VISIBLE_ASCII
+    assert caught.value.why is InvalidTokenError.Why.NOT_VISIBLE_ASCII
 
 
 def test_a_text_longer_than_any_token_is_none() -> None:
     assert Token("x" * 16_384).reveal() == "x" * 16_384
-    with pytest.raises(BadToken) as caught:
+    with pytest.raises(InvalidTokenError) as caught:
         Token("x" * 16_385)
-    assert caught.value.why is BadToken.Why.TOO_LONG
+    assert caught.value.why is InvalidTokenError.Why.TOO_LONG
 
 
 @times(200)
@@ -69,7 +69,7 @@ def test_a_text_longer_than_any_token_is_none() -> None:
 def test_whatever_is_taken_fits_into_a_request_header(text: str) -> None:
     try:
         token = Token(text)
-    except BadToken:
+    except InvalidTokenError:
         return
     assert token.reveal() == text.strip()
     assert token.header_value().isascii()
@@ -184,7 +184,7 @@ def test_a_traceback_with_local_variables_does_not_show_a_token() -> None:
     [f"{SECRET} b", f"{SECRET}\n{SECRET}", f"{SECRET}ü", pytest.param(SECRET * 2_000, id="long")],
 )
 def test_a_refused_text_is_nowhere_in_the_refusal_nor_in_our_local_variables(text: str) -> None:
-    with pytest.raises(BadToken) as caught:
+    with pytest.raises(InvalidTokenError) as caught:
         Token(text)
     assert caught.value.args == (caught.value.why.name,)
     assert SECRET not in told_by(caught.value)
@@ -193,6 +193,6 @@ def test_a_refused_text_is_nowhere_in_the_refusal_nor_in_our_local_variables(tex
 @times(200)
 @given(hostile_text | any_text, hostile_text)
 def test_no_refusal_carries_what_was_refused(before: str, after: str) -> None:
-    with pytest.raises(BadToken) as caught:
+    with pytest.raises(InvalidTokenError) as caught:
         Token(f"{before}{SECRET}{after} ü")
     assert SECRET not in told_by(caught.value)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.journal import Call, Entry, Intent, Result, Settled
+from portui.journal import Call, Entry, Intent, Outcome, Result
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
-from portui.tui.draft import restoring, undoable
+from portui.tui.draft import next_undo, restoring_draft
 from tests.support.hostile_text import times
 from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
 
@@ -40,7 +40,7 @@ class History:
     @property
     def next_undo(self) -> Entry | None:
         """What `u` would take back now."""
-        return undoable(self.entries, reading_of(self.port))
+        return next_undo(self.entries, reading_of(self.port))
 
     def edit(
         self,
@@ -65,14 +65,14 @@ class History:
         """Take the next change back, as the form with its values does when it's saved."""
         entry = self.next_undo
         if entry:
-            draft = restoring(reading_of(self.port), entry)
+            draft = restoring_draft(reading_of(self.port), entry)
             change = difference(self.port, draft.form)
             assert isinstance(change, Change)
             self.edit(dict(change), result, draft.undoes)
         return entry
 
     def _write(self, intent: Intent, result: Result | None) -> Entry:
-        settled = Settled(result, "run", MOMENT) if result else None
+        settled = Outcome(result, "run", MOMENT) if result else None
         entry = Entry(f"{len(self.oldest_first)}", "run", MOMENT, intent, settled)
         self.oldest_first.append(entry)
         return entry
@@ -116,10 +116,10 @@ def test_what_did_not_take_effect_is_not_undone(result: Result) -> None:
     [
         None,
         Result.SAVED,
-        Result.NOT_SEEN,
+        Result.NOT_CONFIRMED,
         Result.UNKNOWN,
-        Result.CHANGED_OTHERWISE,
-        Result.GONE,
+        Result.DIFFERENT_VALUES,
+        Result.NO_SUCH_PORT,
     ],
 )
 def test_what_may_have_taken_effect_is_undone_if_it_did(result: Result | None) -> None:
@@ -144,8 +144,8 @@ def test_changes_of_other_ports_are_not_undone_here() -> None:
     history = History()
     entry = history.edit({FRONTEND: 1})
     other = replace(entry, intent=replace(entry.intent, port_id=UUID(int=7)))
-    assert undoable((other,), reading_of(history.port)) is None
-    assert undoable((other, entry), reading_of(history.port)) == entry
+    assert next_undo((other,), reading_of(history.port)) is None
+    assert next_undo((other, entry), reading_of(history.port)) == entry
 
 
 def test_a_change_that_somebody_else_took_back_is_passed_over() -> None:
@@ -173,20 +173,20 @@ def test_the_form_restores_what_the_change_set_and_leaves_what_others_did_since(
     history = History()
     entry = history.edit({FRONTEND: 1})
     now = reading_of(replace(history.port, backend_port=5555, protocol="udp"))
-    draft = restoring(now, entry)
+    draft = restoring_draft(now, entry)
     assert draft.form == {**form_of(now.port), FRONTEND: "24224"}
     assert (draft.undoes, draft.reading, draft.focus) == (entry.id, now, None)
 
 
-@pytest.mark.parametrize("result", [Result.NOT_SEEN, Result.UNKNOWN, Result.DELETED])
+@pytest.mark.parametrize("result", [Result.NOT_CONFIRMED, Result.UNKNOWN, Result.DELETED])
 def test_of_a_deletion_all_fields_that_can_be_edited_are_restored(result: Result) -> None:
     history = History()
     entry = history.deletion(result)
     now = reading_of(
         replace(PORT, protocol="udp", frontend_port=1, backend_port=2, endpoint="", kind="NodePort")
     )
-    assert restoring(now, entry).form == form_of(PORT)
-    assert undoable(history.entries, now) == entry
+    assert restoring_draft(now, entry).form == form_of(PORT)
+    assert next_undo(history.entries, now) == entry
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_what_could_not_be_read_or_cannot_be_typed_stays_as_it_is(
     assert history.next_undo is None
     entry = history.edit({field: PORT[field], BACKEND: 2})  # type: ignore[dict-item]
     history.oldest_first = [replace(entry, intent=replace(entry.intent, before=odd))]
-    draft = restoring(reading_of(history.port), *history.oldest_first)
+    draft = restoring_draft(reading_of(history.port), *history.oldest_first)
     change = difference(history.port, draft.form)
     assert change == Change(((BACKEND, 24224),))
 
@@ -245,9 +245,9 @@ def test_whatever_a_port_was_what_is_restored_is_a_value_that_it_had(
     change = Change(tuple((field, "7") for field in EDITABLE if field in fields))
     call = Call.UPDATE if fields else Call.DELETE
     entry = Entry("e", "r", MOMENT, Intent("plant", call, PORT_ID, before, change))
-    restored = difference(now, restoring(reading_of(now), entry).form)
+    restored = difference(now, restoring_draft(reading_of(now), entry).form)
     assert isinstance(restored, Change)
-    assert restored.came_true(before)
+    assert restored.is_applied_to(before)
     assert {field for field, _ in restored} <= (fields or set(EDITABLE))
 
 

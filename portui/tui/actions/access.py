@@ -1,71 +1,95 @@
-"""The token: found at the start, then kept, replaced or forgotten as the operator answers."""
+"""The token: found at the start, then set, replaced or deleted by the operator."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import inf
 
 from portui.clock import Clock
-from portui.credentials import Held, KeyringTrouble, Source, TokenStore
+from portui.credentials import Credential, Source, TokenStore, TokenStoreError
+from portui.explain.tokens import explain_keyring_failure
 from portui.operations.look_up import PortService, Reader
 from portui.settings import Settings, Token
-from portui.tui.screens.token import Given, Other, TokenAnswer
-from portui.tui.state import Access, AccessState, NoAccess, Seeking
+from portui.tui.actions.view import View
+from portui.tui.screens.token import NewToken, TokenAnswer, TokenChoice, TokenScreen
+from portui.tui.state import Access, AccessState, FindingToken, NoAccess
 
 Connect = Callable[[Token], Awaitable[PortService]]
-"""Makes the service reachable with a token."""
+"""Makes the service available with a token."""
 
 
 @dataclass(frozen=True, slots=True)
-class AccessSource:
-    """Where the access to the service comes from."""
+class AccessActions:
+    """Gives the screen access to the service, with a token that is found or asked for."""
 
+    view: View
     settings: Settings
     store: TokenStore
     connect: Connect
     clock: Clock
 
-    async def find(self) -> AccessState:
-        """The environment's token, else the keyring's; the official CLI's is only offered."""
+    async def find_token(self) -> None:
+        """Use the environment's token, else the keyring's."""
+        self.view.access = await self._find()
+
+    async def ask_for_token(self) -> None:
+        """Let the operator set, replace or delete the token."""
+        before = self.view.access
+        answer = await self.view.ask(TokenScreen(self.settings, before, self.clock))
+        if answer is not None:
+            self.view.say("Asking the keyring…", seconds=inf)
+        access = await self._after(answer, before)
+        self.view.say("")
+        if isinstance(access, Access) and access.keyring_error:
+            words = explain_keyring_failure(access.credential.source, access.keyring_error)
+            self.view.say(words, seconds=inf)
+        self.view.access = access
+
+    async def _find(self) -> AccessState:
+        """The access with the token that is there; the official CLI's is only offered."""
         settings = self.settings
         if settings.given_token is not None:
             source = Source.DEMO if settings.demo else Source.ENVIRONMENT
-            return await self._with(Held(settings.given_token, source))
+            return await self._access(Credential(settings.given_token, source))
         try:
             if (token := await self.store.load()) is not None:
-                return await self._with(Held(token, Source.KEYRING))
+                return await self._access(Credential(token, Source.KEYRING))
             official = await self.store.load_official()
-        except KeyringTrouble as trouble:
-            return NoAccess(trouble)
+        except TokenStoreError as error:
+            return NoAccess(error)
         return NoAccess(official=official)
 
-    async def after(self, answer: TokenAnswer, before: AccessState) -> AccessState:
-        """What the answer to the token dialog makes of the access there was."""
+    async def _after(self, answer: TokenAnswer, before: AccessState) -> AccessState:
+        """The access after the operator's answer to the token dialog."""
         match answer:
-            case Given(token=token, keep=True):
-                return await self._keep(token)
-            case Given(token=token):
-                return await self._with(Held(token, Source.THIS_RUN))
-            case Other.USE_OFFICIAL if isinstance(before, NoAccess) and before.official:
-                return await self._with(Held(before.official, Source.OFFICIAL))
-            case Other.FORGET if isinstance(before, Access):
-                return await self._forget(before)
-            case _:  # the search goes on that the dialog interrupted
-                return await self.find() if isinstance(before, Seeking) else before
+            case NewToken(token=token, store=True):
+                return await self._store(token)
+            case NewToken(token=token):
+                return await self._access(Credential(token, Source.THIS_RUN))
+            case TokenChoice.USE_OFFICIAL if isinstance(before, NoAccess) and before.official:
+                return await self._access(Credential(before.official, Source.OFFICIAL))
+            case TokenChoice.DELETE if isinstance(before, Access):
+                return await self._delete(before)
+            case _:  # go on with the search that the dialog interrupted
+                return await self._find() if isinstance(before, FindingToken) else before
 
-    async def _keep(self, token: Token) -> AccessState:
-        """Store a token; where that fails, it is for this run only, which is said."""
+    async def _store(self, token: Token) -> AccessState:
+        """Store a token; if that fails, use it for this session and keep the error."""
         try:
             await self.store.store(token)
-        except KeyringTrouble as trouble:
-            return await self._with(Held(token, Source.THIS_RUN), trouble)
-        return await self._with(Held(token, Source.KEYRING))
+        except TokenStoreError as error:
+            return await self._access(Credential(token, Source.THIS_RUN), error)
+        return await self._access(Credential(token, Source.KEYRING))
 
-    async def _forget(self, before: Access) -> AccessState:
+    async def _delete(self, before: Access) -> AccessState:
         try:
-            if before.held.source is Source.KEYRING:
-                await self.store.forget()
-        except KeyringTrouble as trouble:
-            return Access(before.held, before.reader, trouble)
+            if before.credential.source is Source.KEYRING:
+                await self.store.delete()
+        except TokenStoreError as error:
+            return Access(before.credential, before.reader, error)
         return NoAccess()
 
-    async def _with(self, held: Held, trouble: KeyringTrouble | None = None) -> Access:
-        return Access(held, Reader(await self.connect(held.token), self.clock), trouble)
+    async def _access(
+        self, credential: Credential, keyring_error: TokenStoreError | None = None
+    ) -> Access:
+        service = await self.connect(credential.token)
+        return Access(credential, Reader(service, self.clock), keyring_error)

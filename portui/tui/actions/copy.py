@@ -1,5 +1,6 @@
-"""Copying what is on the screen: a field, the port, a call that reads it."""
+"""Copy a field, the port, or a command that reads it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from portui.clipboard import LONGEST, Clipboard, Copied
@@ -8,67 +9,75 @@ from portui.explain.copies import (
     explain_not_copied,
     explain_nothing_to_copy,
 )
-from portui.explain.curl import read_call
+from portui.explain.curl import read_command
 from portui.explain.explanation import Explanation
 from portui.operations.look_up import Reading
 from portui.port.display import safe
-from portui.port.export import Absent, exact, exact_json, port_json
+from portui.port.export import NoValue, port_json, raw_json_value, raw_value
 from portui.port.model import Port
 from portui.settings import Settings, Token
-from portui.tui.actions.change import Stage
+from portui.tui.actions.view import View
 from portui.tui.state import Showing
 from portui.tui.widgets.port_rows import Row
 
 
-class Copying:
-    """One screen's copies."""
+class CopyToClipboard:
+    """Copies texts, and says which way they went."""
 
-    def __init__(self, stage: Stage, clipboard: Clipboard, settings: Settings) -> None:
-        self._stage = stage
+    def __init__(
+        self,
+        view: View,
+        clipboard: Clipboard,
+        to_terminal: Callable[[str], None],
+        settings: Settings,
+    ) -> None:
+        """`to_terminal` sends a text to the terminal's clipboard."""
+        self._view = view
         self._clipboard = clipboard
+        self._to_terminal = to_terminal
         self._settings = settings
-        self._told: Explanation | None = None
+        self._notice: Explanation | None = None
 
     async def copy_field(self, port: Port, row: Row) -> None:
         """Copy a row's value as the service has it."""
         if row.field:
-            label, value = row.label, exact(port[row.field])
+            label, value = row.label, raw_value(port[row.field])
         elif row.other:
-            label, value = row.other[0], exact_json(row.other[1])
+            label, value = row.other[0], raw_json_value(row.other[1])
         else:
             return
-        if isinstance(value, Absent):
-            self._stage.say(explain_nothing_to_copy(label, row.field, value))
+        if isinstance(value, NoValue):
+            self._view.say(explain_nothing_to_copy(label, row.field, value))
             return
-        raw = len(value) <= LONGEST and safe(value, len(value)) != value
-        await self.copy(value, safe(label, 40) + (", unescaped" if raw else ""))
+        unsafe = len(value) <= LONGEST and safe(value, len(value)) != value
+        await self.copy(value, safe(label, 40) + (", unescaped" if unsafe else ""))
 
     async def copy_port(self, port: Port) -> None:
         """Copy a port as JSON."""
         await self.copy(port_json(port), "the port as JSON")
 
-    async def copy_call(self, reading: Reading, token: Token) -> None:
-        """Copy the call that reads a port again."""
-        what = "curl (not for --demo)" if self._settings.demo else "a curl call"
+    async def copy_command(self, reading: Reading, token: Token) -> None:
+        """Copy the curl command that reads a port; the token stays a variable in it."""
+        what = "curl (not for --demo)" if self._settings.demo else "a curl command"
         settings = self._settings
-        call = read_call(reading.asked, settings.origin, token, settings.token_variable)
-        await self.copy(call, what)
+        command = read_command(reading.port_id, settings.origin, token, settings.token_variable)
+        await self.copy(command, what)
 
     async def copy(self, text: str, what: str) -> None:
         """Copy a text, and say which way it went or why it didn't."""
-        outcome = await self._clipboard.put(text, self._stage.to_terminal)
+        outcome = await self._clipboard.put(text, self._to_terminal)
         if isinstance(outcome, Copied):
-            self._say(None)
-            self._stage.say(explain_copied(outcome, what, len(text)))
+            self._show(None)
+            self._view.say(explain_copied(outcome, what, len(text)))
         else:
-            self._say(explain_not_copied(outcome, what))
+            self._show(explain_not_copied(outcome, what))
 
-    def _say(self, notice: Explanation | None) -> None:
-        """Have a failure stand, or the last one go; never in place of what others have to say."""
-        state = self._stage.state
-        if isinstance(state, Showing) and (state.notice is None or state.notice is self._told):
-            self._stage.say("")
-            self._stage.state = replace(state, notice=notice)
+    def _show(self, notice: Explanation | None) -> None:
+        """Show a failure, or remove the last one; never in place of another notice."""
+        state = self._view.state
+        if isinstance(state, Showing) and (state.notice is None or state.notice is self._notice):
+            self._view.say("")
+            self._view.state = replace(state, notice=notice)
         elif notice:
-            self._stage.say(notice.what)
-        self._told = notice
+            self._view.say(notice.what)
+        self._notice = notice

@@ -1,118 +1,82 @@
-"""Reading ports onto the screen, one at a time, from the key to what is shown."""
+"""Look up a port: from the Enter key to what is shown."""
 
-from collections.abc import Coroutine
+import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Protocol
 from uuid import UUID
 
-from textual.worker import Worker, WorkerCancelled
-
-from portui.api.errors import NoToken, ServiceError
+from portui.api.errors import NoTokenError, ServiceError
 from portui.explain.errors import explain_error
 from portui.operations.look_up import ATTEMPTS, Reading, Retrying
-from portui.tui.actions.change import Changes
-from portui.tui.actions.recover import Recovery
 from portui.tui.actions.transitions import after_failed_read, after_read
-from portui.tui.state import (
-    Access,
-    AccessState,
-    Activity,
-    Failed,
-    Gone,
-    Loading,
-    Seeking,
-    Showing,
-    State,
-)
+from portui.tui.actions.view import View
+from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing
 
 
-class Place(Protocol):
-    """The screen, as far as a read needs it."""
+class LookUp:
+    """Reads ports onto the screen, one at a time."""
 
-    state: State
-    access: AccessState
-    progress: str
+    def __init__(self, view: View, then: Callable[[UUID], Awaitable[None]]) -> None:
+        """`then` is awaited after each read, whether it succeeded or not."""
+        self._view = view
+        self._then = then
+        self._task: asyncio.Task[None] | None = None
 
-    def say(self, words: str) -> None:
-        """Say something in passing."""
-
-    def start_read(self, read: Coroutine[Any, Any, None]) -> Worker[None]:
-        """Run a read in place of the one before."""
-
-    def stop_read(self) -> None:
-        """Stop the read that runs."""
-
-    def to_port(self, port_id: UUID) -> None:
-        """A port is there: its ID into the input, the focus to its fields."""
-
-    def to_id(self) -> None:
-        """None is there: back to the input."""
-
-
-class LookUps:
-    """The reads of one screen."""
-
-    def __init__(self, place: Place, changes: Changes, recovery: Recovery) -> None:
-        self._place = place
-        self._changes = changes
-        self._recovery = recovery
-
-    async def until_read(self, port_id: UUID) -> None:
-        """Look a port up, until `state` shows it or why not."""
-        if worker := self.look_up(port_id):
-            with suppress(WorkerCancelled):
-                await worker.wait()
-
-    def look_up(self, port_id: UUID) -> Worker[None] | None:
-        """Read a port; the one on screen stays until there is another."""
-        place, state = self._place, self._place.state
-        if isinstance(state, Showing) and state.activity.writing:
-            place.say("Wait for the outcome of the change under way")
-            return None
-        place.say("")
-        if isinstance(state, Showing) and state.reading.asked == port_id:
-            place.state = replace(state, activity=Activity.READING)
-        elif isinstance(state, Gone) and state.reading.asked == port_id:
-            place.progress = "Reading…"
+    async def look_up(self, port_id: UUID) -> None:
+        """Read a port in place of any read under way. The port on screen stays until then."""
+        view, state = self._view, self._view.state
+        if isinstance(state, Showing) and state.activity.is_write:
+            view.say("Wait for the outcome of the change under way")
+            return
+        self._cancel()
+        view.say("")
+        if isinstance(state, Showing) and state.reading.port_id == port_id:
+            view.state = replace(state, activity=Activity.READING, progress="")
+        elif isinstance(state, Gone) and state.reading.port_id == port_id:
+            view.state = replace(state, progress="Reading…")
         else:
-            place.state = Loading(port_id)
-        if isinstance(place.access, Seeking):
-            return None
-        return place.start_read(self._read(port_id))
+            view.state = Loading(port_id)
+        if not isinstance(view.access, FindingToken):  # else it is read as soon as there is a token
+            await self._run(port_id)
 
     def stop(self) -> None:
-        """Leave off reading; a port that is shown stays."""
-        place = self._place
-        place.stop_read()
-        place.progress = ""
-        if isinstance(place.state, Showing):
-            place.state = replace(place.state, activity=Activity.IDLE)
+        """Cancel the read under way; a port that is shown stays."""
+        self._cancel()
+        state = self._view.state
+        if isinstance(state, Showing) and state.activity is Activity.READING:
+            self._view.state = replace(state, activity=Activity.IDLE, progress="")
+
+    def _cancel(self) -> None:
+        if self._task and not self._task.done():
+            self._task.cancel()
+
+    async def _run(self, port_id: UUID) -> None:
+        self._task = task = asyncio.create_task(self._read(port_id))
+        try:
+            await asyncio.wait({task})
+        finally:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            task.result()
 
     async def _read(self, port_id: UUID) -> None:
-        place, before = self._place, self._place.state
+        view, before = self._view, self._view.state
         try:
             reading = await self._ask(port_id)
         except ServiceError as error:
-            place.progress = ""
-            place.state = after_failed_read(before, port_id, error)
-            if isinstance(place.state, Failed):
-                place.to_id()
+            view.state = after_failed_read(before, port_id, error)
         else:
-            place.progress = ""
-            place.state = after_read(reading, before)
-            place.to_port(port_id)
-        if isinstance(place.access, Access):
-            await self._recovery.look_after(place.access.reader, port_id)
-        if isinstance(place.state, Showing):
-            await self._changes.offer_left_form(place.state.reading)
-            await self._recovery.note_undo(place.state.reading)
+            view.state = after_read(reading, before)
+        await self._then(port_id)
 
     async def _ask(self, port_id: UUID) -> Reading:
-        if not isinstance(self._place.access, Access):
-            raise NoToken
-        return await self._place.access.reader.look_up(port_id, self._report)
+        if not isinstance(self._view.access, Access):
+            raise NoTokenError
+        return await self._view.access.reader.look_up(port_id, self._report)
 
     def _report(self, retrying: Retrying) -> None:
         what = explain_error(retrying.error).what
-        self._place.progress = f"{what}; trying again ({retrying.attempt} of {ATTEMPTS})…"
+        progress = f"{what}; trying again ({retrying.attempt} of {ATTEMPTS})…"
+        if isinstance(self._view.state, Loading | Showing | Gone):
+            self._view.state = replace(self._view.state, progress=progress)

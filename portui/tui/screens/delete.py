@@ -136,7 +136,7 @@ def what_to_type(reading: Reading) -> str:
     Where that couldn't be read, the first block of the ID.
     """
     number = reading.port.frontend_port
-    return str(number) if isinstance(number, int) else str(reading.asked).partition("-")[0]
+    return str(number) if isinstance(number, int) else str(reading.port_id).partition("-")[0]
 
 
 def target_lines(
@@ -148,7 +148,7 @@ def target_lines(
     plugin = field_text(port, Field.PLUGIN_ID, 60)
     rows = [
         ("Profile", safe(profile.name, 40)),
-        ("ID", str(reading.asked)),
+        ("ID", str(reading.port_id)),
         ("Protocol", field_text(port, Field.PROTOCOL, 40)),
         ("Ports", numbers),
         ("Endpoint", field_text(port, Field.ENDPOINT)),

@@ -27,8 +27,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (24, "-tall")]
     DECIDING: ClassVar[frozenset[str]] = frozenset()
     """Letters that decide something."""
-    HELPS: ClassVar[bool] = False
-    """Whether it is the help, which needs none."""
+    IS_HELP: ClassVar[bool] = False
+    """Whether it is the help itself."""
 
     BINDINGS = [
         Binding("right", "app.focus_next", show=False, id="focus-next"),

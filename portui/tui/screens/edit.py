@@ -20,7 +20,7 @@ from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.choice import Choice
-from portui.tui.widgets.glyphs import MARKS
+from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import (
     ACCENT,
@@ -116,8 +116,8 @@ class EditScreen(Dialog[Edited | None]):
         self.call_after_refresh(self._update)
 
     @dataclass
-    class Typed(Message):
-        """The form is not what it was."""
+    class FormChanged(Message):
+        """Something was typed."""
 
         draft: Draft
 
@@ -198,14 +198,14 @@ class EditScreen(Dialog[Edited | None]):
         if self._asking_at is not None or not width:
             return
         narrow, short = self.has_class("-narrow"), self.has_class("-short")
-        port_id = str(self._draft.reading.asked)
+        port_id = str(self._draft.reading.port_id)
         what = "Undo" if self._draft.undoes else "Edit port"
         title: Line = ((what, STRONG), (f"  {port_id}", LABEL))
         self.heading.set_lines((((port_id, STRONG),) if narrow else title,))
         form = self._form
         if form != self._last:
             self._last = form
-            self.post_message(self.Typed(replace(self._draft, form=form)))
+            self.post_message(self.FormChanged(replace(self._draft, form=form)))
         change = difference(self._before, form)
         problems = dict(change.found) if isinstance(change, Mistakes) else {}
         wrong = {field: explain_mistake(mistake) for field, mistake in problems.items()}
@@ -231,7 +231,7 @@ class EditScreen(Dialog[Edited | None]):
 def _in_red(words: str, width: int) -> tuple[Line, ...]:
     if not words:
         return ()
-    return tuple(((line, BAD),) for line in wrapped(f"{MARKS.bad} {words}", width)[:2])
+    return tuple(((line, BAD),) for line in wrapped(f"{GLYPHS.bad} {words}", width)[:2])
 
 
 def preview_lines(before: Port, change: Change, width: int, most: int) -> tuple[Line, ...]:

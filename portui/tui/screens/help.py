@@ -18,7 +18,7 @@ _INDENT = "  "
 class HelpScreen(Dialog[None]):
     """A list of keys, then of setups that lose a copy; any way of leaving leaves it."""
 
-    HELPS = True
+    IS_HELP = True
     BINDINGS = [
         Binding("escape,q,question_mark,f1,enter", "leave", "Back", id="leave", tooltip="Back"),
         Binding("down,j", "scroll(1)", show=False, id="down"),

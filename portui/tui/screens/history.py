@@ -16,13 +16,13 @@ from portui.clock import Clock
 from portui.explain.edits import old_value, whole_value
 from portui.explain.history import intent_words, result_words
 from portui.journal import Call, Entry, Result
-from portui.operations.writing import moved_fields
+from portui.operations.write import changed_fields
 from portui.port.display import field_text, safe, summary, utc
 from portui.port.model import Field, Port
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.columns import Cell, side_by_side
-from portui.tui.widgets.glyphs import MARKS
+from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import (
     ACCENT,
     LABEL,
@@ -40,8 +40,8 @@ _INDENT = "    "
 _MOST_LINES = 4  # of one change in the list; its values stand whole below
 
 
-class About(Enum):
-    """What is to be done with an entry."""
+class HistoryAction(Enum):
+    """What to do with an entry."""
 
     RESTORE = auto()
     CHECK = auto()
@@ -49,14 +49,14 @@ class About(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
-    """An entry, and what is to be done with it."""
+class HistoryChoice:
+    """An entry, and what to do with it."""
 
     entry: Entry
-    about: About
+    action: HistoryAction
 
 
-class HistoryScreen(Dialog[Picked | None]):
+class HistoryScreen(Dialog[HistoryChoice | None]):
     """All changes, or one port's, newest first; dismissed with what is to be done."""
 
     BINDINGS = [
@@ -125,7 +125,7 @@ class HistoryScreen(Dialog[Picked | None]):
         match action:
             case "pick":
                 entry = self._chosen
-                return entry is not None and parameters == (_about(entry).name.lower(),)
+                return entry is not None and parameters == (_best_action(entry).name.lower(),)
             case "copy":
                 return self._chosen is not None
             case "all":
@@ -150,12 +150,12 @@ class HistoryScreen(Dialog[Picked | None]):
     def action_pick(self, _: str) -> None:
         """Do what the entry is best for."""
         if entry := self._chosen:
-            self.dismiss(Picked(entry, _about(entry)))
+            self.dismiss(HistoryChoice(entry, _best_action(entry)))
 
     def action_copy(self) -> None:
         """Copy what the port was."""
         if entry := self._chosen:
-            self.dismiss(Picked(entry, About.COPY))
+            self.dismiss(HistoryChoice(entry, HistoryAction.COPY))
 
     def action_leave(self) -> None:
         """Back to where you were."""
@@ -209,16 +209,16 @@ def window_of(rows: Sequence[tuple[Line, ...]], cursor: int, room: int) -> tuple
             return tuple(line for row in rows[first:last] for line in row)
 
 
-def _about(entry: Entry) -> About:
+def _best_action(entry: Entry) -> HistoryAction:
     """A change that nobody saw the end of is looked after before anything is restored."""
-    return About.RESTORE if entry.result else About.CHECK
+    return HistoryAction.RESTORE if entry.result else HistoryAction.CHECK
 
 
 def row_of(entry: Entry, width: int, *, current: bool, port: bool) -> tuple[Line, ...]:
     """A change in a line, or more where that is too short for its new values."""
-    open_end = entry.result in (None, Result.UNKNOWN, Result.NOT_SEEN)
+    open_end = entry.result in (None, Result.UNKNOWN, Result.NOT_CONFIRMED)
     style = ACCENT + STRONG if current else PLAIN
-    pointer = f"{MARKS.cursor} " if current else "  "
+    pointer = f"{GLYPHS.cursor} " if current else "  "
     where = utc(entry.at) if width >= _NARROW else f"{entry.at.astimezone(UTC):%m-%d %H:%M} UTC"
     if port:
         where += f"  {str(entry.intent.port_id)[:8]}"
@@ -236,8 +236,8 @@ def row_of(entry: Entry, width: int, *, current: bool, port: bool) -> tuple[Line
 
 def details_of(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
     """What the port was before a change, what was sent, and what was read afterwards."""
-    intent, before, settled = entry.intent, entry.intent.before, entry.settled
-    after = settled.after if settled else None
+    intent, before, outcome = entry.intent, entry.intent.before, entry.outcome
+    after = outcome.after if outcome else None
     was = f"{summary(before)} · {field_text(before, Field.KIND, 40)}"
     lines: list[Line] = [] if short else [()]
     if not short or width < _NARROW:
@@ -250,8 +250,8 @@ def details_of(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
     if rows:
         lines += side_by_side(("before", "sent", "after"), rows, width)
     read = "not read afterwards"
-    if after and settled and settled.at:
-        read = f"after: as read {utc(settled.at)}"
+    if after and outcome and outcome.at:
+        read = f"after: as read {utc(outcome.at)}"
     profile = safe(intent.profile, 40)
     words = f"{result_words(entry)} · {read} · profile {profile}"
     lines += [((line, LABEL),) for line in wrapped(words, max(8, width))]
@@ -261,7 +261,7 @@ def details_of(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
 def _telling(entry: Entry, after: Port | None) -> list[Field]:
     """The fields that were sent, and those that have other values since."""
     sent = {field for field, _ in entry.intent.change}
-    moved = moved_fields(entry.intent.before, after) if after else ()
+    moved = changed_fields(entry.intent.before, after) if after else ()
     return [field for field in Field if field in sent or field in moved]
 
 

@@ -1,7 +1,5 @@
 """The palette: all that can be done now, by name."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
 
 from rich.cells import set_cell_size
@@ -13,25 +11,15 @@ from textual.fuzzy import Matcher
 from textual.widgets import Input
 
 from portui.clock import Clock
+from portui.tui.keymap import Command
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
-from portui.tui.widgets.glyphs import MARKS
+from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
 
 _NARROW: Final = 60  # columns, below which there is no room to say what an entry does
 _GAP: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something that can be done now."""
-
-    name: str
-    key: str
-    """As it's printed on keyboards; empty if it has none."""
-    help: str
-    run: Callable[[], Awaitable[object]]
 
 
 class PaletteInput(PlainInput):
@@ -46,8 +34,8 @@ class PaletteInput(PlainInput):
     ]
 
 
-class PaletteScreen(Dialog[Command | None]):
-    """Choose a command; dismissed with it."""
+class PaletteScreen(Dialog[None]):
+    """Choose a command and run it."""
 
     BINDINGS = [
         Binding("escape", "leave", "Close", id="leave", tooltip="Close"),
@@ -100,11 +88,12 @@ class PaletteScreen(Dialog[Command | None]):
     def action_choose(self) -> None:
         """Run the chosen command."""
         if self._found:
-            self.dismiss(self._found[self._cursor])
+            self.dismiss()
+            self.app.call_later(self._found[self._cursor].run)
 
     def action_leave(self) -> None:
         """Run nothing."""
-        self.dismiss(None)
+        self.dismiss()
 
     def _draw(self) -> None:
         width, dialog = self.listed.size.width, self.query_one("#dialog")
@@ -137,7 +126,7 @@ def find(commands: tuple[Command, ...], words: str) -> tuple[Command, ...]:
 
 def _line(command: Command, columns: tuple[int, int], width: int, *, current: bool) -> Line:
     names, keys = columns
-    pointer = f"{MARKS.cursor} " if current else "  "
+    pointer = f"{GLYPHS.cursor} " if current else "  "
     style = ACCENT + STRONG if current else PLAIN
     line: Line = (
         (pointer, ACCENT),

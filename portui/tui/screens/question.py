@@ -29,7 +29,7 @@ class Question(Generic[Chosen]):
     answers: tuple[tuple[Chosen, str], ...]
 
 
-class AskScreen(Dialog[Chosen], Generic[Chosen]):
+class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
     """Dismissed with the answer; Esc is the harmless one."""
 
     BINDINGS = [

@@ -1,13 +1,13 @@
-"""What is asked before a change goes on that met a difficulty."""
+"""The questions that portui asks when an action can't simply go on."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
 
 from portui.explain.edits import new_value, old_value
 from portui.explain.history import explain_journal
-from portui.journal import JournalTrouble
+from portui.journal import JournalError
 from portui.operations.look_up import Reading
-from portui.operations.writing import moved_fields
+from portui.operations.write import changed_fields
 from portui.port.display import safe
 from portui.port.editing import Change, NewValue
 from portui.port.model import Field, Port
@@ -16,48 +16,48 @@ from portui.tui.widgets.columns import Cell, side_by_side
 from portui.tui.widgets.lines import ACCENT, PLAIN, STRONG, Line, flow, wrapped
 
 
-class AboutConflict(Enum):
-    """What to do where the port has moved."""
+class ConflictChoice(Enum):
+    """What to do about a port that someone else has changed."""
 
-    BACK = auto()
-    ONLY_MINE = auto()
-    THEIRS = auto()
-
-
-class AboutJournal(Enum):
-    """What to do where the change can't be written down."""
-
-    LEAVE = auto()
-    GO_ON = auto()
+    KEEP_EDITING = auto()
+    SAVE_MINE = auto()
+    DISCARD_MINE = auto()
 
 
-def conflict(before: Reading, now: Reading, change: Change) -> Question[AboutConflict]:
-    """What it was when it was opened, now and yours, field by field."""
+class UnrecordedChoice(Enum):
+    """What to do about a change that the journal can't record."""
+
+    CANCEL = auto()
+    PROCEED = auto()
+
+
+def conflict_question(before: Reading, now: Reading, change: Change) -> Question[ConflictChoice]:
+    """Ask after a conflict: when opened, now, and yours, field by field."""
     return Question(
         "Someone changed this port while you were editing",
         lambda width: three_way(before.port, now.port, change, width),
         (
-            (AboutConflict.BACK, "Keep editing"),
-            (AboutConflict.ONLY_MINE, "Save mine anyway"),
-            (AboutConflict.THEIRS, "Discard mine"),
+            (ConflictChoice.KEEP_EDITING, "Keep editing"),
+            (ConflictChoice.SAVE_MINE, "Save mine anyway"),
+            (ConflictChoice.DISCARD_MINE, "Discard mine"),
         ),
     )
 
 
-def without_journal(trouble: JournalTrouble, going_on: str) -> Question[AboutJournal]:
-    """Whether to go on though nothing can be written down."""
-    words = f"{explain_journal(trouble)}. Without it, this change can't be undone."
+def unrecorded_question(error: JournalError, proceed: str) -> Question[UnrecordedChoice]:
+    """Ask whether to make a change that can't be recorded; `proceed` labels that answer."""
+    words = f"{explain_journal(error)}. Without it, this change can't be undone."
     return Question(
         "This change can't be recorded first",
         lambda width: tuple(((line, PLAIN),) for line in wrapped(words, width)),
-        ((AboutJournal.LEAVE, "Cancel"), (AboutJournal.GO_ON, going_on)),
+        ((UnrecordedChoice.CANCEL, "Cancel"), (UnrecordedChoice.PROCEED, proceed)),
     )
 
 
 def three_way(before: Port, now: Port, change: Change, width: int) -> tuple[Line, ...]:
-    """What each field was, is, and is to be, for those that somebody changed."""
+    """When opened, now and yours, for each field that someone changed."""
     mine = dict(change)
-    touched = [f for f in Field if f in mine or f in moved_fields(before, now)]
+    touched = [f for f in Field if f in mine or f in changed_fields(before, now)]
     rows = [(field.label, _values(field, before, now, mine)) for field in touched]
     return side_by_side(("opened", "now", "yours"), rows, width)
 
@@ -68,31 +68,31 @@ def _values(field: Field, before: Port, now: Port, mine: Mapping[Field, NewValue
     return [(was, PLAIN), (is_now, STRONG if was != is_now else PLAIN), yours]
 
 
-class AboutDeleted(Enum):
-    """What to do about a port that was deleted."""
+class DeletedPortChoice(Enum):
+    """What to copy of a port that was deleted."""
 
     CLOSE = auto()
     COPY_JSON = auto()
-    COPY_CALL = auto()
+    COPY_COMMAND = auto()
 
 
-def creation(call: str) -> Question[AboutDeleted]:
-    """How a deleted port could be had again."""
+def deleted_port_question(command: str) -> Question[DeletedPortChoice]:
+    """Show the command that creates a port like a deleted one, and offer to copy it."""
     words = (
         "A new port gets a new ID, and its plugin fields may stay empty. "
-        "With its pipeline's ID in place of PIPELINE_ID, this call creates one like it:"
+        "With its pipeline's ID in place of PIPELINE_ID, this command creates one like it:"
     )
 
     def told(width: int) -> tuple[Line, ...]:
         text = tuple(((line, PLAIN),) for line in wrapped(words, width))
-        return (*text, (), *flow([(safe(call, 2_000), ACCENT)], width, 12))
+        return (*text, (), *flow([(safe(command, 2_000), ACCENT)], width, 12))
 
     return Question(
         "Create a port like the deleted one",
         told,
         (
-            (AboutDeleted.CLOSE, "Close"),
-            (AboutDeleted.COPY_CALL, "Copy the call"),
-            (AboutDeleted.COPY_JSON, "Copy its last values as JSON"),
+            (DeletedPortChoice.CLOSE, "Close"),
+            (DeletedPortChoice.COPY_COMMAND, "Copy the command"),
+            (DeletedPortChoice.COPY_JSON, "Copy its last values as JSON"),
         ),
     )

@@ -15,7 +15,7 @@ from portui.clock import Clock
 from portui.credentials import Source
 from portui.explain.startup import explain_bad_token
 from portui.explain.tokens import explain_keyring, explain_source
-from portui.settings import BadToken, Settings, Token
+from portui.settings import InvalidTokenError, Settings, Token
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import Access, AccessState, NoAccess
 from portui.tui.widgets.bars import KeyBar
@@ -25,21 +25,21 @@ from portui.tui.widgets.lines import BAD, LABEL, PLAIN, STRONG, Line, Lines, flo
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A token, to be kept in the keyring or used for this session only."""
+class NewToken:
+    """A token that was typed, to be stored in the keyring or used for this session only."""
 
     token: Token
-    keep: bool
+    store: bool
 
 
-class Other(Enum):
-    """What else can be done about tokens."""
+class TokenChoice(Enum):
+    """What else the operator can choose."""
 
-    FORGET = auto()
+    DELETE = auto()
     USE_OFFICIAL = auto()
 
 
-TokenAnswer: TypeAlias = Given | Other | None
+TokenAnswer: TypeAlias = NewToken | TokenChoice | None
 
 
 class TokenScreen(Dialog[TokenAnswer]):
@@ -65,14 +65,14 @@ class TokenScreen(Dialog[TokenAnswer]):
                 yield SecretInput(id="secret")
             yield Lines(id="message")
             with Vertical(id="choices"):
-                yield PlainButton("Store in the keyring", id="keep")
+                yield PlainButton("Store in the keyring", id="store")
                 yield PlainButton("This session only", id="once")
                 if isinstance(self._access, NoAccess) and self._access.official:
                     yield PlainButton("Use the official CLI's token", id="official")
-                if isinstance(self._access, Access) and self._access.held.source is Source.KEYRING:
-                    yield PlainButton("Forget the stored token", id="forget")
-                elif isinstance(self._access, Access):
-                    yield PlainButton("Forget it", id="forget")
+                if isinstance(self._access, Access):
+                    stored = self._access.credential.source is Source.KEYRING
+                    label = "Delete the stored token" if stored else "Stop using this token"
+                    yield PlainButton(label, id="delete")
                 yield PlainButton("Cancel", id="cancel")
         yield KeyBar()
 
@@ -98,14 +98,14 @@ class TokenScreen(Dialog[TokenAnswer]):
     @on(Input.Submitted)
     def _entered(self) -> None:
         """Enter goes to the choice; an unusable keyring is not the first."""
-        trouble = getattr(self._access, "trouble", None)
+        error = getattr(self._access, "keyring_error", None)
         if self._token() is not None:
-            self.focus_on(self.query_one("#once" if trouble else "#keep", PlainButton))
+            self.focus_on(self.query_one("#once" if error else "#store", PlainButton))
 
     def _token(self) -> Token | None:
         try:
             return Token(self.secret.value)
-        except BadToken as error:
+        except InvalidTokenError as error:
             self._say(f"This can't be a token: {explain_bad_token(error)}.", BAD)
             self.focus_on(self.secret)
             return None
@@ -113,13 +113,13 @@ class TokenScreen(Dialog[TokenAnswer]):
     @on(PlainButton.Pressed)
     def _pressed(self, event: PlainButton.Pressed) -> None:
         match event.button.id:
-            case "keep" | "once" as choice:
+            case "store" | "once" as choice:
                 if (token := self._token()) is not None:
-                    self.dismiss(Given(token, keep=choice == "keep"))
-            case "forget":
-                self.dismiss(Other.FORGET)
+                    self.dismiss(NewToken(token, store=choice == "store"))
+            case "delete":
+                self.dismiss(TokenChoice.DELETE)
             case "official":
-                self.dismiss(Other.USE_OFFICIAL)
+                self.dismiss(TokenChoice.USE_OFFICIAL)
             case _:
                 self.action_cancel()
 
@@ -130,9 +130,9 @@ class TokenScreen(Dialog[TokenAnswer]):
 
 def _about(access: AccessState) -> str:
     match access:
-        case Access(held=held):
-            return f"In use: the one from the {explain_source(held.source)}."
-        case NoAccess(trouble=trouble) if trouble:
-            return f"There is none yet: {explain_keyring(trouble)}."
+        case Access(credential=credential):
+            return f"Current token: from the {explain_source(credential.source)}."
+        case NoAccess(keyring_error=error) if error:
+            return f"No token yet: {explain_keyring(error)}."
         case _:
-            return "There is none yet."
+            return "No token yet."

@@ -32,7 +32,7 @@ def driver_for(term: str, *, plain: bool = False) -> type[LinuxDriver]:
     serial console (`ansi`, `sun`), or a name that nobody knows, nothing is known: those get all
     that Textual draws, as does who wants it plain.
     """
-    return ChangesDriver if _TRUSTED.match(term) and not plain else PromptDriver
+    return DiffDriver if _TRUSTED.match(term) and not plain else QuickExitDriver
 
 
 class _Lasting:
@@ -53,7 +53,7 @@ class _Lasting:
             self._file.flush()
 
 
-class PromptDriver(LinuxDriver):
+class QuickExitDriver(LinuxDriver):
     """Draws as Textual does; ends without waiting, also when the terminal is gone."""
 
     def __init__(
@@ -128,7 +128,7 @@ class PromptDriver(LinuxDriver):
         return typed
 
 
-class ChangesDriver(PromptDriver):
+class DiffDriver(QuickExitDriver):
     """Sends what changed on the screen."""
 
     @cached_property

@@ -1,8 +1,9 @@
-"""The process beneath the app: its signals, and a terminal that is gone."""
+"""The ways in which a process loses its terminal: signals, and hang-ups without one."""
 
+import asyncio
 import select
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 HANGUP: Final = 129
@@ -17,11 +18,18 @@ SIGNALS: Final[Mapping[int, int]] = {
 _STDIN: Final = 0
 
 
+def handle_signals(end: Callable[[int], None]) -> None:
+    """Call `end` with the exit code when a signal asks the process to end."""
+    loop = asyncio.get_running_loop()
+    for number, code in SIGNALS.items():
+        loop.add_signal_handler(number, end, code)
+
+
 def wait_for_hangup() -> bool:
     """Block until the terminal on standard input goes away.
 
-    False, at once: this system says so of every terminal, and can't be asked.
+    Return False at once where the system says so of every terminal, and can't be asked.
     """
     poll = select.poll()
-    poll.register(_STDIN, 0)  # hang-ups and errors are told unasked
+    poll.register(_STDIN, 0)  # hang-ups and errors are always reported
     return not poll.poll(0) and bool(poll.poll())

@@ -1,12 +1,13 @@
-"""Keys one after the other, as they were typed.
+"""Keys in the order in which they were typed.
 
-Textual has a text field take a letter at once, while a key that is bound to an action (backspace,
-tab, Enter) rises to the app first. Keys that arrive in one piece, as they do on a bad line, so
-change places: 1 backspace 2 would become nothing, and 8080 tab 9090 one number.
+In Textual, a text field takes a letter at once, while a key that is bound to an action (backspace,
+tab, Enter) first rises to the app. Keys that arrive in one piece, as on a bad line, would so change
+places: `1 backspace 2` would become nothing, and `8080 tab 9090` one number.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,63 +15,71 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 
-_ROUNDS: Final = 4  # of messages that follow from a key: action, submission, dialog, its focus
+_ROUNDS: Final = 4  # of messages that follow a key: action, submission, dialog, its focus
 _START: Final = object()
 _LONGEST: Final = 0.5  # seconds that a key waits for the one before
 
 
-class InOrder:
-    """Lets a key go on when all has happened that the one before it led to."""
+class KeyOrder:
+    """Passes a key on once everything has happened that the key before it set off."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._waiting: deque[events.Key | events.Paste] = deque()
-        self._at_work: events.Key | events.Paste | object | None = _START
-        self._settling: asyncio.Task[None] | None = None
+        self._current: events.Key | events.Paste | object | None = _START
+        self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Something has the focus now, so that there is a place for what was typed early."""
-        self.handled()
+        """Pass on what was typed before something had the focus."""
+        self._task = asyncio.create_task(self._next())
 
-    def admits(self, event: events.Key | events.Paste) -> bool:
-        """Whether an event is to be handled now; if not, it may be handed to the app again."""
-        if self._over:
+    async def dispatch(
+        self, event: events.Event, handle: Callable[[events.Event], Awaitable[None]]
+    ) -> None:
+        """Handle an event; a key or a paste, when its turn has come."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await handle(event)
+        elif self._is_its_turn(event):
+            try:
+                await handle(event)
+            finally:
+                self._task = asyncio.create_task(self._next())
+
+    def _is_its_turn(self, event: events.Key | events.Paste) -> bool:
+        if self._app_has_ended:
             return False
-        if self._at_work is None:
-            self._at_work = event
-        elif event is not self._at_work:
+        if self._current is None:
+            self._current = event
+        elif event is not self._current:
             self._waiting.append(event)
-        return event is self._at_work
-
-    def handled(self) -> None:
-        """The app has handed on the event that was admitted."""
-        self._settling = asyncio.create_task(self._go_on())
+        return event is self._current
 
     @property
-    def _over(self) -> bool:
-        """Whether the app is about to end: its screens go, and keys have nowhere to go."""
+    def _app_has_ended(self) -> bool:
+        """Whether the app is about to end: its screens are closing, and keys have nowhere to go."""
         return self._app.return_code is not None
 
-    async def _go_on(self) -> None:
+    async def _next(self) -> None:
+        """Wait for the messages that follow the last key, then handle the next one."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_LONGEST):
                 for _ in range(_ROUNDS):
-                    await self._let_messages_rise()
-        self._at_work = following = self._waiting.popleft() if self._waiting else None
+                    await self._let_messages_bubble()
+        self._current = following = self._waiting.popleft() if self._waiting else None
         if following:
             self._app.call_next(self._app.on_event, following)
 
-    async def _let_messages_rise(self) -> None:
+    async def _let_messages_bubble(self) -> None:
         """Follow the way of a message, from what has the focus up to the app."""
-        if self._over:
+        if self._app_has_ended:
             return
         start = self._app.focused or self._app.screen
         for node in start.ancestors_with_self:  # the app is the last
-            await _reached(node)
+            await _is_idle(node)
 
 
-async def _reached(node: MessagePump) -> None:
-    """Wait until a widget has dealt with all it has been sent so far."""
-    reached = asyncio.Event()
-    if node.is_running and node.call_later(reached.set):
-        await reached.wait()
+async def _is_idle(node: MessagePump) -> None:
+    """Wait until a widget has handled all messages that it was sent so far."""
+    idle = asyncio.Event()
+    if node.is_running and node.call_later(idle.set):
+        await idle.wait()

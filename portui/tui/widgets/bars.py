@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from portui.port.display import safe
 from portui.settings import Settings
-from portui.tui.state import Access, AccessState, Seeking
+from portui.tui.state import Access, AccessState, FindingToken
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines
 
 _ALWAYS = frozenset({"Help", "Quit"})  # which lead to all others
@@ -39,7 +39,9 @@ def key_name(key: str) -> str:
 class HeaderBar(Lines):
     """Where you are, whether you may change things there, and where the token came from."""
 
-    access: reactive[AccessState] = reactive(Seeking(), init=False, layout=False, repaint=False)
+    access: reactive[AccessState] = reactive(
+        FindingToken(), init=False, layout=False, repaint=False
+    )
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -84,12 +86,12 @@ class HeaderBar(Lines):
 
     def _token(self) -> str:
         match self.access:
-            case Seeking():
+            case FindingToken():
                 return "token: looking…"
-            case Access(held=held):
+            case Access(credential=credential):
                 from portui.explain.tokens import explain_source
 
-                return f"token: {explain_source(held.source)}"
+                return f"token: {explain_source(credential.source)}"
             case _:
                 return "token: none"
 
@@ -133,4 +135,5 @@ def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
     for binding in reversed(first.values()):
         key = key_name(binding.key)
         shown[binding.description] = min(key, shown.get(binding.description, key), key=len)
-    return [(key, words) for words, key in shown.items()]
+    last = sorted(shown, key=lambda words: words in _ALWAYS)
+    return [(shown[words], words) for words in last]

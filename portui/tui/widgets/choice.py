@@ -4,7 +4,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from portui.port.display import safe
-from portui.tui.widgets.glyphs import MARKS
+from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, LABEL, STRONG, Lines
 
 
@@ -46,6 +46,6 @@ class Choice(Lines, can_focus=True):
         for value in self._values:
             chosen = value == self.value
             style = (ACCENT + STRONG if self.has_focus else STRONG) if chosen else LABEL
-            mark = MARKS.chosen if chosen else MARKS.free
+            mark = GLYPHS.chosen if chosen else GLYPHS.free
             line.append((f"{mark} {safe(value, 20) or '(none)'}   ", style))
         self.set_lines((tuple(line),))

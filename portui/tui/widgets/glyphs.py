@@ -7,7 +7,7 @@ from portui.tui.terminal.encoding import in_ascii
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Glyphs:
     """Signs that carry meaning, so that colour never has to."""
 
     cursor: str = "▸"
@@ -20,12 +20,12 @@ class Marks:
     free: str = "○"
 
 
-def marks_for(term: str) -> Marks:
+def glyphs_for(term: str) -> Glyphs:
     """The signs; on Linux's console, whose fonts lack most of them, their likenesses."""
-    signs = Marks()
+    signs = Glyphs()
     if term == "linux":
-        return Marks(**{name: in_ascii(sign) for name, sign in asdict(signs).items()})
+        return Glyphs(**{name: in_ascii(sign) for name, sign in asdict(signs).items()})
     return signs
 
 
-MARKS = marks_for(os.environ.get("TERM", ""))
+GLYPHS = glyphs_for(os.environ.get("TERM", ""))

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from portui.port.identifier import port_ids_in
-from portui.tui.widgets.glyphs import MARKS
+from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import BAD, LABEL, PLAIN, Line, Lines, wrapped
 
@@ -32,19 +32,19 @@ class PortIdInput(PlainInput):
         text: str
 
     def receive(self, text: str) -> None:
-        """Let the line judge it as a whole."""
+        """Let the line save_outcome it as a whole."""
         self.post_message(self.Pasted(text))
 
 
 class IdBar(Vertical):
-    """Posts `Wanted` on Enter when the text holds one port ID; else says below it what's amiss."""
+    """The input for a port ID. On Enter it posts `LookUpRequested`, or says what is wrong."""
 
     text = getters.query_one(PortIdInput)
     message = getters.query_one("#id-message", Lines)
 
     @dataclass
-    class Wanted(Message):
-        """One port is asked for."""
+    class LookUpRequested(Message):
+        """A port is to be looked up."""
 
         port_id: UUID
 
@@ -96,7 +96,7 @@ class IdBar(Vertical):
         found = port_ids_in(event.value)
         if len(found) == 1:
             self.show(found[0])
-            self.post_message(self.Wanted(found[0]))
+            self.post_message(self.LookUpRequested(found[0]))
         else:
             self._say(found)
 
@@ -113,7 +113,7 @@ class IdBar(Vertical):
         if found:
             what = f"{len(found)} port IDs found; keep one of them:"
         first, *rest = wrapped(what, width)
-        lines: list[Line] = [((f" {MARKS.bad} {first}", BAD),)]
+        lines: list[Line] = [((f" {GLYPHS.bad} {first}", BAD),)]
         lines += [((f"   {line}", BAD),) for line in rest]
         lines += [((f"   {port_id}", PLAIN),) for port_id in found[:_MOST_LISTED]]
         if len(found) > _MOST_LISTED:

@@ -22,11 +22,11 @@ from portui.tui.state import (
     Showing,
     State,
 )
-from portui.tui.widgets.glyphs import MARKS
+from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSURE, Line, wrapped
 
 if TYPE_CHECKING:
-    from portui.credentials import KeyringTrouble
+    from portui.credentials import TokenStoreError
     from portui.operations.look_up import Reading
 
 INDENT = "   "
@@ -52,9 +52,9 @@ _KEYS_WHILE_TYPING = {
 }
 
 _TONES = {
-    Tone.GOOD: (MARKS.good, GOOD),
-    Tone.BAD: (MARKS.bad, BAD),
-    Tone.UNSURE: (MARKS.unsure, UNSURE),
+    Tone.GOOD: (GLYPHS.good, GOOD),
+    Tone.BAD: (GLYPHS.bad, BAD),
+    Tone.UNSURE: (GLYPHS.unsure, UNSURE),
 }
 
 
@@ -85,7 +85,7 @@ def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Lin
         words = "Paste or type a port ID and press Enter. Any text that holds one will do."
         instance = [("", PLAIN), (f"For instance {example}", PLAIN)] if example else []
         return _paragraphs([(words, LABEL), *instance], width)
-    why = _why(access.trouble) if access.trouble else ""
+    why = _why(access.keyring_error) if access.keyring_error else ""
     kept = "the official CLI's token, which is in the keyring, or " if access.official else ""
     paragraphs = [
         (f"No token for this service yet{why}.", STRONG),
@@ -96,10 +96,10 @@ def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Lin
     return _paragraphs(paragraphs, width)
 
 
-def _why(trouble: "KeyringTrouble") -> str:
+def _why(error: "TokenStoreError") -> str:
     from portui.explain.tokens import explain_keyring
 
-    return f" ({explain_keyring(trouble)})"
+    return f" ({explain_keyring(error)})"
 
 
 def _paragraphs(paragraphs: Iterable[tuple[str, Style]], width: int) -> tuple[Line, ...]:
@@ -150,9 +150,15 @@ _ACTIVITIES = {
 }
 
 
-def activity(state: State) -> str:
-    """What is under way for the port on screen."""
-    return _ACTIVITIES.get(state.activity, "") if isinstance(state, Showing) else ""
+def progress(state: State) -> str:
+    """What is under way for the port on screen, or for one that isn't yet."""
+    match state:
+        case Showing(activity=activity, progress=progress):
+            return progress or _ACTIVITIES.get(activity, "")
+        case Loading(progress=progress) | Gone(progress=progress):
+            return progress
+        case _:
+            return ""
 
 
 def status(state: State, clock: Clock, words: str, width: int) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from textual.reactive import reactive
 
 from portui.clock import Clock
 from portui.settings import Settings
-from portui.tui.state import AccessState, Gone, Nothing, Seeking, Showing, State
+from portui.tui.state import AccessState, FindingToken, Gone, Nothing, Showing, State
 from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
@@ -19,9 +19,7 @@ class PortPane(Vertical):
     """Draws the state that it is bound to; what reads the same isn't drawn again."""
 
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
-    access: reactive[AccessState] = reactive(Seeking(), init=False, repaint=False)
-    ticks: reactive[int] = reactive(0, init=False, repaint=False)
-    """Changes whenever ages are to be looked at again."""
+    access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
 
     head = getters.query_one("#head", Lines)
     rows = getters.query_one(PortRows)
@@ -38,16 +36,20 @@ class PortPane(Vertical):
         yield PortRows()
         yield Lines(id="notice")
 
+    def on_mount(self) -> None:
+        """Keep the ages true."""
+        self.set_interval(1.0, self._update_ages)
+
+    def _update_ages(self) -> None:
+        if isinstance(self.state, Showing | Gone):
+            self.rows.show(self._rows())
+
     def watch_state(self) -> None:
-        """Show what is so now."""
+        """Show the new state."""
         self.draw()
 
     def watch_access(self) -> None:
         """Without a port, the token decides what is said."""
-        self.draw()
-
-    def watch_ticks(self) -> None:
-        """Ages go on."""
         self.draw()
 
     def on_resize(self) -> None:
@@ -71,7 +73,7 @@ class PortPane(Vertical):
     def _rows(self) -> tuple[Row, ...]:
         match self.state:
             case Showing(reading=reading, was=was):
-                editable = reading.genuine and not self._settings.profile.read_only
+                editable = reading.is_requested and not self._settings.profile.read_only
                 return rows_of(reading.port, self._clock.now(), editable=editable, was=was)
             case Gone(reading=reading):
                 return rows_of(reading.port, self._clock.now(), editable=False)

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from portui.port.display import age, field_text, safe, shown
 from portui.port.model import Field, Port, Unreadable
-from portui.tui.widgets.glyphs import MARKS
+from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, flow, strip_of
 
 _VALUE_AT = 20  # the column in which values begin
@@ -90,9 +90,9 @@ def _row(port: Port, field: Field, now: datetime, *, editable: bool) -> Row:
     if isinstance(value, datetime):
         text = f"{text} · {_ago(value, now)}"
     editable = editable and field.editable
-    mark = MARKS.editable if editable else ""
+    mark = GLYPHS.editable if editable else ""
     if isinstance(value, Unreadable):
-        mark = MARKS.odd
+        mark = GLYPHS.odd
         text = text if value.came_as is None else f"{text} · not as documented"
     return Row(field.label, mark, text, field, editable)
 
@@ -100,7 +100,7 @@ def _row(port: Port, field: Field, now: datetime, *, editable: bool) -> Row:
 def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
     """A row's lines; the current one's are marked, and not by colour alone."""
     accent = ACCENT + _BOLD if current else PLAIN
-    pointer = f" {MARKS.cursor} " if current else "   "
+    pointer = f" {GLYPHS.cursor} " if current else "   "
     if row.field is Field.ID and cell_len(row.value) + len(pointer) <= width < _NARROW:
         return (((pointer, ACCENT), (row.value, accent)),)
     pieces = chop_cells(row.value, max(8, width - _VALUE_AT - 1)) or [""]
@@ -111,7 +111,7 @@ def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
     first: Line = (
         (pointer, ACCENT),
         (set_cell_size(row.label, _VALUE_AT - 5), accent if current else LABEL),
-        (f"{row.mark:<2}", BAD if row.mark == MARKS.odd else ACCENT),
+        (f"{row.mark:<2}", BAD if row.mark == GLYPHS.odd else ACCENT),
         (pieces[0], value),
     )
     lines.insert(0, first)
@@ -132,7 +132,7 @@ _BOLD = Style(bold=True)
 
 
 class PortRows(ScrollView, can_focus=True):
-    """The rows. Posts `Chosen` when Enter is pressed on one that can be edited."""
+    """The rows. Posts `Selected` when Enter is pressed on one that can be edited."""
 
     BINDINGS = [
         Binding("enter", "choose", "Edit", show=False, id="choose", tooltip="Edit this field"),
@@ -147,8 +147,8 @@ class PortRows(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
 
     @dataclass
-    class Chosen(Message):
-        """A field is to be edited."""
+    class Selected(Message):
+        """Enter was pressed on a field that can be edited."""
 
         field: Field
 
@@ -158,7 +158,7 @@ class PortRows(ScrollView, can_focus=True):
         self._lines: list[tuple[int, Line]] = []
 
     @property
-    def chosen(self) -> Row | None:
+    def selected(self) -> Row | None:
         """The row under the cursor."""
         return self._rows[self.cursor] if self._rows else None
 
@@ -170,8 +170,8 @@ class PortRows(ScrollView, can_focus=True):
 
     def action_choose(self) -> None:
         """Enter on a field that can be edited; on another it does nothing."""
-        if (row := self.chosen) and row.field and row.editable:
-            self.post_message(self.Chosen(row.field))
+        if (row := self.selected) and row.field and row.editable:
+            self.post_message(self.Selected(row.field))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""

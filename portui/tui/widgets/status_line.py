@@ -1,4 +1,6 @@
-"""The line above the keys: how old the port on screen is, and beside that what is going on."""
+"""The line above the keys: the age of the port on screen, and beside it a hint or the progress."""
+
+from typing import Final
 
 from textual.reactive import reactive
 
@@ -7,48 +9,48 @@ from portui.tui.state import Nothing, State
 from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import Lines
 
+HINT_SECONDS: Final = 4.0
+
 
 class StatusLine(Lines):
-    """Draws the state's age; where both have no room on one line, what is going on has its own."""
+    """Shows the age of the state, a hint for some seconds, and otherwise the progress."""
 
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
-    hint: reactive[str] = reactive("", init=False, repaint=False)
-    progress: reactive[str] = reactive("", init=False, repaint=False)
-    insisted: reactive[str] = reactive("", init=False, repaint=False)
-    ticks: reactive[int] = reactive(0, init=False, repaint=False)
+    warning: reactive[str] = reactive("", init=False, repaint=False)
+    """Shown in place of any hint."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
+        self._hint = ""
+        self._hint_until = 0.0
 
     def on_mount(self) -> None:
-        """Draw for the first time."""
-        self._draw()
+        """Draw now, and once a second, for the age and the end of a hint."""
+        self.draw()
+        self.set_interval(1.0, self.draw)
 
     def on_resize(self) -> None:
         """Use the room there is."""
-        self._draw()
+        self.draw()
 
     def watch_state(self) -> None:
-        """Say when it was read, and what is under way."""
-        self._draw()
+        """Show the new age and progress."""
+        self.draw()
 
-    def watch_hint(self) -> None:
-        """Say it, or take it back."""
-        self._draw()
+    def watch_warning(self) -> None:
+        """Show it."""
+        self.draw()
 
-    def watch_progress(self) -> None:
-        """Say how far it is."""
-        self._draw()
+    def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
+        """Show a hint for some seconds; an empty one removes the last."""
+        self._hint = words
+        self._hint_until = self._clock.seconds() + seconds
+        self.draw()
 
-    def watch_insisted(self) -> None:
-        """Say it above all."""
-        self._draw()
-
-    def watch_ticks(self) -> None:
-        """Ages go on."""
-        self._draw()
-
-    def _draw(self) -> None:
-        words = self.insisted or self.hint or self.progress or pane_lines.activity(self.state)
+    def draw(self) -> None:
+        """Show what is true now."""
+        if self._clock.seconds() >= self._hint_until:
+            self._hint = ""
+        words = self.warning or self._hint or pane_lines.progress(self.state)
         self.set_lines(pane_lines.status(self.state, self._clock, words, self.size.width))

@@ -1,0 +1,171 @@
+"""What saving and deleting share: the check before, the record in the journal, the outcomes."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Protocol, TypeAlias
+
+from portui.api import errors
+from portui.journal import Entry, Intent, JournalError, Result
+from portui.operations.look_up import Reader, Reading, says_no_such_port
+from portui.port.model import Field, Port
+from portui.threads import in_daemon_thread
+
+
+class ChangeLog(Protocol):
+    """Where changes are recorded. Both calls block, and raise `JournalError`."""
+
+    def record(self, intent: Intent) -> Entry: ...
+    def record_result(self, entry: Entry, result: Result, after: Port | None = None) -> Entry: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Changes ports of a service, and records every change."""
+
+    reader: Reader
+    journal: ChangeLog
+    profile: str
+
+
+class Phase(Enum):
+    """How far a change has got."""
+
+    CHECKING = auto()  # that the port is still as it was read
+    SENDING = auto()  # nothing stops the change from here on
+    CONFIRMING = auto()
+
+
+def _ignore_phase(_: Phase, __: int) -> None:
+    pass
+
+
+def _ignore_entry(_: Entry) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """How a caller follows a change, and how it stops waiting for confirmation."""
+
+    on_phase: Callable[[Phase, int], None] = _ignore_phase
+    """Called at the start of each phase, and of each read within it, counted from 1."""
+    on_recorded: Callable[[Entry], None] = _ignore_entry
+    """Called once the journal has the change, before it is sent."""
+    stop_waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the caller to skip the remaining reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The port has changed since the operator read it."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class DifferentPort:
+    """The service returned a port with another ID than the one asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedWaiting:
+    """The operator stopped waiting before a read confirmed anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The service certainly never saw the change."""
+
+    why: errors.ServiceError
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """portui itself held the change back, before sending it."""
+
+    why: errors.ReadOnlyError | Conflict | DifferentPort | JournalError
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The service refused the change. `reading` is the port afterwards, where it could be read."""
+
+    error: errors.RefusedError
+    reading: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchPort:
+    """The port does not exist (any more)."""
+
+
+ReadBackFailure: TypeAlias = errors.ServiceError | DifferentPort | StoppedWaiting
+"""Why no read told what became of a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can know the outcome.
+
+    `write_error` is `None` where the service acknowledged the change.
+    """
+
+    write_error: errors.ServiceError | None
+    read_failure: ReadBackFailure
+
+
+def changed_fields(before: Port, now: Port) -> tuple[Field, ...]:
+    """The fields that differ, except the time of the last update, which alone changes nothing."""
+    return tuple(f for f in Field if f is not Field.UPDATED and before[f] != now[f])
+
+
+async def check_unchanged(
+    reader: Reader, before: Reading, observer: Observer
+) -> Reading | NotSent | NoSuchPort | Stopped:
+    """Read the port again before a change.
+
+    The service has no ETag, so this narrows the race with other writers but can't close it.
+    """
+    observer.on_phase(Phase.CHECKING, 1)
+    try:
+        now = await reader.look_up(before.port_id)
+    except errors.ServiceError as error:
+        return NoSuchPort() if says_no_such_port(error) else NotSent(error)
+    return now if now.is_requested else Stopped(DifferentPort())
+
+
+async def record(writer: Writer, intent: Intent) -> Entry | Stopped:
+    """Write a change to the journal, before it is sent."""
+    entry = await in_daemon_thread(lambda: writer.journal.record(intent))
+    if isinstance(entry, JournalError):
+        return Stopped(entry)
+    if isinstance(entry, Exception):
+        raise entry
+    return entry
+
+
+async def record_result(writer: Writer, entry: Entry, result: Result, outcome: object) -> None:
+    """Write a change's result to the journal, with the port that the outcome was read from.
+
+    If that fails, the change is offered for checking at the next start.
+    """
+    reading = getattr(outcome, "reading", None)
+    after = reading.port if isinstance(reading, Reading) else None
+    with suppress(JournalError):
+        written = await in_daemon_thread(lambda: writer.journal.record_result(entry, result, after))
+        if isinstance(written, Exception):
+            raise written
+
+
+async def after_refusal(
+    reader: Reader, before: Reading, error: errors.RefusedError
+) -> Refused | NoSuchPort:
+    """Read the port after a refusal, so that its present values can be shown."""
+    try:
+        now = await reader.read(before.port_id)
+    except errors.ServiceError as failure:
+        return NoSuchPort() if says_no_such_port(failure) else Refused(error, None)
+    return Refused(error, now if now.is_requested else None)

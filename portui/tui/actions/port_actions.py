@@ -1,0 +1,112 @@
+"""All that can be done with ports, put together."""
+
+from typing import assert_never
+from uuid import UUID
+
+from portui.clipboard import Clipboard
+from portui.clock import Clock
+from portui.journal import Storage
+from portui.port.model import Field
+from portui.settings import Settings
+from portui.tui.actions.change import ChangePort
+from portui.tui.actions.copy import CopyToClipboard
+from portui.tui.actions.leave import Leave
+from portui.tui.actions.look_up import LookUp
+from portui.tui.actions.recover import Recover
+from portui.tui.actions.view import AppView, View
+from portui.tui.screens.main import What
+from portui.tui.state import Access, Gone, Showing
+from portui.tui.widgets.port_rows import Row
+
+
+class PortActions:
+    """The actions of the main screen: reading ports, changing them, and recovering what was."""
+
+    def __init__(
+        self,
+        app: AppView,
+        view: View,
+        settings: Settings,
+        storage: Storage,
+        clock: Clock,
+        clipboard: Clipboard,
+    ) -> None:
+        self._view = view
+        self._run = storage.run
+        self.change = ChangePort(view, settings, storage, clock)
+        self.leave = Leave(app, self.change, settings)
+        self._copy = CopyToClipboard(view, clipboard, app.copy_to_clipboard, settings)
+        self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
+        self._look_up = LookUp(view, self._after_read)
+
+    async def look_up(self, port_id: UUID) -> None:
+        """Read a port onto the screen, and what is known about its changes."""
+        await self._look_up.look_up(port_id)
+
+    async def _after_read(self, port_id: UUID) -> None:
+        """Check the port's unfinished changes, and offer its draft and its undo."""
+        if isinstance(self._view.access, Access):
+            await self.recover.check(self._view.access.reader, port_id)
+        if isinstance(state := self._view.state, Showing):
+            await self.change.offer_draft(state.reading)
+            await self.recover.find_undo(state.reading)
+
+    def stop(self) -> None:
+        """Cancel the read under way, or stop waiting for the confirmation of a change."""
+        self._look_up.stop()
+        self.change.stop_waiting()
+
+    async def edit(self, focus: Field | None) -> None:
+        """Open the edit form on a field; `None`: the first."""
+        self._look_up.stop()
+        await self.change.edit(focus)
+        await self._find_undo()
+
+    async def delete(self) -> None:
+        """Delete the port, after asking."""
+        self._look_up.stop()
+        await self.change.delete()
+
+    async def undo(self) -> None:
+        """Undo the last change of the port."""
+        self._look_up.stop()
+        await self.recover.undo()
+        await self._find_undo()
+
+    async def create_again(self) -> None:
+        """Show how to create a port like the deleted one on screen."""
+        if isinstance(state := self._view.state, Gone):
+            await self.recover.create_again(state.reading.port)
+
+    async def show_history(self) -> None:
+        """Show the changes of the port on screen, or of all."""
+        state = self._view.state
+        port_id = state.reading.port_id if isinstance(state, Showing | Gone) else None
+        await self.recover.show_history(port_id, self.look_up)
+        await self._find_undo()
+
+    async def copy(self, what: What, row: Row | None) -> None:
+        """Copy a row's value, the port, or a command that reads it."""
+        state, access = self._view.state, self._view.access
+        if not isinstance(state, Showing | Gone):
+            return
+        match what:
+            case "field":
+                if row:
+                    await self._copy.copy_field(state.reading.port, row)
+            case "port":
+                await self._copy.copy_port(state.reading.port)
+            case "curl":
+                if isinstance(access, Access):
+                    await self._copy.copy_command(state.reading, access.credential.token)
+            case _:
+                assert_never(what)
+
+    def finish(self) -> None:
+        """Write the last of what was typed, and let other runs know that this one has ended."""
+        self.change.left_forms.flush()
+        self._run.end()
+
+    async def _find_undo(self) -> None:
+        if isinstance(state := self._view.state, Showing):
+            await self.recover.find_undo(state.reading)
