@@ -28,17 +28,17 @@ from portui.operations.write import (
     NoSuchPort,
     NotSent,
     Observer,
-    Phase,
     ReadBackFailure,
     Refused,
     Stopped,
+    Unconfirmed,
     Unknown,
     Writer,
-    after_refusal,
     changed_fields,
     check_unchanged,
     record,
     record_result,
+    send,
 )
 from portui.port.editing import Change
 
@@ -109,21 +109,16 @@ async def delete(writer: Writer, deleting: Deleting, observer: Observer) -> Dele
 
 
 async def _send(writer: Writer, before: Reading, observer: Observer) -> DeleteOutcome:
-    write_error: errors.ServiceError | None = None
-    observer.on_phase(Phase.SENDING, 1)
-    try:
-        await writer.reader.service.delete_port(before.port_id)
-    except errors.ReadOnlyError as error:
-        return Stopped(error)
-    except errors.NotSentError as error:
-        return NotSent(error)
-    except errors.RefusedError as error:
-        outcome = await after_refusal(writer.reader, before, error)
-        return AlreadyDeleted() if isinstance(outcome, NoSuchPort) else outcome
-    except errors.ServiceError as error:
-        write_error = error
-    last = await read_back(writer.reader, before.port_id, observer, done=lambda _: False)
-    return delete_outcome(last, write_error)
+    reader = writer.reader
+    sent = await send(reader.service.delete_port(before.port_id), reader, before, observer)
+    match sent:
+        case NoSuchPort():
+            return AlreadyDeleted()
+        case Unconfirmed(error=error):
+            last = await read_back(reader, before.port_id, observer, done=lambda _: False)
+            return delete_outcome(last, error)
+        case _:
+            return sent
 
 
 def delete_outcome(

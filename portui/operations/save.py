@@ -35,17 +35,17 @@ from portui.operations.write import (
     NoSuchPort,
     NotSent,
     Observer,
-    Phase,
     ReadBackFailure,
     Refused,
     Stopped,
+    Unconfirmed,
     Unknown,
     Writer,
-    after_refusal,
     changed_fields,
     check_unchanged,
     record,
     record_result,
+    send,
 )
 from portui.port.editing import Change
 from portui.port.model import Port
@@ -155,22 +155,14 @@ def _intent(writer: Writer, saving: Saving, now: Reading) -> Intent:
 
 
 async def _send(writer: Writer, before: Reading, change: Change, observer: Observer) -> SaveOutcome:
-    write_error: errors.ServiceError | None = None
-    observer.on_phase(Phase.SENDING, 1)
-    try:
-        await writer.reader.service.update_port(before.port_id, change)
-    except errors.ReadOnlyError as error:
-        return Stopped(error)
-    except errors.NotSentError as error:
-        return NotSent(error)
-    except errors.RefusedError as error:
-        return await after_refusal(writer.reader, before, error)
-    except errors.ServiceError as error:
-        write_error = error
+    reader = writer.reader
+    sent = await send(reader.service.update_port(before.port_id, change), reader, before, observer)
+    if not isinstance(sent, Unconfirmed):
+        return sent
     last = await read_back(
-        writer.reader, before.port_id, observer, done=lambda now: _is_settled(change, before, now)
+        reader, before.port_id, observer, done=lambda now: _is_settled(change, before, now)
     )
-    return save_outcome(change, before.port, last, write_error)
+    return save_outcome(change, before.port, last, sent.error)
 
 
 def save_outcome(

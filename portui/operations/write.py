@@ -1,7 +1,7 @@
 """What saving and deleting share: the check before, the record in the journal, the outcomes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -160,7 +160,32 @@ async def record_result(writer: Writer, entry: Entry, result: Result, outcome: o
             raise written
 
 
-async def after_refusal(
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """The change may have taken effect, as reading back will tell. `error`: why it is unclear."""
+
+    error: errors.ServiceError | None
+
+
+async def send(
+    call: Awaitable[None], reader: Reader, before: Reading, observer: Observer
+) -> Unconfirmed | NotSent | Stopped | Refused | NoSuchPort:
+    """Await the one call that makes the change, which is never repeated."""
+    observer.on_phase(Phase.SENDING, 1)
+    try:
+        await call
+    except errors.ReadOnlyError as error:
+        return Stopped(error)
+    except errors.NotSentError as error:
+        return NotSent(error)
+    except errors.RefusedError as error:
+        return await _after_refusal(reader, before, error)
+    except errors.ServiceError as error:
+        return Unconfirmed(error)
+    return Unconfirmed(None)
+
+
+async def _after_refusal(
     reader: Reader, before: Reading, error: errors.RefusedError
 ) -> Refused | NoSuchPort:
     """Read the port after a refusal, so that its present values can be shown."""

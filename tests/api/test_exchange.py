@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import time
 import tracemalloc
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Final
 
 import httpx
@@ -92,6 +94,23 @@ async def test_whatever_comes_of_an_early_connection_the_first_call_is_answered(
     client = connect(service.origin)
     await client.connect_early()
     assert (await client.get_port(PORT_ID)).id == PORT_ID
+
+
+@pytest.mark.parametrize(("idle", "connections"), [(54.0, 1), (56.0, 2)])
+async def test_an_idle_connection_is_used_again_for_55_seconds(
+    service: FaultyService,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    idle: float,
+    connections: int,
+) -> None:
+    """Load balancers drop it after 60: a write that is sent just then may be lost or not."""
+    client = connect(service.origin)
+    await client.get_port(PORT_ID)
+    later = SimpleNamespace(monotonic=lambda: time.monotonic() + idle)
+    monkeypatch.setattr("httpcore._async.http11.time", later)
+    await client.get_port(PORT_ID)
+    assert service.connections == connections
 
 
 async def test_after_closing_a_client_opens_new_connections(

@@ -67,7 +67,7 @@ class Notes:
     """A journal in memory, with the trouble that a test wants."""
 
     trouble: JournalError | None = None
-    begun: list[Intent] = field(default_factory=list)
+    recorded: list[Intent] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     after: list[Port | None] = field(default_factory=list)
     trouble_at_end: bool = False
@@ -75,8 +75,8 @@ class Notes:
     def record(self, intent: Intent) -> Entry:
         if self.trouble and not self.trouble_at_end:
             raise self.trouble
-        self.begun.append(intent)
-        return Entry(f"entry-{len(self.begun)}", "run", START, intent)
+        self.recorded.append(intent)
+        return Entry(f"entry-{len(self.recorded)}", "run", START, intent)
 
     def record_result(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
         if self.trouble:

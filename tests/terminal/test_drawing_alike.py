@@ -21,7 +21,7 @@ from tests.terminal.pty_program import (
     Program,
 )
 from tests.terminal.steps import PORT_ID, READY, discard, showing_a_port, type_frontend_port
-from tests.terminal.tmux import Tmux, in_tmux
+from tests.terminal.tmux import Tmux, shell_in_tmux
 
 F1: Final = "\x1bOP"
 PLAIN: Final = "--plain-drawing"
@@ -129,8 +129,8 @@ def test_without_colours_none_is_mentioned_not_even_to_end_it(home: Path) -> Non
 def test_in_tmux_it_looks_the_same(home: Path) -> None:
     (home / "plain").mkdir()
     with (
-        in_tmux(home / "plain", "--demo", PLAIN, PORT_ID) as plain,
-        in_tmux(home, "--demo", PORT_ID) as changes,
+        shell_in_tmux(home / "plain", "--demo", PLAIN, PORT_ID) as plain,
+        shell_in_tmux(home, "--demo", PORT_ID) as changes,
     ):
         _walk_in_tmux(plain, changes)
 
@@ -167,7 +167,7 @@ def _walk_in_tmux(*both: Tmux) -> None:
 
 @pytest.mark.parametrize("drawing", [[], [PLAIN]])
 def test_it_ends_when_tmux_does(home: Path, drawing: list[str]) -> None:
-    with in_tmux(home, "--demo", *drawing, PORT_ID) as tmux:
+    with shell_in_tmux(home, "--demo", *drawing, PORT_ID) as tmux:
         tmux.wait_for(READY)
         program = tmux.program
         assert program.exists()
@@ -178,7 +178,7 @@ def test_it_ends_when_tmux_does(home: Path, drawing: list[str]) -> None:
 
 
 def test_what_something_else_drew_is_gone_when_everything_is_drawn_again(home: Path) -> None:
-    with in_tmux(home, "--demo", PORT_ID) as tmux:
+    with shell_in_tmux(home, "--demo", PORT_ID) as tmux:
         tmux.wait_for(READY)
         tmux.press("j")
         tmux.wait_for("▸ Protocol")

@@ -14,7 +14,7 @@ from tests.terminal.steps import (
     send_a_change,
     type_frontend_port,
 )
-from tests.terminal.tmux_session import ATTACH, DETACH, portui_in_tmux
+from tests.terminal.tmux import ATTACH, DETACH, portui_in_tmux
 
 _TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
 
@@ -89,7 +89,7 @@ def test_a_change_under_way_when_tmux_is_ended_is_told_of_at_the_next_start(
     with portui_in_tmux(home, *service, env=_TOKEN) as tmux, tmux.attached() as client:
         client.wait_for(READY)
         send_a_change(client)
-        tmux.tell("kill-server")
+        tmux.run("kill-server")
         assert tmux.end(PROMPT * 2) == 129
     with portui(home, *service, env=_TOKEN) as program:
         program.wait_for("Not confirmed: the port has its old values")

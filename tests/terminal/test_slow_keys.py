@@ -13,7 +13,7 @@ from tests.terminal.pty_program import ENTER, ESCAPE, HOME, Program, portui
 from tests.terminal.remote import SshServer, over_ssh
 from tests.terminal.slow_link import Line, slow_link
 from tests.terminal.steps import PORT_ID, READY, type_frontend_port
-from tests.terminal.tmux_session import portui_in_tmux
+from tests.terminal.tmux import portui_in_tmux
 
 LEFT: Final = "\x1b[D"
 QUESTION: Final = "[Dd]iscard"

@@ -1,4 +1,4 @@
-"""portui in a real tmux, a terminal that wasn't written for these tests."""
+"""portui in a real tmux: a terminal that wasn't written for these tests."""
 
 import os
 import re
@@ -6,30 +6,50 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Unpack
 
 import pytest
 
 from tests.terminal.emulator import Cell, Emulator
-from tests.terminal.launch import PORTUI, ROOT, environment
-from tests.terminal.pty_program import LONGEST
+from tests.terminal.launch import PORTUI, ROOT, Setup, environment
+from tests.terminal.pty_program import LONGEST, Program, running
+from tests.terminal.witness import Witness
+
+TMUX: Final = ("tmux", "-L", "portui", "-f", "/dev/null")
+ATTACH: Final = (*TMUX, "attach-session")
+DETACH: Final = "\x02d"
 
 
+@dataclass
 class Tmux:
-    """A server of its own, with one window."""
+    """A server of its own with one window, attached to no terminal at first."""
 
-    def __init__(self, socket: Path, size: tuple[int, int] = (80, 24)) -> None:
-        self._socket = socket
-        self.size = size
+    environment: Mapping[str, str]
+    """A client's."""
+    witness: Witness
+    size: tuple[int, int] = (80, 24)
 
     def run(self, *arguments: str) -> str:
         """Run a tmux command; what it prints."""
-        command = ["tmux", "-S", str(self._socket), "-f", "/dev/null", *arguments]
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        command = [*TMUX, *arguments]
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, encoding="utf-8", check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    @contextmanager
+    def attached(self, **setup: Unpack[Setup]) -> Iterator[Program]:
+        """A client in a terminal, and what it shows."""
+        with running(ATTACH, self.environment, **setup) as client:
+            yield client
+
+    # --- what the window shows ---
 
     @property
     def text(self) -> str:
@@ -40,41 +60,9 @@ class Tmux:
     def cells(self) -> list[list[Cell]]:
         """What stands in each column of each row, as tmux says that it looks."""
         emulator = Emulator(*self.size, answer=lambda _: None)
-        captured = (
-            self.run("capture-pane", "-p", "-e", "-N").removesuffix("\n").replace("\n", "\r\n")
-        )
-        emulator.draw(f"\x1b[?7l{captured}".encode())
+        captured = self.run("capture-pane", "-p", "-e", "-N").removesuffix("\n")
+        emulator.draw(f"\x1b[?7l{captured}".replace("\n", "\r\n").encode())
         return emulator.cells
-
-    @property
-    def program(self) -> Path:
-        """What the system tells of the program that the shell runs, as long as that lives."""
-        shell = self.run("display-message", "-p", "#{pane_pid}").strip()
-        return Path("/proc", Path(f"/proc/{shell}/task/{shell}/children").read_text().strip())
-
-    def draw(self, text: str) -> None:
-        """Write on the terminal, past the program that draws on it."""
-        path = self.run("display-message", "-p", "#{pane_tty}").strip()
-        terminal = os.open(path, os.O_WRONLY | os.O_NOCTTY)
-        os.write(terminal, text.encode())
-        os.close(terminal)
-
-    def press(self, *keys: str) -> None:
-        """Press keys, as tmux names them."""
-        self.run("send-keys", *keys)
-
-    def press_for(self, key: str, pattern: str) -> None:
-        """Press a key until a pattern shows; dialogs are deaf at first, so it may do no harm."""
-        pause = 0.5
-        while not self.came(pattern, pause) and pause < LONGEST:
-            self.press(key)
-            pause *= 2
-        self.wait_for(pattern)
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Make the window another size."""
-        self.size = (columns, rows)
-        self.run("resize-window", "-x", str(columns), "-y", str(rows))
 
     def wait_for(self, pattern: str) -> None:
         """Wait until a regular expression is found on the screen."""
@@ -89,21 +77,79 @@ class Tmux:
             time.sleep(0.05)
         return True
 
+    @property
+    def program(self) -> Path:
+        """What the system tells of the program that a shell in it runs, as long as that lives."""
+        shell = self.run("display-message", "-p", "#{pane_pid}").strip()
+        return Path("/proc", Path(f"/proc/{shell}/task/{shell}/children").read_text().strip())
+
+    def end(self, seconds: float = LONGEST) -> int:
+        """Wait for the end of what the window runs; its exit status."""
+        return self.witness.wait(seconds)
+
+    # --- what is done to it ---
+
+    def press(self, *keys: str) -> None:
+        """Press keys, as tmux names them."""
+        self.run("send-keys", *keys)
+
+    def press_for(self, key: str, pattern: str) -> None:
+        """Press a key until a pattern shows; it must do no harm where it was heeded."""
+        pause = 0.5
+        while not self.came(pattern, pause) and pause < LONGEST:
+            self.press(key)
+            pause *= 2
+        self.wait_for(pattern)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size."""
+        self.size = (columns, rows)
+        self.run("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def draw(self, text: str) -> None:
+        """Write on the terminal, past the program that draws on it."""
+        path = self.run("display-message", "-p", "#{pane_tty}").strip()
+        terminal = os.open(path, os.O_WRONLY | os.O_NOCTTY)
+        os.write(terminal, text.encode())
+        os.close(terminal)
+
 
 @contextmanager
-def in_tmux(home: Path, *arguments: str) -> Iterator[Tmux]:
+def portui_in_tmux(
+    home: Path, *arguments: str, env: Mapping[str, str | None] | None = None
+) -> Iterator[Tmux]:
+    """portui in a tmux, neither of which outlives the block."""
+    witness = Witness(home)
+    with _own_server(home, {"SHELL": "/bin/sh", **(env or {})}) as variables:
+        tmux = Tmux(variables, witness)
+        tmux.run("new-session", "-d", "-c", str(ROOT), *witness.of([*PORTUI, *arguments]))
+        yield tmux
+    witness.wait()
+
+
+@contextmanager
+def shell_in_tmux(home: Path, *arguments: str) -> Iterator[Tmux]:
     """A shell in tmux that has just started portui."""
-    if not shutil.which("tmux"):
-        pytest.skip("tmux isn't installed")
-    tmux = Tmux(home / "tmux")
     variables = environment(home, {"TERM": "screen-256color", "PS1": "shell> "})
+    # Without COLUMNS and LINES above all, which would fix the size.
     given = [f"{name}={value}" for name, value in variables.items()]
-    # Without COLUMNS and LINES above all, which would make it that large for ever.
     shell = ["env", "-i", *given, "bash", "--norc", "--noprofile", "-i"]
-    columns, rows = map(str, tmux.size)
-    tmux.run("new-session", "-d", "-x", columns, "-y", rows, shlex.join(shell))
-    try:
+    with _own_server(home, {}) as own:
+        tmux = Tmux(own, Witness(home))
+        columns, rows = map(str, tmux.size)
+        tmux.run("new-session", "-d", "-x", columns, "-y", rows, shlex.join(shell))
         tmux.press(f"cd {ROOT}; {shlex.join([*PORTUI, *arguments])}", "Enter")
         yield tmux
-    finally:
-        tmux.run("kill-server")
+
+
+@contextmanager
+def _own_server(home: Path, changes: Mapping[str, str | None]) -> Iterator[dict[str, str]]:
+    """The environment of a tmux server that ends with the block; skips the test without tmux."""
+    if not shutil.which("tmux"):
+        pytest.skip("missing: tmux")
+    with TemporaryDirectory(prefix="portui-") as short:  # as a socket's path must be
+        variables = environment(home, {"TMUX_TMPDIR": short, **changes})
+        try:
+            yield variables
+        finally:
+            subprocess.run([*TMUX, "kill-server"], env=variables, capture_output=True, check=False)

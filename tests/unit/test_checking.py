@@ -164,7 +164,7 @@ def test_one_answer_is_enough_and_nothing_is_written_to_the_service() -> None:
         for now in (PORT, NEW, ABSENT, OTHER, DENIED, DeadlineError(30.0)):
             _, service = checked(entry, now)
             assert service.calls == ["GET"]
-            assert service.notes.begun == []
+            assert service.notes.recorded == []
 
 
 def test_a_result_that_cannot_be_written_down_is_told_all_the_same() -> None:

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from asyncio import Task
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -527,7 +528,27 @@ async def test_a_keyring_that_hangs_is_given_up_at_the_deadline(
     with pytest.raises(TokenStoreError) as caught:
         await hasty.load()
     assert caught.value == TokenStoreError(Why.NOT_ANSWERING, f"{__name__}.Hanging")
-    assert 0.19 < time.monotonic() - start < 2
+    assert time.monotonic() - start > 0.19
+
+
+async def test_the_deadline_of_a_keyring_is_four_seconds(
+    use: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a prompt on this machine can be answered, and a stuck one is given up."""
+
+    async def wait(tasks: Set[Task[object]], timeout: float) -> object:  # noqa: ASYNC109
+        waited.append(timeout)
+        return await asyncio_wait(tasks, timeout=0.01)
+
+    waited: list[float] = []
+    asyncio_wait = asyncio.wait
+    monkeypatch.setattr(asyncio, "wait", wait)
+    use(backend := Hanging(ours="token"))
+    with pytest.raises(TokenStoreError) as caught:
+        await KeyringStore(_ORIGIN).load()
+    backend.released.set()
+    assert caught.value.why is Why.NOT_ANSWERING
+    assert waited == [pytest.approx(4.0, abs=0.5)]
 
 
 async def test_choosing_the_keyring_falls_under_the_deadline(
@@ -547,11 +568,9 @@ async def test_while_a_call_hangs_nothing_else_is_started(
     with pytest.raises(TokenStoreError):
         await hasty.load()
     for call in (hasty.load, hasty.delete, lambda: hasty.store(Token("new"))):
-        start = time.monotonic()
         with pytest.raises(TokenStoreError) as caught:
             await call()
         assert caught.value.why is Why.BUSY
-        assert time.monotonic() - start < 0.1
     assert hanging.calls == ["get"]
 
 
