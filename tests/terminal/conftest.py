@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portui.demo import create_app
-from tests.terminal import secret_service as real_secret_service
+from tests.support import secret_service as real_secret_service
 from tests.terminal.remote import SshServer, ssh_server
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from portui.credentials import KeyringStore, TokenStoreError
 from portui.settings.token import Token
+from tests.support.secret_service import SECRET_SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,11 +31,11 @@ _SIGNALS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "thaw": signal.SIG
 
 
 def _service(step: str, argument: str) -> None:
-    """Do something to the Secret Service, which with-secret-service has told us about."""
+    """Do something to the Secret Service, which the environment tells about."""
     if step in _SIGNALS:
         os.kill(int(os.environ["SECRET_SERVICE_PID"]), _SIGNALS[step])
     elif step in {"lock", "unlock"}:
-        subprocess.run([os.environ[f"SECRET_SERVICE_{step.upper()}"]], check=True)
+        subprocess.run([*SECRET_SERVICE, step], check=True)
     elif step == "no-start":
         folder = Path(os.environ["SECRET_SERVICE_DIR"], "services")
         (folder / "org.freedesktop.secrets.service").write_text(

@@ -1,6 +1,6 @@
 """The app beside keyrings of every make: it says what is wrong, goes on, and quits at once.
 
-The real ones run under `with-secret-service`, on a private bus in a private home; the others are
+The real ones run on a private bus in a private home; the others are
 named by, or found on, the Python path of the app alone.
 """
 
@@ -18,6 +18,7 @@ import pytest
 
 from portui.credentials import TokenStoreError
 from portui.explain.tokens import explain_keyring
+from tests.support.secret_service import SECRET_SERVICE
 from tests.terminal.emulator import ALTERNATE_SCREEN
 from tests.terminal.launch import PORTUI, ROOT, environment
 from tests.terminal.pty_program import (
@@ -31,7 +32,6 @@ from tests.terminal.pty_program import (
     Program,
     running,
 )
-from tests.terminal.secret_service import WITH_SECRET_SERVICE
 from tests.terminal.steps import PORT_ID, look_up
 
 _Why = TokenStoreError.Why
@@ -45,7 +45,7 @@ def beside(
 ) -> Iterator[Program]:
     """A command beside a real keyring in a state, whose environment `keyring_of` then tells."""
     told = f'env -0 >"{home}/new" && mv "{home}/new" "{home}/environment" && exec "$@"'
-    wrapped = [str(WITH_SECRET_SERVICE), f"--{mode}", "--", "sh", "-c", told, "sh", *command]
+    wrapped = [*SECRET_SERVICE, mode, "sh", "-c", told, "sh", *command]
     with running(wrapped, environment(home, env)) as program:
         yield program
         assert not _ADVICE.search(program.output)
@@ -161,7 +161,7 @@ def test_a_keyring_unlocked_meanwhile_takes_the_token(home: Path, demo_url: str)
     with beside(home, "locked", *PORTUI, "--api-url", demo_url) as program:
         wait_for_trouble(program, _Why.LOCKED)
         keyring = keyring_of(home)
-        subprocess.run([keyring["SECRET_SERVICE_UNLOCK"]], env=keyring, check=True)
+        subprocess.run([*SECRET_SERVICE, "unlock"], cwd=ROOT, env=keyring, check=True)
         give_token(program, "Store in the keyring")
         program.wait_for("token: keyring")
         quit_at_once(program)
@@ -289,7 +289,7 @@ def test_a_plaintext_keyring_found_in_place_of_a_service_is_refused(
 def test_a_plaintext_keyring_beside_a_good_one_is_refused(home: Path, demo_url: str) -> None:
     path = install(home, "keyrings.alt.file", _PLAINTEXT)
     command = [*PORTUI, "--api-url", demo_url]
-    wrapped = [str(WITH_SECRET_SERVICE), "--unlocked", "--", *command]
+    wrapped = [*SECRET_SERVICE, "unlocked", *command]
     with running(wrapped, environment(home, {"PYTHONPATH": path})) as program:
         refuses(program, _Why.PLAINTEXT, "keyrings.alt.file.PlaintextKeyring")
 

@@ -1,6 +1,6 @@
 """The keyring store beside a real gnome-keyring, in every state it was seen in.
 
-Each test runs `keyring_probe.py` under `with-secret-service`, on a private bus in a private home:
+Each test runs `keyring_probe.py` beside a keyring on a private bus in a private home:
 the operator's own keyring is never touched.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from tests.terminal.secret_service import WITH_SECRET_SERVICE
+from tests.support.secret_service import SECRET_SERVICE
 
 pytestmark = pytest.mark.usefixtures("secret_service")
 
@@ -38,7 +38,7 @@ def _trouble(why: str, backend: str = _SECRET_SERVICE) -> dict[str, str]:
 def _run(mode: str, *steps: str) -> list[object]:
     """What came of the steps, each of which, as the end of the process, must have been in time."""
     done = subprocess.run(
-        [WITH_SECRET_SERVICE, f"--{mode}", "--", sys.executable, _PROBE, *steps],
+        [*SECRET_SERVICE, mode, sys.executable, _PROBE, *steps],
         env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONWARNINGS": ""},
         capture_output=True,
         text=True,
