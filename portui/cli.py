@@ -13,19 +13,20 @@ from portui.tui.terminal.typeahead import type_ahead
 _WRONG_USE: Final = 2
 
 _DESCRIPTION = """\
-Look up a Calyptia Cloud pipeline port by its ID, see all its fields, edit and delete it.
+Look up, edit and delete a Calyptia Cloud pipeline port by its ID.
 
-With --demo it works on a service of its own: no account, no network, no keyring."""
+With --demo it uses a built-in service: no account, network or keyring needed."""
 
 _EPILOG = """\
 environment:
-  CALYPTIA_CLOUD_TOKEN  the API token; without it the keyring's, else portui asks
-  CALYPTIA_CLOUD_URL    the API's URL, where neither option says one
-  SSL_CERT_FILE         a private CA's certificate; HTTPS_PROXY, NO_PROXY: as everywhere
+  CALYPTIA_CLOUD_TOKEN  the API token; without it, portui uses the keyring's or asks
+  CALYPTIA_CLOUD_URL    the API's URL, unless --api-url or --profile is given
+  SSL_CERT_FILE         a private CA's certificate
+  HTTPS_PROXY NO_PROXY  the proxy to use, and the hosts to reach without it
 
 exit status:
-  0 done   1 failed   2 wrong usage, or no usable terminal
-  130 interrupted   129, 143 ended by a hang-up or a termination signal"""
+  0 done   1 failed   2 wrong usage, or no usable terminal   6 outcome unknown
+  130 interrupted   129, 143 ended by SIGHUP or SIGTERM"""
 
 
 def main() -> None:
@@ -60,13 +61,15 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     parser.add_argument("port_id", nargs="?", metavar="PORT_ID", help="open on this port")
-    parser.add_argument("--demo", action="store_true", help="work on the embedded demo service")
-    parser.add_argument("--api-url", metavar="URL", help="the API to work on")
-    parser.add_argument("--profile", metavar="NAME", help="production, staging, dev, or your own")
-    parser.add_argument("--read-only", action="store_true", help="make no changes")
-    parser.add_argument("--mouse", action="store_true", help="use the mouse over SSH, too")
+    parser.add_argument("--demo", action="store_true", help="use the built-in demo service")
+    parser.add_argument("--api-url", metavar="URL", help="the API's URL")
     parser.add_argument(
-        "--plain-drawing", action="store_true", help="redraw more than changed, as Textual does"
+        "--profile", metavar="NAME", help="production, staging, dev, or one from config.toml"
+    )
+    parser.add_argument("--read-only", action="store_true", help="disable editing and deleting")
+    parser.add_argument("--mouse", action="store_true", help="use the mouse over SSH too")
+    parser.add_argument(
+        "--plain-drawing", action="store_true", help="let Textual draw, which sends more bytes"
     )
     parser.add_argument("--version", action="version", version=f"portui {__version__}")
     options, unknown = parser.parse_known_args(arguments)

@@ -60,7 +60,7 @@ def _port_id(text: str | None) -> UUID | None:
         return None
     found = port_ids_in(text)
     if len(found) != 1:
-        what = "holds several port IDs" if found else "is not a port ID"
+        what = "contains several port IDs" if found else "is not a port ID"
         raise UsageError(f"'{safe(text, 40)}' {what}")
     return found[0]
 
@@ -70,7 +70,7 @@ def _settings(options: Namespace) -> Settings:
     choices = CommandLineOptions(options.api_url, options.profile, options.read_only)
     if options.demo:
         if options.api_url is not None or options.profile is not None:
-            raise UsageError("--demo has a service of its own: omit --api-url and --profile")
+            raise UsageError("--demo can't be combined with --api-url or --profile")
         os.environ.pop(TOKEN_VARIABLE, None)  # not for the demo, nor for any child process
         return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
     from platformdirs import user_config_path

@@ -11,12 +11,12 @@ from portui.port.model import Field
 _ABSENT = {NoValue.NULL: "null", NoValue.MISSING: "missing", NoValue.EMPTY: "empty"}
 
 LOST_COPIES: Final = (
-    ("tmux on the way", "set -s set-clipboard on"),
-    ("GNU screen", "takes it only from a portui that runs within it"),
+    ("tmux in between", "set -s set-clipboard on"),
+    ("GNU screen", "run portui inside screen, not on a host beyond it"),
     ("iTerm2", "General, Selection: Applications in terminal may access clipboard"),
     ("xterm", "XTerm*disallowedWindowOps: 20,21,SetXprop"),
     ("mosh", "1.4 or newer, at both ends"),
-    ("GNOME Terminal", "drops it, as others do: hold Shift and select with the mouse"),
+    ("GNOME Terminal", "has no OSC 52: hold Shift and select with the mouse"),
 )
 """What drops OSC 52 as it ships, and what to set or do there."""
 
@@ -24,14 +24,14 @@ LOST_COPIES: Final = (
 def explain_copied(copied: Copied, what: str, length: int) -> str:
     """Which way a copy went, in a line; no more than is known of that way."""
     refused = "".join(f"{tool.name} failed. " for tool in copied.failed)
-    said = f"{what}, {length:,} characters"
+    counted = f"({length:,} characters)"
     match copied.way:
         case Terminal.OSC_52:
-            return f"{refused}Sent to the terminal: {said}"
+            return f"{refused}Sent {what} to the terminal {counted}"
         case way if way == TMUX:
-            return f"{refused}In tmux's buffer: {said}"
+            return f"{refused}Copied {what} to tmux's buffer {counted}"
         case way:
-            return f"{refused}Copied with {way.name}: {said}"
+            return f"{refused}Copied {what} with {way.name} {counted}"
 
 
 def explain_not_copied(outcome: TooLong | NoClipboard, what: str) -> Explanation:
@@ -39,13 +39,12 @@ def explain_not_copied(outcome: TooLong | NoClipboard, what: str) -> Explanation
     match outcome:
         case TooLong(size=size):
             meaning = (
-                f"{LONGEST:,} bytes at most can be copied. "
-                "For more, copy the curl command (ctrl+p)."
+                f"At most {LONGEST:,} bytes can be copied. Copy the curl command instead (ctrl+p)."
             )
             return Explanation(f"Not copied: {what} has {size:,} bytes", meaning)
         case NoClipboard(failed=failed):
             tools = "".join(f"{tool.name} failed, and " for tool in failed)
-            meaning = "Within tmux, c copies to its buffer. Help (?) tells of other terminals."
+            meaning = "In tmux, c copies to its buffer. Help (?) covers other terminals."
             what_ = f"Not copied: {tools}this console (TERM=linux) has no clipboard"
             return Explanation(what_, meaning)
 
@@ -60,12 +59,10 @@ def explain_clipboard(clipboard: Clipboard) -> str:
     """Where copies go from here."""
     match clipboard.ways[:1]:
         case (Terminal.OSC_52,):
-            return "Copies go to the terminal (OSC 52), which never says whether it took them."
+            return "Copied text is sent to the terminal (OSC 52); terminals don't confirm."
         case (way,) if way == TMUX:
-            return (
-                "Copies go to tmux's buffer (prefix ] pastes it), and from there to its terminal."
-            )
+            return "Copied text goes to tmux's buffer (prefix ] pastes it) and on to its terminal."
         case (way,):
-            return f"Copies go to {way.name}, since this terminal drops OSC 52 as it ships."
+            return f"Copied text goes to {way.name}: this terminal ignores OSC 52 by default."
         case _:
             return "This console (TERM=linux) has no clipboard."

@@ -50,7 +50,7 @@ def explain_mistake(mistake: Mistake) -> str:
         Mistake.NOT_A_PROTOCOL: "tcp or udp",
         Mistake.NOT_ONE_LINE: "one line of visible text",
         Mistake.TOO_LONG: "at most 2,048 characters",
-        Mistake.REDACTED: f"{REDACTED} is not part of the value; type all of it",
+        Mistake.REDACTED: f"{REDACTED} stands for hidden text; type the whole value",
     }[mistake]
 
 

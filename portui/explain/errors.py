@@ -142,7 +142,7 @@ def _other_answer(error: errors.ReplyError) -> Explanation:
             said = f"It says: {safe(message, _MESSAGE)}. " if message else ""
             return Explanation(f"The service failed ({status})", said + _later(after), _RETRY)
         case errors.RedirectedError(status=status, location=location):
-            what = f"RedirectedError to {safe(location, 80) or 'nowhere'} ({status})"
+            what = f"Redirected to {safe(location, 80) or 'nowhere'} ({status})"
             return Explanation(what, "Not followed, so the token was not sent there.", _RETRY)
         case errors.UnexpectedReplyError(status=status, why=why):
             what = f"Unexpected reply ({status}): {_NOT_SERVICE[why]}"

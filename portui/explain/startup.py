@@ -6,21 +6,21 @@ from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, 
 _ORIGIN = {
     InvalidOriginError.Why.NOT_A_URL: "it is not a URL",
     InvalidOriginError.Why.SCHEME: "it must begin with https:// (or http://, for this machine)",
-    InvalidOriginError.Why.USERINFO: "it must not hold a user name or password",
-    InvalidOriginError.Why.QUERY_OR_FRAGMENT: "it must not hold a ? or #",
-    InvalidOriginError.Why.HOST: "its host name is none",
-    InvalidOriginError.Why.PORT: "its port is none",
+    InvalidOriginError.Why.USERINFO: "it must not contain a user name or password",
+    InvalidOriginError.Why.QUERY_OR_FRAGMENT: "it must not contain ? or #",
+    InvalidOriginError.Why.HOST: "its host name isn't valid",
+    InvalidOriginError.Why.PORT: "its port isn't valid",
 }
 
 _TOKEN = {
     InvalidTokenError.Why.EMPTY: "it is empty",
     InvalidTokenError.Why.NOT_VISIBLE_ASCII: "it holds other characters than visible ASCII",
-    InvalidTokenError.Why.TOO_LONG: "it is longer than any token",
+    InvalidTokenError.Why.TOO_LONG: "it is too long for a token",
 }
 
 _CONFIG = {
     ConfigError.Why.NOT_READABLE: "it can't be read",
-    ConfigError.Why.WRITABLE_BY_OTHERS: "others may write to it; chmod 600 mends that",
+    ConfigError.Why.WRITABLE_BY_OTHERS: "others can write to it; run chmod 600 on it",
     ConfigError.Why.SOMEONE_ELSES: "it belongs to someone else",
     ConfigError.Why.NOT_UTF8: "it is not UTF-8 text",
     ConfigError.Why.NOT_TOML: "it is not TOML",
@@ -31,7 +31,7 @@ _CONFIG = {
     ConfigError.Why.NOT_A_COLOR: "it must be red, green, yellow, blue, magenta, cyan or white",
     ConfigError.Why.NOT_A_VARIABLE: "it must be the name of an environment variable",
     ConfigError.Why.NOT_A_DEADLINE: "it must be a number of seconds from 1 to 600",
-    ConfigError.Why.NO_API_URL: "a profile of its own needs an api_url",
+    ConfigError.Why.NO_API_URL: "a profile needs an api_url",
     ConfigError.Why.BAD_API_URL: "api_url can't be used",
 }
 
@@ -52,10 +52,10 @@ def explain_startup(
             return f"the token in the environment can't be used: {_TOKEN[error.why]}"
         case OptionsError(why=OptionsError.Why.UNKNOWN_PROFILE):
             known = ", ".join(safe(name, 40) for name in error.known)
-            return f"no profile is called {safe(error.name, 60)}; there are: {known}"
+            return f"no profile named {safe(error.name, 60)}; known profiles: {known}"
         case OptionsError():
             name = safe(error.name, 100)
-            return f"{name} would get the token in clear; use https, or allow_http in a profile"
+            return f"{name} would receive the token unencrypted; use https, or set allow_http"
         case ConfigError():
             return _config(error)
 

@@ -14,15 +14,15 @@ _SOURCES = {
 }
 
 _FAILURES = {
-    _Why.NO_SERVICE: "no keyring service runs here",
+    _Why.NO_SERVICE: "no keyring service is running here",
     _Why.LOCKED: "the keyring is locked",
-    _Why.NOT_ANSWERING: "the keyring does not answer; a prompt may be open on another display",
-    _Why.BUSY: "the keyring still does not answer an earlier call",
-    _Why.KEEPS_NOTHING: "this keyring keeps nothing",
-    _Why.PLAINTEXT: "this keyring would keep the token in clear text, so it is not used",
-    _Why.ASKS_ON_TERMINAL: "this keyring asks on the terminal, which portui occupies",
-    _Why.NOT_KEPT: "the keyring took the token, but did not give it back",
-    _Why.NOT_A_TOKEN: "what the keyring holds for this service is no token",
+    _Why.NOT_ANSWERING: "the keyring doesn't answer; a prompt may be open on another display",
+    _Why.BUSY: "the keyring hasn't answered an earlier call yet",
+    _Why.KEEPS_NOTHING: "this keyring stores nothing",
+    _Why.PLAINTEXT: "this keyring would store the token in plain text, so portui doesn't use it",
+    _Why.ASKS_ON_TERMINAL: "this keyring asks on the terminal, which portui is using",
+    _Why.NOT_KEPT: "the keyring accepted the token but doesn't return it",
+    _Why.NOT_A_TOKEN: "what the keyring stores for this service isn't a token",
     _Why.FAILED: "the keyring failed",
 }
 

@@ -92,6 +92,25 @@ def field_text(port: Port, field: Field, limit: int = LONGEST) -> str:
     return shown(port[field], limit)
 
 
+_EXPECTED: Final = {
+    Field.ID: "not a UUID",
+    Field.FRONTEND_PORT: "not a port number",
+    Field.BACKEND_PORT: "not a port number",
+    Field.CREATED: "not a time",
+    Field.UPDATED: "not a time",
+}
+
+
+def problem(field: Field, value: Unreadable) -> str:
+    """What is wrong with a value that isn't as documented, in a few words."""
+    text = value.came_as
+    if text is None:
+        return "missing"
+    if field in (Field.FRONTEND_PORT, Field.BACKEND_PORT) and text.lstrip("-").isdecimal():
+        return "out of range"
+    return _EXPECTED.get(field, "not text")
+
+
 def summary(port: Port) -> str:
     """The port in a few words: `tcp 24224 → 24224`."""
     protocol, frontend, backend = (

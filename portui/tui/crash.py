@@ -20,17 +20,21 @@ def report_crash(error: BaseException | None, folder: Path, now: datetime) -> st
     """
     name = type(error).__name__
     path = folder / f"crash-{now:%Y%m%d-%H%M%S}.txt"
-    written = f"Where it broke is written in {path}, without any values"
+    written = f"A report, without any values, is in {path}"
     try:
         make_folder(folder)
         replace_file(path, _report(error).encode())
     except OSError:
-        written = f"At {_places(error)[-1].strip()}; no report could be written" if error else ""
+        written = (
+            f"It happened at {_places(error)[-1].strip()}; no report could be written"
+            if error
+            else ""
+        )
     return "\n".join(
         [
             f"portui stopped on an unexpected error ({name}).",
             f"{written}.",
-            "A change that was under way is offered for checking at the next start.",
+            "If a change was under way, portui offers to check it at the next start.",
         ]
     )
 

@@ -50,7 +50,7 @@ APP_KEYS: Final[list[BindingType]] = [
     Binding("f1", "help", "Help", priority=True, id="help-f1", tooltip=_HELP),
     _always("ctrl+p", "palette", "", _PALETTE, id="palette"),
     Binding("ctrl+q", "quit_now", "Quit", priority=True, id="quit-now", tooltip="Quit"),
-    _always("ctrl+c", "interrupt", "Quit", "Pressed twice: quit", id="interrupt"),
+    _always("ctrl+c", "interrupt", "Quit", "Quit (press twice)", id="interrupt"),
     _always("ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns", id="suspend"),
     _always("ctrl+l", "redraw", "Redraw", "Redraw", id="redraw"),
 ]
@@ -63,11 +63,13 @@ PORT_KEYS: Final[list[BindingType]] = [
     _shown("c", "copy('field')", "Copy", "Copy the selected field", id="copy"),
     _hidden("C", "copy('port')", "", "Copy the port as JSON (as curl: ctrl+p)", id="copy-port"),
     _shown("u", "undo", "Undo", "Undo the last change", id="undo"),
-    _shown("u", "create_again", "Create again", "How to create a port like it", id="create-again"),
+    _shown(
+        "u", "create_again", "Create again", "Show how to create a port like it", id="create-again"
+    ),
     _shown("h", "history('h')", "History", _HISTORY, id="history"),
     _hidden("f3", "history('f3')", "History", _HISTORY, id="history-f3"),
     _hidden("escape", "back", "", "Cancel the read", id="back"),
-    _hidden("down", "to_rows", "", "To the port's fields", id="to-rows"),
+    _hidden("down", "to_rows", "", "Go to the port's fields", id="to-rows"),
     _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
     _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
     _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
@@ -75,7 +77,7 @@ PORT_KEYS: Final[list[BindingType]] = [
 
 COPIES: Final = (
     ("Copy as JSON", "port", "C", "Copy the port as JSON"),
-    ("Copy as curl", "curl", "", "Copy a command that reads the port; the token stays a variable"),
+    ("Copy as curl", "curl", "", "Copy a curl command that reads the port (without the token)"),
 )
 """What the palette has beside the key bar's: a name, what is copied, its key, and help."""
 

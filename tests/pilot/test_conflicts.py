@@ -61,7 +61,7 @@ async def test_theirs_sends_nothing_and_drops_the_form(bench: Bench) -> None:
         await _save_after_a_move(bench, pilot, backend_port=5555)
         await bench.type(pilot, "down", "down", "enter")
         await until(pilot, "tcp 24224 → 5555")
-        await bench.open_dialog(pilot, "e", "No change yet")
+        await bench.open_dialog(pilot, "e", "No changes")
     assert bench.service.made("PATCH") == []
 
 

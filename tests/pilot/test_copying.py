@@ -49,7 +49,7 @@ async def test_c_sends_the_chosen_field_and_says_no_more_than_that(
 ) -> None:
     async with bench.shown() as pilot:
         await _copy_field(bench, pilot, field)
-        said = f"Sent to the terminal: {field.label}, {len(text)} characters"
+        said = f"Sent {field.label} to the terminal ({len(text)} characters)"
         await until(pilot, said)
         assert pilot.app.clipboard == text
         assert " c Copy " in screen_text(pilot.app)
@@ -59,7 +59,7 @@ async def test_c_sends_the_chosen_field_and_says_no_more_than_that(
 async def test_which_way_it_went_is_seen_at_any_size(bench: Bench, size: tuple[int, int]) -> None:
     async with bench.shown(size) as pilot:
         await bench.type(pilot, "C")
-        await until(pilot, " Sent to the terminal: the port as")
+        await until(pilot, "Sent the port as")
         assert '"frontendPort": 24224' in pilot.app.clipboard
 
 
@@ -86,7 +86,7 @@ async def test_a_field_is_copied_as_the_service_has_it_and_shown_otherwise(bench
     _with(bench, replace(PORT, endpoint=text))
     async with bench.shown() as pilot:
         await _copy_field(bench, pilot, Field.ENDPOINT)
-        await until(pilot, f"Endpoint, unescaped, {len(text)} characters")
+        await until(pilot, f"Endpoint (unescaped) to the terminal ({len(text)} characters)")
         assert pilot.app.clipboard == text
         assert [d for row in screen_text(pilot.app).split("\n") for d in dangers(row)] == []
 
@@ -129,7 +129,7 @@ async def test_what_a_deleted_port_was_can_be_copied(bench: Bench) -> None:
         await bench.type(pilot, "y")
         await until(pilot, "Confirmed. Its last values")
         await bench.type(pilot, "C")
-        await until(pilot, "Sent to the terminal: the port as JSON")
+        await until(pilot, "Sent the port as JSON to the terminal")
         assert "Confirmed. Its last values" in screen_text(pilot.app)
         assert '"frontendPort": 24224' in pilot.app.clipboard
 
@@ -155,7 +155,7 @@ async def test_the_palette_copies_a_curl_call_without_the_token(
         if typing:
             await bench.type(pilot, "slash")
         await _by_palette(bench, pilot, "Copy as curl")
-        await until(pilot, "Sent to the terminal: a curl command")
+        await until(pilot, "Sent a curl command to the terminal")
         call = pilot.app.clipboard
     assert shlex.split(call)[-1] == f"https://cloud-api.calyptia.com/v1/pipeline_ports/{PORT_ID}"
     assert '"$CALYPTIA_CLOUD_TOKEN"' in call
@@ -165,7 +165,7 @@ async def test_the_palette_copies_a_curl_call_without_the_token(
 async def test_the_demos_curl_call_says_that_it_is_not_for_the_demo(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await _by_palette(bench, pilot, "Copy as curl")
-        await until(pilot, "curl (not for --demo), 161 characters")
+        await until(pilot, "a curl command (not for --demo) to the terminal (161 characters)")
 
 
 async def test_without_a_port_the_palette_has_nothing_to_copy(bench: Bench) -> None:
@@ -181,7 +181,7 @@ async def test_a_tool_that_fails_is_told_and_the_terminal_gets_it(bench: Bench) 
     bench.clipboard = Clipboard((FAILING, Terminal.OSC_52))
     async with bench.shown() as pilot:
         await bench.type(pilot, "c")
-        await until(pilot, "failing failed. Sent to the terminal: ID, 36 characters")
+        await until(pilot, "failing failed. Sent ID to the terminal (36 characters)")
         assert pilot.app.clipboard == str(PORT_ID)
 
 
@@ -194,7 +194,7 @@ async def test_a_tool_that_takes_it_is_told_and_the_terminal_gets_nothing(
     bench.clipboard = Clipboard((Tool("wl-copy", command), Terminal.OSC_52))
     async with bench.shown() as pilot:
         await bench.type(pilot, "c")
-        await until(pilot, "Copied with wl-copy: ID, 36 characters")
+        await until(pilot, "Copied ID with wl-copy (36 characters)")
         assert pilot.app.clipboard == ""
     assert taken.read_text() == str(PORT_ID)
 
@@ -217,12 +217,12 @@ async def test_what_is_too_long_stands_as_a_failure_until_a_copy_goes(bench: Ben
     async with bench.shown() as pilot:
         await _copy_field(bench, pilot, Field.ENDPOINT)
         await until(pilot, "✗ Not copied: Endpoint has 1,000,000 bytes")
-        assert "copy the curl command" in screen_text(pilot.app)
+        assert "Copy the curl command" in screen_text(pilot.app)
         assert pilot.app.clipboard == ""
         await bench.type(pilot, "C")
         await until(pilot, "✗ Not copied: the port as JSON has 1,000,331 bytes")
         await bench.type(pilot, "g", "c")
-        await until(pilot, "Sent to the terminal: ID")
+        await until(pilot, "Sent ID to the terminal")
         assert "Not copied" not in screen_text(pilot.app)
 
 
@@ -230,7 +230,7 @@ async def test_the_longest_that_fits_is_sent_whole(bench: Bench) -> None:
     _with(bench, replace(PORT, endpoint="e" * LONGEST))
     async with bench.shown() as pilot:
         await _copy_field(bench, pilot, Field.ENDPOINT)
-        await until(pilot, "Endpoint, 74,994 characters")
+        await until(pilot, "Endpoint to the terminal (74,994 characters)")
         assert pilot.app.clipboard == "e" * LONGEST
 
 
@@ -261,12 +261,12 @@ async def test_help_tells_where_copies_go_and_what_drops_them(
 ) -> None:
     bench.clipboard = Clipboard((TMUX, Terminal.OSC_52))
     async with bench.shown(size) as pilot:
-        await bench.open_dialog(pilot, "question_mark", "that do something here")
+        await bench.open_dialog(pilot, "question_mark", "available here")
         seen = ""
         for _ in range(12):
             await bench.type(pilot, *["down"] * 6)
             seen += screen_text(pilot.app)
-        for words in ("Copies go to tmux's buffer", "set-clipboard on", "SetXprop", "mosh: 1.4"):
+        for words in ("goes to tmux's buffer", "set-clipboard on", "SetXprop", "mosh: 1.4"):
             assert words in seen
         assert "Copy the port as" in seen
 
@@ -274,6 +274,6 @@ async def test_help_tells_where_copies_go_and_what_drops_them(
 async def test_help_elsewhere_is_about_keys_alone(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.open_dialog(pilot, "f1", "that do something here")
+        await bench.open_dialog(pilot, "f1", "available here")
         await bench.type(pilot, "end")
         assert "Clipboard" not in screen_text(pilot.app)

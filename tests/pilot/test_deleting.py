@@ -60,7 +60,7 @@ async def test_a_protected_profile_wants_the_frontend_port_typed(bench: Bench) -
         assert focused is not None
         assert focused.id == "cancel"
         await bench.type(pilot, "y", "enter")
-        await until(pilot, "That is not it")
+        await until(pilot, "No match")
         assert bench.service.made("DELETE") == []
         await bench.type(pilot, "backspace", *"24224", "enter")
         await until(pilot, "Confirmed. Its last values")

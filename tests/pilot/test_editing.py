@@ -32,7 +32,7 @@ async def test_nothing_changed_sends_nothing_and_says_so(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "enter")
-        await until(pilot, "Nothing to save: no field is changed")
+        await until(pilot, "Nothing to save: no changes")
         await bench.type(pilot, "escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
     assert bench.service.made("PATCH") == []
@@ -113,7 +113,7 @@ async def test_escape_in_a_changed_form_never_loses_it(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "escape")
-        await until(pilot, "Discard what was typed?")
+        await until(pilot, "Discard your changes?")
         await bench.type(pilot, "escape")
         await until(pilot, "24224 → 8080")
         assert "Discard" not in screen_text(pilot.app)
@@ -126,7 +126,7 @@ async def test_kept_after_the_question_the_next_key_goes_where_the_cursor_was(be
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"135", "left", "left", "escape")
-        await until(pilot, "Discard what was typed?")
+        await until(pilot, "Discard your changes?")
         await bench.type(pilot, "escape", "2")
         await until(pilot, "24224 → 1235")
 

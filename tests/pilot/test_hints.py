@@ -30,9 +30,9 @@ async def gone_after(bench: Bench, pilot: Pilot[AppResult], words: str, seconds:
 async def test_a_copy_is_told_beside_the_age_and_for_four_seconds(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.type(pilot, "c")
-        await until(pilot, "Sent to the terminal")
+        await until(pilot, "to the terminal (")
         assert AGE in screen_text(pilot.app)
-        await gone_after(bench, pilot, "Sent to the terminal", 4.0)
+        await gone_after(bench, pilot, "to the terminal (", 4.0)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
@@ -59,7 +59,7 @@ async def test_a_hint_never_covers_an_outcome(bench: Bench) -> None:
         await bench.type(pilot, "tab", *"24225", "enter", "enter")
         await until(pilot, "Saved and confirmed")
         await bench.type(pilot, "c")
-        await until(pilot, "Sent to the terminal")
+        await until(pilot, "to the terminal (")
         assert "Saved and confirmed" in screen_text(pilot.app)
 
 

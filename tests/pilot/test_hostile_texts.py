@@ -82,7 +82,7 @@ async def test_a_port_of_hostile_texts_is_shown_edited_and_deleted(
         await pilot.pause()
         bench.seconds += 1
         await bench.type(pilot, "escape")
-        await until(pilot, "Discard what was typed?")
+        await until(pilot, "Discard your changes?")
         await bench.type(pilot, "y")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
         await bench.open_dialog(pilot, "d", "Delete this port?")
@@ -116,5 +116,5 @@ async def test_a_hostile_paste_is_shown_harmlessly_in_every_input(bench: Bench, 
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", "tab", "tab")
         pilot.app.post_message(events.Paste(text))
-        await until(pilot, lambda: "No change yet" not in screen_text(pilot.app))
+        await until(pilot, lambda: "No changes" not in screen_text(pilot.app))
         _check(screen_text(pilot.app))

@@ -115,7 +115,7 @@ async def test_a_refused_change_is_not_what_undo_takes_back(bench: Bench) -> Non
         await pilot.pause()
         bench.seconds += 1
         await bench.type(pilot, "escape")
-        await until(pilot, "Discard what was typed?")
+        await until(pilot, "Discard your changes?")
         await bench.type(pilot, "y", "u")
         await until(pilot, "Nothing to undo")
 
@@ -133,7 +133,7 @@ async def test_after_a_deletion_undo_tells_the_call_that_creates_a_port_like_it(
         assert '"frontendPort": 24224' in text
         assert "$CALYPTIA_CLOUD_TOKEN" in text
         await bench.type(pilot, "down", "down", "enter")
-        await until(pilot, "Sent to the terminal")
+        await until(pilot, "to the terminal (")
         assert '"pluginAlias": "myforwardinput"' in pilot.app.clipboard
         assert "demo" not in pilot.app.clipboard.replace("forward.demo.example", "")
 
@@ -165,7 +165,7 @@ async def test_what_a_port_was_can_be_copied_from_the_history(bench: Bench) -> N
         await save(bench, pilot, "24225")
         await bench.open_dialog(pilot, "h", "Enter Restore")
         await bench.type(pilot, "c")
-        await until(pilot, "Sent to the terminal")
+        await until(pilot, "to the terminal (")
         assert '"frontendPort": 24224' in pilot.app.clipboard
 
 
@@ -247,12 +247,12 @@ async def test_a_discarded_form_is_not_offered_again(bench: Bench) -> None:
         await bench.type(pilot, "tab", *"24225")
         await until(pilot, lambda: bool(list((bench.folder / "drafts").rglob("*.json"))))
         await bench.type(pilot, "escape")
-        await until(pilot, "Discard what was typed?")
+        await until(pilot, "Discard your changes?")
         await pilot.pause()
         await bench.type(pilot, "y")
         await until(pilot, lambda: not list((bench.folder / "drafts").rglob("*.json")))
     async with bench.shown() as pilot:
-        await bench.open_dialog(pilot, "e", "No change yet")
+        await bench.open_dialog(pilot, "e", "No changes")
 
 
 async def test_a_lost_connection_keeps_the_form_for_the_next_run(bench: Bench) -> None:

@@ -41,7 +41,7 @@ async def test_a_first_start_says_what_to_do_and_the_demo_is_one_key_away(bench:
     bench.settings = production()
     async with bench.run() as pilot:
         await until(pilot, "No token for this service yet")
-        await until(pilot, "ctrl+t takes one that you paste")
+        await until(pilot, "Press ctrl+t to paste a token")
         await bench.type(pilot, "f2")
         await pilot.pause()
         assert pilot.app.return_value is AppResult.OPEN_DEMO
@@ -97,7 +97,7 @@ async def test_a_store_that_fails_is_no_silent_downgrade(bench: Bench) -> None:
         bench.store.trouble = TokenStoreError(TokenStoreError.Why.NOT_KEPT)
         await bench.open_dialog(pilot, "ctrl+t", "New token")
         await bench.type(pilot, *SECRET, "enter", "enter")
-        await until(pilot, "Not stored: the keyring took the token")
+        await until(pilot, "Not stored: the keyring accepted the token")
         await until(pilot, "token: this session")
 
 
@@ -117,7 +117,7 @@ async def test_the_official_clis_token_is_offered_where_the_keyring_has_it_for_t
     bench.store.official = Token(SECRET)
     bench.settings = production()
     async with bench.run() as pilot:
-        await until(pilot, "the official CLI's token, which is in the keyring")
+        await until(pilot, "to use the official CLI's token")
         await bench.open_dialog(pilot, "ctrl+t", "Use the official CLI's token")
         await bench.type(pilot, "tab", "tab", "tab", "enter")
         await until(pilot, "token: official CLI")
@@ -148,7 +148,7 @@ async def test_a_text_that_cannot_be_a_token_is_refused_and_stays(bench: Bench) 
         await until(pilot, "No token")
         await bench.open_dialog(pilot, "ctrl+t", "New token")
         await bench.type(pilot, "a", "space", "b", "enter")
-        await until(pilot, "This can't be a token")
+        await until(pilot, "Not a token")
         assert pilot.app.screen.query_one(SecretInput).value == "a b"
     assert bench.connected == []
 

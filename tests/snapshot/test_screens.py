@@ -196,13 +196,13 @@ async def token_dialog(bench: Bench, pilot: Pilot[AppResult]) -> None:
 
 async def helped(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _look_up(pilot)
-    await bench.open_dialog(pilot, "question_mark", "that do something here")
+    await bench.open_dialog(pilot, "question_mark", "available here")
 
 
 async def copied(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await on_a_row(bench, pilot)
     await bench.type(pilot, "c")
-    await until(pilot, "Sent to the terminal")
+    await until(pilot, "to the terminal (")
 
 
 async def not_copied(bench: Bench, pilot: Pilot[AppResult]) -> None:

@@ -21,7 +21,7 @@ from tests.terminal.pty_program import CTRL_P, ENTER, SECRET, Program, portui, r
 from tests.terminal.steps import PORT_ID, READY, showing_a_port
 
 _COPY: Final = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
-SENT: Final = "Sent to the terminal: "
+SENT: Final = "Sent {} to the terminal"
 _CLAIMS: Final = urlsafe_b64encode(json.dumps({"ProjectID": "1"}).encode()).decode()
 PROJECT_TOKEN: Final = f"{_CLAIMS}.{SECRET}"
 HOSTILE: Final = "".join(ESCAPES) + "$(reboot)\na\n" + "ä漢\u202e" * 900
@@ -65,9 +65,9 @@ def test_the_terminal_gets_the_field_and_the_port_exactly(
         assert copies(program) == []
         go_to(program, 5, "Endpoint")
         program.send("c")
-        program.wait_for(f"{SENT}Endpoint, 26 characters")
+        program.wait_for(rf"{SENT.format('Endpoint')} \(26 characters\)")
         program.send("C")
-        program.wait_for(f"{SENT}the port as JSON")
+        program.wait_for(SENT.format("the port as JSON"))
         endpoint, port = copies(program)
     assert endpoint == "forward.demo.example:24224"
     assert json.loads(port) == {
@@ -117,14 +117,14 @@ def test_a_hostile_text_reaches_the_clipboard_as_it_is_and_the_terminal_as_base6
         program.wait_for(READY)
         go_to(program, 5, "Endpoint")
         program.send("c")
-        program.wait_for(f"{SENT}Endpoint, unescaped, {len(HOSTILE):,} characters")
+        program.wait_for(rf"Endpoint \(unescaped\) to the terminal \({len(HOSTILE):,} characters")
         assert copies(program) == [HOSTILE]
         assert program.output.count(b"\x1b]52;") == 1
         for escape in (b"]0;title", b"8;;https://evil", b"P+q", b"\x9b2J", b"c2VjcmV0"):
             assert b"\x1b" + escape not in program.output
         program.send("j" * 6)
         program.send("C")
-        program.wait_for(f"{SENT}the port as JSON")
+        program.wait_for(SENT.format("the port as JSON"))
         assert json.loads(copies(program)[-1])["endpoint"] == HOSTILE
 
 
@@ -156,7 +156,7 @@ def test_the_copied_call_reads_the_port_when_pasted_in_a_shell(
         for key in ("C", *("c" + "j") * 11):
             program.send(key)
         copy_as_curl(program)
-        program.wait_for(f"{SENT}a curl command")
+        program.wait_for(SENT.format("a curl command"))
         sent = copies(program)
     assert [text for text in sent if token in text or SECRET in text] == []
     proxied = {"http_proxy": "http://127.0.0.1:9"}  # where nobody listens
@@ -200,7 +200,7 @@ def test_in_tmux_its_buffer_and_its_terminal_get_the_copy_whatever_its_settings(
         with running([*tmux, *started, *PORTUI, "--demo", PORT_ID], own) as program:
             program.wait_for(READY)
             program.send("C")
-            program.wait_for("In tmux's buffer: the port as JSON")
+            program.wait_for("Copied the port as JSON to tmux's buffer")
             shown = subprocess.run([*tmux, "show-buffer"], env=own, capture_output=True, check=True)
             program.until(lambda: copies(program) != [], "the copy at tmux's terminal")
             assert copies(program) == [shown.stdout.decode()]
@@ -215,7 +215,7 @@ def test_a_tmux_that_is_gone_is_told_and_the_terminal_gets_it(home: Path) -> Non
     gone = {"TMUX": "/nonexistent/tmux,1,0"}
     with showing_a_port(home, env=gone) as program:
         program.send("c")
-        program.wait_for(f"tmux failed. {SENT}ID, 36 characters")
+        program.wait_for(f"tmux failed. {SENT.format('ID')}")
         assert copies(program) == [PORT_ID]
 
 
@@ -230,7 +230,7 @@ def test_in_gnu_screen_its_terminal_gets_the_copy_whole(home: Path, short_folder
             with running([*screen, *PORTUI, "--api-url", url, PORT_ID], own) as program:
                 program.wait_for(READY)
                 program.send("C")
-                program.wait_for(f"{SENT}the port as JSON")
+                program.wait_for(SENT.format("the port as JSON"))
                 program.until(lambda: copies(program) != [], "the copy at screen's terminal")
                 (port,) = copies(program)
                 assert json.loads(port)["endpoint"] == HOSTILE * 3

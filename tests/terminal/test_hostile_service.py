@@ -162,7 +162,7 @@ def test_a_service_that_repeats_the_token_shows_copies_and_records_none_of_it(ho
     ):
         program.wait_for("token hidden")  # and the program's end checks that no token was put out
         program.send("C")
-        program.wait_for("Sent to the terminal")
+        program.wait_for("Sent the port as JSON to the terminal")
         assert copies(program)
         assert not [text for text in copies(program) if SECRET in text]
         program.send("gjjj")

@@ -144,7 +144,7 @@ def test_a_text_that_holds_no_port_id_is_refused(portui: Program, text: str) -> 
 
 
 def test_a_text_that_holds_several_port_ids_is_refused(portui: Program) -> None:
-    assert portui.refused(f"{_ID} {_OTHER_ID}").endswith("holds several port IDs")
+    assert portui.refused(f"{_ID} {_OTHER_ID}").endswith("contains several port IDs")
 
 
 @pytest.mark.parametrize(
@@ -193,12 +193,12 @@ def test_an_option_that_there_is_not_is_refused_by_its_name_alone(
 def test_an_unknown_profile_is_refused_with_those_that_there_are(portui: Program) -> None:
     portui.configure("[profiles.mine]\napi_url = 'https://mine.example'\n")
     words = portui.refused("--profile", "prod\x1b")
-    assert words == r"no profile is called prod\x1b; there are: production, staging, dev, mine"
+    assert words == r"no profile named prod\x1b; known profiles: production, staging, dev, mine"
 
 
 @pytest.mark.parametrize("option", ["--api-url=https://mine.example", "--profile=dev"])
 def test_the_demo_goes_with_no_other_service(portui: Program, option: str) -> None:
-    expected = "--demo has a service of its own: omit --api-url and --profile"
+    expected = "--demo can't be combined with --api-url or --profile"
     assert portui.refused("--demo", option) == expected
     assert portui.refused(option, "--demo", _ID) == expected
 
@@ -211,10 +211,10 @@ def test_the_demo_reads_neither_configuration_nor_environment(portui: Program) -
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        (f"https://user:{_SECRET}@host", "it must not hold a user name or password"),
+        (f"https://user:{_SECRET}@host", "it must not contain a user name or password"),
         (f"user:{_SECRET}@host", "it must begin with https:// (or http://, for this machine)"),
-        (f"https://host?{_SECRET}", "it must not hold a ? or #"),
-        (f"https://user:{_SECRET}", "its port is none"),
+        (f"https://host?{_SECRET}", "it must not contain ? or #"),
+        (f"https://user:{_SECRET}", "its port isn't valid"),
         (f"https://{_SECRET}\x1b", "it is not a URL"),
     ],
 )
@@ -228,7 +228,7 @@ def test_a_url_that_cannot_be_used_is_refused_and_not_repeated(
 
 def test_plain_http_to_another_machine_is_refused(portui: Program) -> None:
     words = portui.refused("--api-url", "http://host.example")
-    assert words.startswith("http://host.example would get the token in clear")
+    assert words.startswith("http://host.example would receive the token unencrypted")
     assert portui.run("--api-url", "http://127.0.0.1:5000").stderr == _NO_TERMINAL
 
 
@@ -248,9 +248,9 @@ def test_a_token_that_can_be_none_is_refused_and_not_repeated(portui: Program) -
         ("\n[profiles.dev]\ncolour = 'red'\n", ":3: dev.colour: no such setting"),
         (
             f"[profiles.mine]\napi_url = 'https://u:{_SECRET}@h'\n",
-            ":2: mine.api_url: api_url can't be used: it must not hold a user name or password",
+            ":2: mine.api_url: api_url can't be used: it must not contain a user name or password",
         ),
-        ('[profiles."\\u001b[2J"]\n', r":1: \x1b[2J: a profile of its own needs an api_url"),
+        ('[profiles."\\u001b[2J"]\n', r":1: \x1b[2J: a profile needs an api_url"),
     ],
 )
 def test_a_broken_config_is_told_with_its_file_line_and_reason(
@@ -264,7 +264,7 @@ def test_a_broken_config_is_told_with_its_file_line_and_reason(
 
 def test_a_config_that_others_may_write_is_refused(portui: Program) -> None:
     portui.configure("", mode=0o666)
-    assert portui.refused() == f"{portui.config}: others may write to it; chmod 600 mends that"
+    assert portui.refused() == f"{portui.config}: others can write to it; run chmod 600 on it"
 
 
 # --- the terminal ---

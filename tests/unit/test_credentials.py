@@ -9,7 +9,8 @@ import threading
 import time
 from asyncio import Task
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -536,7 +537,7 @@ async def test_the_deadline_of_a_keyring_is_four_seconds(
 ) -> None:
     """So that a prompt on this machine can be answered, and a stuck one is given up."""
 
-    async def wait(tasks: Set[Task[object]], timeout: float) -> object:  # noqa: ASYNC109
+    async def wait(tasks: AbstractSet[Task[object]], timeout: float) -> object:  # noqa: ASYNC109
         waited.append(timeout)
         return await asyncio_wait(tasks, timeout=0.01)
 

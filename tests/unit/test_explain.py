@@ -546,7 +546,7 @@ def test_a_broken_config_without_a_known_line_is_told_without_one() -> None:
 
 def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
     error = OptionsError(OptionsError.Why.UNKNOWN_PROFILE, name="prod", known=("production", "dev"))
-    expected = "no profile is called prod; there are: production, dev"
+    expected = "no profile named prod; known profiles: production, dev"
     assert explain_startup(error) == expected
 
 

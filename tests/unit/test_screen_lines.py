@@ -167,7 +167,7 @@ def test_a_rebased_draft_keeps_what_was_typed_and_nothing_else(
 def test_unreadable_fields_are_marked_in_words() -> None:
     port = replace(PORT, backend_port=Unreadable("70000"), kind=Unreadable(None))
     rows = {row.field: row for row in rows_of(port, NOW, editable=True)}
-    assert rows[Field.BACKEND_PORT].value == "70000 · not as documented"
+    assert rows[Field.BACKEND_PORT].value == "70000 · out of range"
     assert rows[Field.KIND].value == "missing"
     assert {rows[Field.BACKEND_PORT].mark, rows[Field.KIND].mark} == {"!"}
 
@@ -176,7 +176,7 @@ def test_so_many_unknown_fields_are_counted_rather_than_shown() -> None:
     port = replace(PORT, unknown=tuple((f"field{n}", "1") for n in range(270_000)))
     rows = rows_of(port, NOW, editable=True)
     assert len(rows) == 11 + 100 + 1
-    assert rows[-1].value == "and 269,900 more fields that this version does not know"
+    assert rows[-1].value == "and 269,900 more fields this version doesn't know"
 
 
 # --- the history ---
@@ -224,7 +224,7 @@ def test_the_history_has_what_was_before_what_was_sent_and_what_was_read_afterwa
     at_40 = text_of(details_of(entry, 36, short=True))
     assert ["Frontend", "port", "24224", "24225", "24225"] in [line.split() for line in at_40]
     (unread,) = details_of(replace(entry, outcome=None), 74, short=False)[-1:]
-    assert text_of((unread,)) == ["no outcome · not read afterwards · profile plant"]
+    assert text_of((unread,)) == ["no outcome · not read back · profile plant"]
 
 
 @pytest.mark.parametrize("width", [36, 74])

@@ -50,7 +50,7 @@ class CopyToClipboard:
             self._view.say(explain_nothing_to_copy(label, row.field, value))
             return
         unsafe = len(value) <= LONGEST and safe(value, len(value)) != value
-        await self.copy(value, safe(label, 40) + (", unescaped" if unsafe else ""))
+        await self.copy(value, safe(label, 40) + (" (unescaped)" if unsafe else ""))
 
     async def copy_port(self, port: Port) -> None:
         """Copy a port as JSON."""
@@ -58,7 +58,7 @@ class CopyToClipboard:
 
     async def copy_command(self, reading: Reading, token: Token) -> None:
         """Copy the curl command that reads a port; the token stays a variable in it."""
-        what = "curl (not for --demo)" if self._settings.demo else "a curl command"
+        what = "a curl command (not for --demo)" if self._settings.demo else "a curl command"
         settings = self._settings
         command = read_command(reading.port_id, settings.origin, token, settings.token_variable)
         await self.copy(command, what)

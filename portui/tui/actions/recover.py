@@ -141,7 +141,7 @@ class Recover:
             if draft.changed:
                 await self._change.edit_draft(draft)
             else:
-                self._view.say("Nothing to restore: the port has these values")
+                self._view.say("Nothing to restore: the port already has these values")
 
     def _changeable(self, port_id: UUID) -> Reading | None:
         """The port on screen, if it is that one and can be edited."""

@@ -73,7 +73,7 @@ class DeleteScreen(Dialog[bool]):
         else:
             asked: Line = (("To delete, type ", PLAIN), (self._to_type, STRONG))
             self._ask(asked)
-            way = (("Enter", KEY), (" after it deletes", PLAIN))
+            way = (("then ", PLAIN), ("Enter", KEY), (" to delete", PLAIN))
         self.query_one("#way", Lines).set_lines((way,))
         self.focus_on(self.cancel_button)
 
@@ -109,7 +109,7 @@ class DeleteScreen(Dialog[bool]):
         if event.value.strip() == self._to_type:
             self.dismiss(True)  # noqa: FBT003 - the dialog's answer
         else:
-            wrong: Line = (("That is not it; type ", BAD), (self._to_type or "", STRONG))
+            wrong: Line = (("No match. To delete, type ", BAD), (self._to_type or "", STRONG))
             self._ask(wrong)
 
     def _ask(self, words: Line) -> None:
@@ -168,4 +168,4 @@ def target_lines(
     return tuple(lines)
 
 
-NO_RETURN = "It cannot be brought back with the same ID."
+NO_RETURN = "This can't be undone: a new port gets a new ID."

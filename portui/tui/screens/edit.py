@@ -49,10 +49,12 @@ class EditScreen(Dialog[Edited | None]):
 
     DECIDING: ClassVar = frozenset({"y"})
     BINDINGS = [
-        Binding("enter", "proceed", "Go on", id="proceed", tooltip="To Save, or what hinders it"),
-        Binding("escape", "leave", "Leave", id="leave", tooltip="Close the form"),
-        Binding("y", "discard", "Discard", id="discard", tooltip="Drop what was typed"),
-        Binding("enter,escape", "keep", "Keep editing", id="keep", tooltip="Back to the form"),
+        Binding(
+            "enter", "proceed", "Next", id="proceed", tooltip="Go to Save, or to an invalid field"
+        ),
+        Binding("escape", "leave", "Cancel", id="leave", tooltip="Close the form"),
+        Binding("y", "discard", "Discard", id="discard", tooltip="Discard your changes"),
+        Binding("enter,escape", "keep", "Keep editing", id="keep", tooltip="Return to the form"),
         Binding("down", "app.focus_next", show=False, id="next-field"),
         Binding("up", "app.focus_previous", show=False, id="previous-field"),
     ]
@@ -138,7 +140,7 @@ class EditScreen(Dialog[Edited | None]):
             self.focus_on(self.save_button)
             self.listen_anew()
         else:
-            self.preview.set_lines(((("Nothing to save: no field is changed.", STRONG),),))
+            self.preview.set_lines(((("Nothing to save: no changes.", STRONG),),))
 
     @on(PlainButton.Pressed, "#save")
     def _save(self) -> None:
@@ -171,8 +173,13 @@ class EditScreen(Dialog[Edited | None]):
             return
         self._asking_at = self.focused or self.save_button
         self.set_focus(None)
-        question: Line = (("Discard what was typed?", BAD),)
-        keys: Line = (("y", KEY), (" discards it, ", PLAIN), ("Enter", KEY), (" keeps it", PLAIN))
+        question: Line = (("Discard your changes?", BAD),)
+        keys: Line = (
+            ("y", KEY),
+            (" discard, ", PLAIN),
+            ("Enter", KEY),
+            (" keep editing", PLAIN),
+        )
         self.preview.set_lines((question, keys))
         self.refresh_bindings()
         self.listen_anew()
@@ -218,7 +225,7 @@ class EditScreen(Dialog[Edited | None]):
         self.message.set_lines(_in_red(on_top, width))
         change = Change() if isinstance(change, Mistakes) else change
         lines = preview_lines(self._before, change, width, 1 if short else 3)
-        nothing: Line = (("" if wrong else "No change yet", LABEL),)
+        nothing: Line = (("" if wrong else "No changes", LABEL),)
         self.preview.set_lines(lines or (nothing,))
 
     def _mark(self, field: Field, problem: str | None, width: int) -> None:

@@ -20,7 +20,13 @@ class HelpScreen(Dialog[None]):
 
     IS_HELP = True
     BINDINGS = [
-        Binding("escape,q,question_mark,f1,enter", "leave", "Back", id="leave", tooltip="Back"),
+        Binding(
+            "escape,q,question_mark,f1,enter",
+            "leave",
+            "Close",
+            id="leave",
+            tooltip="Close the help",
+        ),
         Binding("down,j", "scroll(1)", show=False, id="down"),
         Binding("up,k", "scroll(-1)", show=False, id="up"),
     ]
@@ -64,7 +70,7 @@ class HelpScreen(Dialog[None]):
 def key_lines(keys: tuple[KeyHelp, ...], width: int) -> tuple[Line, ...]:
     """The keys in a column, and what they do beside it."""
     column = max((len(key) for key, _ in keys), default=0)
-    lines: list[Line] = [(("Keys", STRONG), ("  that do something here", LABEL)), ()]
+    lines: list[Line] = [(("Keys", STRONG), ("  available here", LABEL)), ()]
     for key, what in keys:
         first, *rest = wrapped(what, max(10, width - column - 2))
         lines.append(((f"{key:<{column}}  ", KEY), (first, PLAIN)))
@@ -75,7 +81,7 @@ def key_lines(keys: tuple[KeyHelp, ...], width: int) -> tuple[Line, ...]:
 def copy_lines(copies: str, width: int) -> tuple[Line, ...]:
     """Where copies go, and what to set where they are lost on the way."""
     lines: list[Line] = [(), (("Clipboard", STRONG),)]
-    for words in (copies, "What drops OSC 52, and what to set there:"):
+    for words in (copies, "What ignores OSC 52, and the setting to change:"):
         lines += [((line, PLAIN),) for line in wrapped(words, width)]
     for setup, advice in LOST_COPIES:
         first, *rest = wrapped(f"{setup}: {advice}", width - 2 * len(_INDENT))

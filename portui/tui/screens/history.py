@@ -65,14 +65,16 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
             "pick('restore')",
             "Restore",
             id="restore",
-            tooltip="Back to the values before it",
+            tooltip="Restore the values before it",
         ),
-        Binding("enter", "pick('check')", "Check", id="check", tooltip="See what came of it"),
+        Binding(
+            "enter", "pick('check')", "Check", id="check", tooltip="Check whether it took effect"
+        ),
         Binding("c", "copy", "Copy", id="copy", tooltip="Copy what the port was, as JSON"),
-        Binding("a", "all", "All ports", id="all", tooltip="This port's changes, or all ports'"),
-        Binding("escape,h,q", "leave", "Back", id="leave", tooltip="Back"),
-        Binding("down,j", "move(1)", show=False, id="down", tooltip="Walk the changes"),
-        Binding("up,k", "move(-1)", show=False, id="up", tooltip="Walk the changes"),
+        Binding("a", "all", "All ports", id="all", tooltip="Show this port only, or all ports"),
+        Binding("escape,h,q", "leave", "Close", id="leave", tooltip="Close the history"),
+        Binding("down,j", "move(1)", show=False, id="down", tooltip="Move between changes"),
+        Binding("up,k", "move(-1)", show=False, id="up", tooltip="Move between changes"),
         Binding("pagedown", "move(5)", show=False, id="page-down"),
         Binding("pageup", "move(-5)", show=False, id="page-up"),
         Binding("home,g", "move(-99999)", show=False, id="top"),
@@ -249,7 +251,7 @@ def details_of(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
     rows = [(field.label, _values(field, entry, after)) for field in _telling(entry, after)]
     if rows:
         lines += side_by_side(("before", "sent", "after"), rows, width)
-    read = "not read afterwards"
+    read = "not read back"
     if after and outcome and outcome.at:
         read = f"after: as read {utc(outcome.at)}"
     profile = safe(intent.profile, 40)

@@ -33,7 +33,7 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
     """Dismissed with the answer; Esc is the harmless one."""
 
     BINDINGS = [
-        Binding("escape", "leave", "Leave", id="leave", tooltip="The harmless answer"),
+        Binding("escape", "leave", "Cancel", id="leave", tooltip="Choose the first, safe answer"),
         Binding("down", "app.focus_next", show=False, id="next-answer"),
         Binding("up", "app.focus_previous", show=False, id="previous-answer"),
         Binding("pagedown", "scroll(3)", show=False, id="scroll-on"),

@@ -80,7 +80,7 @@ def deleted_port_question(command: str) -> Question[DeletedPortChoice]:
     """Show the command that creates a port like a deleted one, and offer to copy it."""
     words = (
         "A new port gets a new ID, and its plugin fields may stay empty. "
-        "With its pipeline's ID in place of PIPELINE_ID, this command creates one like it:"
+        "To create one like it, put its pipeline's ID in place of PIPELINE_ID and run:"
     )
 
     def told(width: int) -> tuple[Line, ...]:

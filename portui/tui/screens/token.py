@@ -45,7 +45,9 @@ TokenAnswer: TypeAlias = NewToken | TokenChoice | None
 class TokenScreen(Dialog[TokenAnswer]):
     """Ask for a token; dismissed with the answer."""
 
-    BINDINGS = [Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Leave all as it is")]
+    BINDINGS = [
+        Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Keep the current token")
+    ]
 
     secret = getters.query_one("#secret", SecretInput)
     message = getters.query_one("#message", Lines)
@@ -106,7 +108,7 @@ class TokenScreen(Dialog[TokenAnswer]):
         try:
             return Token(self.secret.value)
         except InvalidTokenError as error:
-            self._say(f"This can't be a token: {explain_bad_token(error)}.", BAD)
+            self._say(f"Not a token: {explain_bad_token(error)}.", BAD)
             self.focus_on(self.secret)
             return None
 

@@ -12,8 +12,8 @@ class Choice(Lines, can_focus=True):
     """One of several values; space, left and right change it. Enter is left to the form."""
 
     BINDINGS = [
-        Binding("space,right,l", "next(1)", "Change", id="next", tooltip="The next value"),
-        Binding("left,h", "next(-1)", "Back", show=False, id="previous", tooltip="The one before"),
+        Binding("space,right,l", "next(1)", "Change", id="next", tooltip="Next value"),
+        Binding("left,h", "next(-1)", "Back", show=False, id="previous", tooltip="Previous value"),
     ]
 
     value: reactive[str] = reactive("", init=False, repaint=False)

@@ -13,7 +13,7 @@ class PlainInput(Input):
     """A compact, unblinking input."""
 
     BINDINGS = [
-        Binding("enter", "submit", "Next", id="submit", tooltip="To the next step"),
+        Binding("enter", "submit", "Next", id="submit", tooltip="Go on to the next step"),
     ]
 
     def __init__(self, value: str = "", *, id: str, select: bool = True) -> None:  # noqa: A002

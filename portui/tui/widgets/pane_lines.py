@@ -82,16 +82,19 @@ def _title(reading: "Reading") -> Line:
 
 def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
     if not isinstance(access, NoAccess):
-        words = "Paste or type a port ID and press Enter. Any text that holds one will do."
-        instance = [("", PLAIN), (f"For instance {example}", PLAIN)] if example else []
+        words = "Paste or type a port ID and press Enter. A URL, JSON or a log line will do."
+        instance = [("", PLAIN), (f"For example {example}", PLAIN)] if example else []
         return _paragraphs([(words, LABEL), *instance], width)
     why = _why(access.keyring_error) if access.keyring_error else ""
-    kept = "the official CLI's token, which is in the keyring, or " if access.official else ""
+    official = "to use the official CLI's token, or " if access.official else ""
     paragraphs = [
         (f"No token for this service yet{why}.", STRONG),
-        (f"ctrl+t takes {kept}one that you paste, for this session or to keep.", PLAIN),
-        ("CALYPTIA_CLOUD_TOKEN in the environment is used without asking.", LABEL),
-        ("F2 opens the demo: no account and no network needed.", PLAIN),
+        (
+            f"Press ctrl+t {official}to paste a token, for this session or stored in the keyring.",
+            PLAIN,
+        ),
+        ("Or set CALYPTIA_CLOUD_TOKEN in the environment.", LABEL),
+        ("Press F2 to open the demo: no account or network needed.", PLAIN),
     ]
     return _paragraphs(paragraphs, width)
 

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from portui.port.display import age, field_text, safe, shown
+from portui.port.display import age, field_text, problem, safe, shown
 from portui.port.model import Field, Port, Unreadable
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, flow, strip_of
@@ -65,7 +65,7 @@ def rows_of(
         for name, text in port.unknown[:_MOST_OTHERS]
     )
     if left_out := len(port.unknown) - len(others):
-        others += (Row("", "", f"and {left_out:,} more fields that this version does not know"),)
+        others += (Row("", "", f"and {left_out:,} more fields this version doesn't know"),)
     return documented + others
 
 
@@ -93,7 +93,7 @@ def _row(port: Port, field: Field, now: datetime, *, editable: bool) -> Row:
     mark = GLYPHS.editable if editable else ""
     if isinstance(value, Unreadable):
         mark = GLYPHS.odd
-        text = text if value.came_as is None else f"{text} · not as documented"
+        text = text if value.came_as is None else f"{text} · {problem(field, value)}"
     return Row(field.label, mark, text, field, editable)
 
 
@@ -136,12 +136,14 @@ class PortRows(ScrollView, can_focus=True):
 
     BINDINGS = [
         Binding("enter", "choose", "Edit", show=False, id="choose", tooltip="Edit this field"),
-        Binding("down,j", "move(1)", show=False, id="down", tooltip="Walk the fields"),
-        Binding("up,k", "move(-1)", show=False, id="up", tooltip="Walk the fields"),
-        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip="Five fields on, back"),
-        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip="Five fields on, back"),
-        Binding("home,g", "go(0)", show=False, id="top", tooltip="The first, the last field"),
-        Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="The first, the last field"),
+        Binding("down,j", "move(1)", show=False, id="down", tooltip="Move between fields"),
+        Binding("up,k", "move(-1)", show=False, id="up", tooltip="Move between fields"),
+        Binding(
+            "pagedown", "move(5)", show=False, id="page-down", tooltip="Down or up five fields"
+        ),
+        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip="Down or up five fields"),
+        Binding("home,g", "go(0)", show=False, id="top", tooltip="First or last field"),
+        Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="First or last field"),
     ]
 
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
