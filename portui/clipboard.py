@@ -1,4 +1,4 @@
-"""The ways to the operator's clipboard: which of them an environment has, and going one.
+"""Copying to the operator's clipboard: the methods that an environment has, and their use.
 
 OSC 52 is a sequence that asks the terminal to take a text. It crosses SSH and is never answered, so
 whoever sends it knows no more than that.
@@ -36,7 +36,7 @@ class Tool:
     encoding: str = "utf-8"
 
 
-Way: TypeAlias = Terminal | Tool
+CopyMethod: TypeAlias = Terminal | Tool
 
 # It writes to tmux's own buffer, and to the terminal whatever `set-clipboard` says.
 TMUX: Final = Tool("tmux", ("tmux", "load-buffer", "-w", "-"))
@@ -51,9 +51,9 @@ _CLIP: Final = Tool("clip.exe", ("clip.exe",), encoding="utf-16")
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A text went a way, after the tools that failed."""
+    """A text was copied, after the tools that failed."""
 
-    way: Way
+    method: CopyMethod
     failed: tuple[Tool, ...] = ()
 
 
@@ -66,7 +66,7 @@ class TooLong:
 
 @dataclass(frozen=True, slots=True)
 class NoClipboard:
-    """There is no way, or none but the tools that failed."""
+    """There is no method, or only tools that failed."""
 
     failed: tuple[Tool, ...] = ()
 
@@ -76,9 +76,9 @@ CopyOutcome: TypeAlias = Copied | TooLong | NoClipboard
 
 @dataclass(frozen=True, slots=True)
 class Clipboard:
-    """The ways to try, the best first."""
+    """The methods to try, the best first."""
 
-    ways: tuple[Way, ...] = (Terminal.OSC_52,)
+    methods: tuple[CopyMethod, ...] = (Terminal.OSC_52,)
     in_screen: bool = False
     """Whether GNU screen is between portui and the terminal."""
 
@@ -87,13 +87,13 @@ class Clipboard:
         if (size := len(_bytes(text))) > LONGEST:
             return TooLong(size)
         failed: list[Tool] = []
-        for way in self.ways:
-            if way is Terminal.OSC_52:
+        for method in self.methods:
+            if method is Terminal.OSC_52:
                 to_terminal(text)
-                return Copied(way, tuple(failed))
-            if not isinstance(await in_daemon_thread(partial(_run, way, text)), Exception):
-                return Copied(way, tuple(failed))
-            failed.append(way)
+                return Copied(method, tuple(failed))
+            if not isinstance(await in_daemon_thread(partial(_run, method, text)), Exception):
+                return Copied(method, tuple(failed))
+            failed.append(method)
         return NoClipboard(tuple(failed))
 
     def sequence(self, text: str) -> str:
@@ -108,16 +108,16 @@ class Clipboard:
 def detect_clipboard(
     environment: Mapping[str, str], platform: str, found: Callable[[str], object]
 ) -> Clipboard:
-    """The ways that an environment has; `found` tells whether a program is there."""
+    """The methods that an environment has; `found` tells whether a program is there."""
     multiplexed = bool(environment.get("TMUX"))
     within = _ways_beyond_tmux(environment, platform, found)
-    ways = (TMUX, *within) if multiplexed else within
-    return Clipboard(ways, in_screen=bool(environment.get("STY")) and not multiplexed)
+    methods = (TMUX, *within) if multiplexed else within
+    return Clipboard(methods, in_screen=bool(environment.get("STY")) and not multiplexed)
 
 
 def _ways_beyond_tmux(
     environment: Mapping[str, str], platform: str, found: Callable[[str], object]
-) -> tuple[Way, ...]:
+) -> tuple[CopyMethod, ...]:
     """OSC 52, since it gets to where the operator sits.
 
     Nothing tells that a terminal drops it, so a native tool comes first only where the environment

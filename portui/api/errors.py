@@ -23,7 +23,7 @@ Texts in these errors come from outside, as they came: make them safe before sho
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final, TypeAlias
+from typing import Final
 
 # The dataclasses below are not frozen: the interpreter's own helpers assign `__traceback__` on
 # whatever passes through them.
@@ -172,7 +172,3 @@ class UnexpectedReplyError(ReplyError):
         UNREADABLE_ENCODING = auto()
 
     why: Why
-
-
-Unsettled: TypeAlias = NoReplyError | UnavailableError | RedirectedError | UnexpectedReplyError
-"""Errors after which nobody knows whether a write took effect."""

@@ -22,20 +22,20 @@ LOST_COPIES: Final = (
 
 
 def explain_copied(copied: Copied, what: str, length: int) -> str:
-    """Which way a copy went, in a line; no more than is known of that way."""
+    """How a text was copied, in a line that claims no more than that method confirms."""
     refused = "".join(f"{tool.name} failed. " for tool in copied.failed)
     counted = f"({length:,} characters)"
-    match copied.way:
+    match copied.method:
         case Terminal.OSC_52:
             return f"{refused}Sent {what} to the terminal {counted}"
-        case way if way == TMUX:
+        case method if method == TMUX:
             return f"{refused}Copied {what} to tmux's buffer {counted}"
-        case way:
-            return f"{refused}Copied {what} with {way.name} {counted}"
+        case method:
+            return f"{refused}Copied {what} with {method.name} {counted}"
 
 
 def explain_not_copied(outcome: TooLong | NoClipboard, what: str) -> Explanation:
-    """Why nothing was copied, and another way."""
+    """Why nothing was copied, and what to do instead."""
     match outcome:
         case TooLong(size=size):
             meaning = (
@@ -57,12 +57,12 @@ def explain_nothing_to_copy(label: str, field: Field | None, absent: NoValue) ->
 
 def explain_clipboard(clipboard: Clipboard) -> str:
     """Where copies go from here."""
-    match clipboard.ways[:1]:
+    match clipboard.methods[:1]:
         case (Terminal.OSC_52,):
             return "Copied text is sent to the terminal (OSC 52); terminals don't confirm."
-        case (way,) if way == TMUX:
+        case (method,) if method == TMUX:
             return "Copied text goes to tmux's buffer (prefix ] pastes it) and on to its terminal."
-        case (way,):
-            return f"Copied text goes to {way.name}: this terminal ignores OSC 52 by default."
+        case (method,):
+            return f"Copied text goes to {method.name}: this terminal ignores OSC 52 by default."
         case _:
             return "This console (TERM=linux) has no clipboard."

@@ -4,7 +4,7 @@ import re
 
 from portui.api import errors
 from portui.operations.write import changed_fields
-from portui.port.display import REDACTED, safe, shown
+from portui.port.display import REDACTED, safe, value_text
 from portui.port.editing import Change, Mistake, NewValue
 from portui.port.model import Field, Port
 
@@ -29,7 +29,7 @@ def conflict_words(before: Port, now: Port) -> str:
 def old_value(before: Port, field: Field) -> str:
     """What a field was."""
     value = before[field]
-    return "(empty)" if value == "" else shown(value, 60)
+    return "(empty)" if value == "" else value_text(value, 60)
 
 
 def new_value(value: NewValue) -> str:

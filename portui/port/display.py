@@ -70,7 +70,7 @@ def _cut(shown: list[str], limit: int, *, missing: int) -> str:
         missing += 1
 
 
-def shown(value: Value, limit: int = LONGEST) -> str:
+def value_text(value: Value, limit: int = LONGEST) -> str:
     """A field's value in safe words, without its age."""
     match value:
         case None:
@@ -89,7 +89,7 @@ def field_text(port: Port, field: Field, limit: int = LONGEST) -> str:
     """One field of a port in safe words: `shown`, and an empty endpoint as pending."""
     if field is Field.ENDPOINT and port.endpoint == "":
         return PENDING
-    return shown(port[field], limit)
+    return value_text(port[field], limit)
 
 
 _EXPECTED: Final = {
@@ -114,7 +114,7 @@ def problem(field: Field, value: Unreadable) -> str:
 def summary(port: Port) -> str:
     """The port in a few words: `tcp 24224 → 24224`."""
     protocol, frontend, backend = (
-        shown(value, 24) for value in (port.protocol, port.frontend_port, port.backend_port)
+        value_text(value, 24) for value in (port.protocol, port.frontend_port, port.backend_port)
     )
     return f"{protocol} {frontend} → {backend}"
 

@@ -1,4 +1,4 @@
-"""Copying: what is copied, which way it is said to have gone, and what keeps it from going."""
+"""Copying: what is copied, which method it is said to have gone, and what keeps it from going."""
 
 import shlex
 from dataclasses import replace
@@ -174,7 +174,7 @@ async def test_without_a_port_the_palette_has_nothing_to_copy(bench: Bench) -> N
         await until(pilot, "No such command")
 
 
-# --- the ways ---
+# --- the methods ---
 
 
 async def test_a_tool_that_fails_is_told_and_the_terminal_gets_it(bench: Bench) -> None:

@@ -12,7 +12,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from portui.tui.terminal.screen import Screen, is_harmless
+from portui.tui.terminal.screen import ScreenModel, is_harmless
 from tests.terminal.emulator import Cell, Emulator
 
 Row = Sequence[tuple[str, str]]
@@ -64,7 +64,7 @@ class Twice:
     """Whether each frame is checked."""
 
     def __post_init__(self) -> None:
-        self.screen = Screen(self.width, self.height)
+        self.screen = ScreenModel(self.width, self.height)
         self.plain, self.changes = (
             Emulator(self.width, self.height, answer=lambda _: None) for _ in range(2)
         )

@@ -1,4 +1,4 @@
-"""Which way a copy goes in which environment, and what comes of going it."""
+"""Which method a copy goes in which environment, and what comes of going it."""
 
 import shlex
 import sys
@@ -31,12 +31,12 @@ TMUX: Final = {"TMUX": "/tmp/tmux-0/default,1,0"}
 ALL: Final = frozenset({"wl-copy", "xclip", "xsel", "pbcopy", "clip.exe", "tmux"})
 
 
-def ways(
+def methods(
     environment: Mapping[str, str], platform: str = "linux", found: frozenset[str] = ALL
 ) -> list[str]:
-    """The names of the ways to try."""
-    ways = detect_clipboard(environment, platform, found.__contains__).ways
-    return [way.name for way in ways]
+    """The names of the methods to try."""
+    methods = detect_clipboard(environment, platform, found.__contains__).methods
+    return [method.name for method in methods]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def ways(
     ids=str,
 )
 def test_the_ways_of_an_environment(environment: Mapping[str, str], expected: list[str]) -> None:
-    assert ways(environment) == expected
+    assert methods(environment) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_the_ways_of_an_environment(environment: Mapping[str, str], expected: li
 def test_a_macs_own_tool_is_for_its_terminals_that_drop_osc_52(
     program: str, expected: list[str]
 ) -> None:
-    assert ways({"TERM_PROGRAM": program}, "darwin") == expected
-    assert ways({"TERM_PROGRAM": program} | SSH, "darwin") == ["OSC_52"]
+    assert methods({"TERM_PROGRAM": program}, "darwin") == expected
+    assert methods({"TERM_PROGRAM": program} | SSH, "darwin") == ["OSC_52"]
 
 
 def test_a_tool_that_is_not_there_is_not_tried() -> None:
     dropping = LOCAL | {"VTE_VERSION": "7003", "WAYLAND_DISPLAY": "wayland-0"}
-    assert ways(dropping, found=frozenset({"xsel"})) == ["xsel", "OSC_52"]
-    assert ways(dropping, found=frozenset()) == ["OSC_52"]
+    assert methods(dropping, found=frozenset({"xsel"})) == ["xsel", "OSC_52"]
+    assert methods(dropping, found=frozenset()) == ["OSC_52"]
 
 
 def test_gnu_screen_is_known_unless_tmux_runs_within_it() -> None:
@@ -121,7 +121,7 @@ def test_the_longest_text_makes_a_sequence_of_a_hundred_thousand_bytes() -> None
     assert len(Clipboard().sequence("x" * LONGEST)) == 100_000
 
 
-# --- going the ways ---
+# --- going the methods ---
 
 
 @pytest.fixture(autouse=True)
@@ -146,8 +146,8 @@ pytestmark = pytest.mark.anyio
 async def test_the_first_way_that_takes_the_text_is_the_last_tried(tmp_path: Path) -> None:
     sent: list[str] = []
     taker = taking(tmp_path / "taken")
-    ways = (FAILING, MISSING, taker, Terminal.OSC_52)
-    outcome = await Clipboard(ways).put("ä\x1b\n", sent.append)
+    methods = (FAILING, MISSING, taker, Terminal.OSC_52)
+    outcome = await Clipboard(methods).put("ä\x1b\n", sent.append)
     assert outcome == Copied(taker, (FAILING, MISSING))
     assert (tmp_path / "taken").read_bytes() == b"\xc3\xa4\x1b\n"
     assert sent == []

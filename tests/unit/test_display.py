@@ -17,9 +17,9 @@ from portui.port.display import (
     age,
     field_text,
     safe,
-    shown,
     summary,
     utc,
+    value_text,
 )
 from portui.port.model import Field, Port, Unreadable, Value
 from tests.support.hostile_text import WORST, dangers, hostile_text, plain_text, times
@@ -179,14 +179,14 @@ def test_marks_without_a_letter_or_piled_up_on_one_are_spelled_out(
     ],
 )
 def test_a_value_is_shown_in_the_words_an_operator_expects(value: Value, expected: str) -> None:
-    assert shown(value) == expected
+    assert value_text(value) == expected
 
 
 @times(200)
 @given(hostile_text | unreadable | moments | st.uuids() | st.integers() | st.none())
 def test_any_value_is_shown_safely_on_one_bounded_line(value: Value) -> None:
-    assert dangers(shown(value)) == []
-    assert len(shown(value)) <= LONGEST
+    assert dangers(value_text(value)) == []
+    assert len(value_text(value)) <= LONGEST
 
 
 def test_an_empty_endpoint_is_pending_and_no_other_empty_field_is() -> None:

@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from portui.tui.terminal.cells import PLAIN, Style, cells_of, restyling, styled, unsure
 from portui.tui.terminal.driver import DiffDriver, QuickExitDriver, driver_for
-from portui.tui.terminal.screen import Screen, is_harmless
+from portui.tui.terminal.screen import ScreenModel, is_harmless
 
 _CLEAR: Final = "\x1b[m\x1b[2J"
 
 
 @pytest.fixture
-def screen() -> Screen:
+def screen() -> ScreenModel:
     """A screen of 20 columns and 3 rows, of which the first says so."""
-    screen = Screen(20, 3)
+    screen = ScreenModel(20, 3)
     screen.feed("\x1b[1;1Htwenty columns      \x1b[1;1H")
     return screen
 
@@ -25,52 +25,52 @@ def screen() -> Screen:
 
 
 def test_the_first_frame_clears_the_screen_and_leaves_out_what_is_blank() -> None:
-    screen = Screen(10, 3)
+    screen = ScreenModel(10, 3)
     frame = "\x1b[1;1H          \n\x1b[2;1H  port    \n\x1b[3;1H          \x1b[1;1H"
     assert screen.feed(frame) == f"{_CLEAR}\x1b[2;3Hport\x1b[1H"
 
 
-def test_only_what_changed_is_sent(screen: Screen) -> None:
+def test_only_what_changed_is_sent(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1Htwenty-columns      \x1b[1;1H") == "\x1b[7G-\r"
 
 
-def test_nothing_is_sent_where_nothing_changed(screen: Screen) -> None:
+def test_nothing_is_sent_where_nothing_changed(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1H\x1b[39;49mtwenty columns\x1b[0m      \x1b[1;1H") == ""
 
 
-def test_the_cursor_ends_where_textual_wants_it(screen: Screen) -> None:
+def test_the_cursor_ends_where_textual_wants_it(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1Htwenty columns\x1b[2;5H") == "\x1b[2;5H"
     assert screen.feed("\x1b[1;1Htwenty columns\x1b[2;4H") == "\b"
 
 
-def test_a_tail_that_became_blank_is_cleared(screen: Screen) -> None:
+def test_a_tail_that_became_blank_is_cleared(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1Htwenty              \x1b[1;1H") == "\x1b[8G\x1b[K\r"
 
 
-def test_a_tail_with_a_background_is_written(screen: Screen) -> None:
+def test_a_tail_with_a_background_is_written(screen: ScreenModel) -> None:
     sent = screen.feed("\x1b[1;1Htwenty\x1b[41m              \x1b[0m\x1b[1;1H")
     assert sent == "\x1b[7G\x1b[41m              \x1b[m\r"
 
 
-def test_a_small_gap_is_written_again(screen: Screen) -> None:
+def test_a_small_gap_is_written_again(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1HTwEnty columns\x1b[1;4H") == "TwE"
 
 
-def test_each_frame_ends_without_a_style(screen: Screen) -> None:
+def test_each_frame_ends_without_a_style(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[2;1H\x1b[1mbold\x1b[0m\x1b[2;5H") == "\x1b[2H\x1b[1mbold\x1b[m"
 
 
 def test_what_has_no_room_is_left_out() -> None:
-    screen = Screen(4, 1)
+    screen = ScreenModel(4, 1)
     assert screen.feed("\x1b[1;1Habcdef\n\x1b[2;1Hgone\x1b[1;1H") == f"{_CLEAR}\x1b[1Habcd\r"
 
 
 def test_a_wide_character_that_has_no_room_for_its_half_is_left_out() -> None:
-    screen = Screen(4, 1)
+    screen = ScreenModel(4, 1)
     assert screen.feed("\x1b[1;1Hab 日本\x1b[1;1H") == f"{_CLEAR}\x1b[1Hab\r"
 
 
-def test_frames_are_sent_whole_where_the_terminal_knows_how(screen: Screen) -> None:
+def test_frames_are_sent_whole_where_the_terminal_knows_how(screen: ScreenModel) -> None:
     sent = [screen.feed(part) for part in ("\x1b[?2026h", "\x1b[2;1Hx\x1b[1;1H", "\x1b[?2026l")]
     assert sent == ["", "\x1b[?2026h\x1b[2Hx\x1b[1H\x1b[?2026l", ""]
 
@@ -78,16 +78,20 @@ def test_frames_are_sent_whole_where_the_terminal_knows_how(screen: Screen) -> N
 # --- characters that terminals may disagree about ---
 
 
-def test_what_an_ambiguous_character_could_reach_is_drawn_again_with_it(screen: Screen) -> None:
+def test_what_an_ambiguous_character_could_reach_is_drawn_again_with_it(
+    screen: ScreenModel,
+) -> None:
     screen.feed("\x1b[2;1Ha → b\x1b[2;1H")
     assert screen.feed("\x1b[2;1Ha · b\x1b[2;1H") == "\x1b[3G  \b\b·\r"
 
 
-def test_what_follows_an_ambiguous_character_is_drawn_at_its_own_column(screen: Screen) -> None:
+def test_what_follows_an_ambiguous_character_is_drawn_at_its_own_column(
+    screen: ScreenModel,
+) -> None:
     assert screen.feed("\x1b[2;1Ha→b\x1b[2;1H") == "\x1b[2Ha→\x1b[3Gb\r"
 
 
-def test_what_stands_beside_an_ambiguous_character_changes_alone(screen: Screen) -> None:
+def test_what_stands_beside_an_ambiguous_character_changes_alone(screen: ScreenModel) -> None:
     screen.feed("\x1b[2;1H│ 24224     │\x1b[2;1H")
     assert screen.feed("\x1b[2;1H│ 24225     │\x1b[2;1H") == "\x1b[7G5\r"
 
@@ -100,11 +104,11 @@ def test_every_code_point_that_is_not_sure_may_take_two_cells(text: str, reached
     assert unsure(cells).count(True) == reached
 
 
-def test_a_mark_belongs_to_the_letter_before_it_whatever_its_style(screen: Screen) -> None:
+def test_a_mark_belongs_to_the_letter_before_it_whatever_its_style(screen: ScreenModel) -> None:
     assert "e\u0301" in screen.feed("\x1b[2;1He\x1b[1m\u0301x\x1b[0m\x1b[2;1H")
 
 
-def test_half_of_a_wide_character_is_none(screen: Screen) -> None:
+def test_half_of_a_wide_character_is_none(screen: ScreenModel) -> None:
     screen.feed("\x1b[2;1H日本\x1b[2;1H")
     sent = screen.feed("\x1b[2;2Hx\x1b[2;1H")
     assert sent == "\x1b[K\x1b[Cx本\r"
@@ -128,7 +132,7 @@ def test_half_of_a_wide_character_is_none(screen: Screen) -> None:
     ],
 )
 def test_what_changes_no_cell_goes_out_as_it_came_and_changes_nothing_known(
-    screen: Screen, data: str
+    screen: ScreenModel, data: str
 ) -> None:
     assert is_harmless(data)
     assert screen.feed(data) == data
@@ -155,7 +159,7 @@ def test_what_changes_no_cell_goes_out_as_it_came_and_changes_nothing_known(
     ],
 )
 def test_what_is_not_known_goes_out_as_it_came_and_then_everything_is_drawn(
-    screen: Screen, data: str
+    screen: ScreenModel, data: str
 ) -> None:
     assert not is_harmless(data)
     assert screen.feed(data) == data
@@ -164,14 +168,14 @@ def test_what_is_not_known_goes_out_as_it_came_and_then_everything_is_drawn(
     assert "columns" in sent
 
 
-def test_a_harmless_sequence_in_a_frame_goes_out_before_it(screen: Screen) -> None:
+def test_a_harmless_sequence_in_a_frame_goes_out_before_it(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[2;1Hx\x1b[?25h\x1b[1;1H") == "\x1b[?25h\x1b[2Hx\x1b[1H"
 
 
 @pytest.mark.parametrize("cut", range(1, 40))
 def test_a_frame_in_two_parts_is_drawn_as_one(cut: int) -> None:
     frame = "\x1b[1;1H\x1b[1;38;2;1;2;3mport\x1b[0m\x1b]22;text\x1b\\\x1b[2;3H→"
-    whole, parts = Screen(10, 2), Screen(10, 2)
+    whole, parts = ScreenModel(10, 2), ScreenModel(10, 2)
     whole.feed(frame)
     sent = parts.feed(frame[:cut]) + parts.feed(frame[cut:])
     assert whole.feed("\x1b[1;1Hport\x1b[1;1H") == parts.feed("\x1b[1;1Hport\x1b[1;1H")
@@ -182,7 +186,7 @@ def test_a_frame_in_two_parts_is_drawn_as_one(cut: int) -> None:
     "begun", ["\x1b", "\x1b[", "\x1b[1;", "\x1b]52;c;", "\x1bPq", "\x1b]0;\x1b"]
 )
 def test_a_sequence_that_nobody_ends_waits_no_longer_than_until_the_flush(
-    screen: Screen, begun: str
+    screen: ScreenModel, begun: str
 ) -> None:
     assert screen.feed(f"\x1b[2;1Hx{begun}") == "\x1b[2Hx"
     assert screen.release() == begun
@@ -192,7 +196,7 @@ def test_a_sequence_that_nobody_ends_waits_no_longer_than_until_the_flush(
 
 @given(st.lists(st.text(st.sampled_from("\x1b[]?;0123456789hlmHJKPc\\\x07\n\ra日\u0301 "))))
 def test_whatever_is_written_nothing_fails_and_what_is_unknown_arrives(parts: list[str]) -> None:
-    screen = Screen(8, 2)
+    screen = ScreenModel(8, 2)
     for part in parts:
         screen.feed(part)
     screen.release()
@@ -203,13 +207,13 @@ def test_whatever_is_written_nothing_fails_and_what_is_unknown_arrives(parts: li
 # --- when it's to be drawn again ---
 
 
-def test_forgetting_draws_everything_with_the_next_frame(screen: Screen) -> None:
+def test_forgetting_draws_everything_with_the_next_frame(screen: ScreenModel) -> None:
     screen.forget()
     sent = screen.feed("\x1b[2;1Hx\x1b[1;1H")
     assert sent == f"{_CLEAR}\x1b[1Htwenty columns\x1b[2Hx\x1b[1H"
 
 
-def test_another_size_draws_everything_with_the_next_frame(screen: Screen) -> None:
+def test_another_size_draws_everything_with_the_next_frame(screen: ScreenModel) -> None:
     screen.resize(6, 2)
     assert screen.feed("\x1b[2;1Hx\x1b[1;1H") == f"{_CLEAR}\x1b[1Htwenty\x1b[2Hx\x1b[1H"
     screen.resize(6, 2)

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.clipboard import TMUX, Clipboard, Copied, NoClipboard, Terminal, Tool, TooLong, Way
+from portui.clipboard import (
+    TMUX,
+    Clipboard,
+    Copied,
+    CopyMethod,
+    NoClipboard,
+    Terminal,
+    Tool,
+    TooLong,
+)
 from portui.explain.copies import (
     LOST_COPIES,
     explain_clipboard,
@@ -70,7 +79,7 @@ def test_a_field_without_a_value_says_so(field: Field, absent: NoValue, said: st
 
 
 @pytest.mark.parametrize(
-    ("ways", "words"),
+    ("methods", "words"),
     [
         ((Terminal.OSC_52,), "terminals don't confirm"),
         ((TMUX, Terminal.OSC_52), "tmux's buffer"),
@@ -78,8 +87,8 @@ def test_a_field_without_a_value_says_so(field: Field, absent: NoValue, said: st
         ((), "no clipboard"),
     ],
 )
-def test_help_tells_where_copies_go_from_here(ways: tuple[Way, ...], words: str) -> None:
-    assert words in explain_clipboard(Clipboard(ways))
+def test_help_tells_where_copies_go_from_here(methods: tuple[CopyMethod, ...], words: str) -> None:
+    assert words in explain_clipboard(Clipboard(methods))
 
 
 @times(50)

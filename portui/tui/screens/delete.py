@@ -1,4 +1,4 @@
-"""The delete dialog: what would be gone, and two ways out, the harmless one first."""
+"""The delete dialog: what would be gone, and two answers, the safe one first."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from portui.clock import Clock
 from portui.operations.look_up import Reading
-from portui.port.display import field_text, safe, shown
+from portui.port.display import field_text, safe, value_text
 from portui.port.model import Field
 from portui.settings import Profile
 from portui.tui.screens.dialog import Dialog
@@ -62,19 +62,19 @@ class DeleteScreen(Dialog[bool]):
                     yield PlainInput(id="typed", select=False)
             with Horizontal(id="buttons"):
                 yield PlainButton("Cancel", id="cancel")
-                yield Lines(id="way")
+                yield Lines(id="hint")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Say what it is about, and have Cancel in focus."""
         self.query_one("#heading", Lines).set_lines(((("Delete this port?", BAD),),))
         if self._to_type is None:
-            way: Line = (("y", KEY), (" Delete", PLAIN))
+            hint: Line = (("y", KEY), (" Delete", PLAIN))
         else:
             asked: Line = (("To delete, type ", PLAIN), (self._to_type, STRONG))
             self._ask(asked)
-            way = (("then ", PLAIN), ("Enter", KEY), (" to delete", PLAIN))
-        self.query_one("#way", Lines).set_lines((way,))
+            hint = (("then ", PLAIN), ("Enter", KEY), (" to delete", PLAIN))
+        self.query_one("#hint", Lines).set_lines((hint,))
         self.focus_on(self.cancel_button)
 
     def on_resize(self) -> None:
@@ -144,7 +144,7 @@ def target_lines(
 ) -> tuple[Line, ...]:
     """The port that is meant, so that nobody deletes another."""
     port = reading.port
-    numbers = f"{shown(port.frontend_port, 24)} → {shown(port.backend_port, 24)}"
+    numbers = f"{value_text(port.frontend_port, 24)} → {value_text(port.backend_port, 24)}"
     plugin = field_text(port, Field.PLUGIN_ID, 60)
     rows = [
         ("Profile", safe(profile.name, 40)),

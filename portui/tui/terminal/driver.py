@@ -13,7 +13,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from portui.tui.terminal.screen import Screen, is_harmless
+from portui.tui.terminal.screen import ScreenModel, is_harmless
 
 if TYPE_CHECKING:
     from portui.tui.terminal.typeahead import TypeAhead
@@ -35,7 +35,7 @@ def driver_for(term: str, *, plain: bool = False) -> type[LinuxDriver]:
     return DiffDriver if _TRUSTED.match(term) and not plain else QuickExitDriver
 
 
-class _Lasting:
+class _LastingFile:
     """The terminal as a file that can be written to even when the terminal is gone."""
 
     def __init__(self, file: IO[str]) -> None:
@@ -67,7 +67,7 @@ class QuickExitDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # An error would end the thread that writes, and whoever fills its queue would be stuck.
         if self._file:
-            self._file = _Lasting(self._file)  # type: ignore[assignment]
+            self._file = _LastingFile(self._file)  # type: ignore[assignment]
         self._wake: tuple[int, int] | None = None
         """A pipe that ends the input thread."""
         self._kept = b""
@@ -132,8 +132,8 @@ class DiffDriver(QuickExitDriver):
     """Sends what changed on the screen."""
 
     @cached_property
-    def _screen(self) -> Screen:
-        return Screen(0, 0)
+    def _screen(self) -> ScreenModel:
+        return ScreenModel(0, 0)
 
     def write(self, data: str) -> None:
         """Send what changes by what Textual writes: a whole frame at once, or a few sequences."""

@@ -31,7 +31,7 @@ def is_harmless(data: str) -> bool:
     return _ONLY_HARMLESS.fullmatch(data) is not None
 
 
-class Screen:
+class ScreenModel:
     """Follows what Textual writes, and what of it the terminal shows already.
 
     `feed` takes what Textual writes and returns what to send in its place. Frames set cells, and

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from portui.port.display import age, field_text, problem, safe, shown
+from portui.port.display import age, field_text, problem, safe, value_text
 from portui.port.model import Field, Port, Unreadable
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, flow, strip_of
@@ -77,7 +77,7 @@ def _was(was: Port | None, port: Port, field: Field, now: datetime) -> str:
     if isinstance(value, datetime):
         return _ago(value, now)
     pending = field is Field.ENDPOINT and value == ""
-    return "pending" if pending else shown(value, _MOST_FORMER) or "(empty)"
+    return "pending" if pending else value_text(value, _MOST_FORMER) or "(empty)"
 
 
 def _ago(moment: datetime, now: datetime) -> str:
