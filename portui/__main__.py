@@ -1,4 +1,4 @@
-"""`python -m portui` is `portui`."""
+"""Run portui with `python -m portui`."""
 
 from portui.cli import main
 

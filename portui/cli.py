@@ -1,4 +1,7 @@
-"""The command line. What it asks for is imported once it's known, so that help comes at once."""
+"""The command line.
+
+Most of the app is imported only after parsing, which keeps `--help` and `--version` fast.
+"""
 
 import argparse
 import os
@@ -46,7 +49,7 @@ def main() -> None:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """End with one line, in which what was typed is safe to show."""
+        """Exit with a one-line message in which the arguments are escaped."""
         from portui.port.display import safe
 
         _stop(f"{safe(message)}; see portui --help")
@@ -74,7 +77,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"portui {__version__}")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
-        # Named without its value: a mistyped --api-url may hold a password.
+        # Leave out the value: a mistyped --api-url may contain a password.
         name = unknown[0].partition("=")[0]
         option = name.startswith("-")
         parser.error(f"no such option: {name}" if option else "more than one PORT_ID")
@@ -82,19 +85,22 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _stop(words: str) -> NoReturn:
-    """End with one line on stderr, for wrong usage."""
-    if sys.stderr:  # None where it was closed
+    """Write one line to stderr and exit with the status for wrong usage."""
+    if sys.stderr:  # None if it was closed
         sys.stderr.write(f"portui: {words}\n")
     raise SystemExit(_WRONG_USE)
 
 
 def _exit(status: int) -> None:
-    """Exit; at once if a thread is stuck, as in a name lookup that can't be cancelled."""
+    """Exit with a status, skipping the interpreter's cleanup if it could hang or fail.
+
+    It hangs on a non-daemon thread, such as one in a name lookup, which can't be cancelled.
+    """
     at_once = any(not thread.daemon for thread in threading.enumerate()[1:])
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
-        except OSError:  # the terminal is gone; the interpreter's own attempt would exit with 120
+        except OSError:  # the terminal has closed; a flush by the interpreter would exit with 120
             at_once = True
     if at_once:
         os._exit(status)

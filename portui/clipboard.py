@@ -1,7 +1,7 @@
-"""Copying to the operator's clipboard: the methods that an environment has, and their use.
+"""Copying text to the operator's clipboard, with the methods that the environment offers.
 
-OSC 52 is a sequence that asks the terminal to take a text. It crosses SSH and is never answered, so
-whoever sends it knows no more than that.
+OSC 52 is an escape sequence that asks the terminal to copy a text. It works over SSH, but the
+terminal never replies, so the sender can't tell whether it worked.
 """
 
 import subprocess
@@ -16,20 +16,20 @@ from portui.settings.environment import is_over_ssh
 from portui.threads import in_daemon_thread
 
 LONGEST: Final = 74_994
-"""Bytes of text. Its sequence has 100,000, which is what terminals are commonly known to take."""
-_DEADLINE: Final = 5.0  # seconds for a program to take the text
-_SCREEN_CHUNK: Final = 700  # characters; GNU screen drops a string of more than 768
+"""Bytes of text. The sequence then has 100,000 bytes, which most terminals accept."""
+_DEADLINE: Final = 5.0  # seconds for a tool to read the text
+_SCREEN_CHUNK: Final = 700  # characters; GNU screen discards strings of more than 768
 
 
 class Terminal(Enum):
-    """The terminal, which never says whether it took a text."""
+    """The terminal, which doesn't report whether it copied a text."""
 
     OSC_52 = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program that takes the text on its standard input and tells by its end whether it did."""
+    """A program that copies its standard input and exits with status 0 if that worked."""
 
     name: str
     command: tuple[str, ...]
@@ -38,20 +38,20 @@ class Tool:
 
 CopyMethod: TypeAlias = Terminal | Tool
 
-# It writes to tmux's own buffer, and to the terminal whatever `set-clipboard` says.
+# Sets tmux's own buffer, and the terminal's clipboard whatever `set-clipboard` says.
 TMUX: Final = Tool("tmux", ("tmux", "load-buffer", "-w", "-"))
-# Without a type, wl-copy would guess one, and offer JSON as what no text field takes.
+# Without a type, wl-copy would guess one, and text fields would not accept pasted JSON.
 _WL_COPY: Final = Tool("wl-copy", ("wl-copy", "--type", "text/plain"))
 _XCLIP: Final = Tool("xclip", ("xclip", "-selection", "clipboard", "-in"))
 _XSEL: Final = Tool("xsel", ("xsel", "--clipboard", "--input"))
-# In any other locale, pbcopy takes the text for Mac Roman.
+# In a locale without UTF-8, pbcopy decodes the text as Mac Roman.
 _PBCOPY: Final = Tool("pbcopy", ("env", "LC_ALL=en_US.UTF-8", "pbcopy"))
 _CLIP: Final = Tool("clip.exe", ("clip.exe",), encoding="utf-16")
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A text was copied, after the tools that failed."""
+    """The text was copied; `failed` are the tools tried before."""
 
     method: CopyMethod
     failed: tuple[Tool, ...] = ()
@@ -59,14 +59,14 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class TooLong:
-    """A text of so many bytes; nothing was sent."""
+    """The text is too long to copy; `size` is in bytes. Nothing was sent."""
 
     size: int
 
 
 @dataclass(frozen=True, slots=True)
 class NoClipboard:
-    """There is no method, or only tools that failed."""
+    """There is no method, or all of them are tools that failed."""
 
     failed: tuple[Tool, ...] = ()
 
@@ -76,14 +76,14 @@ CopyOutcome: TypeAlias = Copied | TooLong | NoClipboard
 
 @dataclass(frozen=True, slots=True)
 class Clipboard:
-    """The methods to try, the best first."""
+    """The copy methods to try, best first."""
 
     methods: tuple[CopyMethod, ...] = (Terminal.OSC_52,)
     in_screen: bool = False
     """Whether GNU screen is between portui and the terminal."""
 
     async def put(self, text: str, to_terminal: Callable[[str], None]) -> CopyOutcome:
-        """Have a text taken; `to_terminal` puts it out as `sequence` has it."""
+        """Copy a text; `to_terminal` must write the text's `sequence` to the terminal."""
         if (size := len(_bytes(text))) > LONGEST:
             return TooLong(size)
         failed: list[Tool] = []
@@ -97,7 +97,7 @@ class Clipboard:
         return NoClipboard(tuple(failed))
 
     def sequence(self, text: str) -> str:
-        """The OSC 52 sequence; GNU screen hands on only what comes wrapped and in pieces."""
+        """Return the OSC 52 sequence for a text, in wrapped chunks for GNU screen to pass on."""
         whole = f"\x1b]52;c;{b64encode(_bytes(text)).decode('ascii')}\a"
         if not self.in_screen:
             return whole
@@ -108,7 +108,7 @@ class Clipboard:
 def detect_clipboard(
     environment: Mapping[str, str], platform: str, found: Callable[[str], object]
 ) -> Clipboard:
-    """The methods that an environment has; `found` tells whether a program is there."""
+    """Return the methods that an environment offers; `found` looks up a program by name."""
     multiplexed = bool(environment.get("TMUX"))
     within = _ways_beyond_tmux(environment, platform, found)
     methods = (TMUX, *within) if multiplexed else within
@@ -118,10 +118,10 @@ def detect_clipboard(
 def _ways_beyond_tmux(
     environment: Mapping[str, str], platform: str, found: Callable[[str], object]
 ) -> tuple[CopyMethod, ...]:
-    """OSC 52, since it gets to where the operator sits.
+    """Return the methods other than tmux. OSC 52 is preferred: it reaches the operator's machine.
 
-    Nothing tells that a terminal drops it, so a native tool comes first only where the environment
-    names a terminal that does as it ships. Over SSH a tool would copy on the wrong machine.
+    A terminal that ignores OSC 52 can't be detected, so native tools come first only in terminals
+    known to ignore it by default. Over SSH they are left out: they would copy on the wrong machine.
     """
     terminal = () if environment.get("TERM") == "linux" else (Terminal.OSC_52,)
     if is_over_ssh(environment) or not _drops_osc_52(environment):
@@ -131,7 +131,11 @@ def _ways_beyond_tmux(
 
 
 def _drops_osc_52(environment: Mapping[str, str]) -> bool:
-    """Whether this is the Linux console, GNOME's, xterm, a Mac's or an old Windows console."""
+    """Return whether the terminal ignores OSC 52 by default.
+
+    These are the Linux console, GNOME Terminal and others with VTE, xterm, Terminal.app, iTerm2 and
+    the old Windows console.
+    """
     return (
         environment.get("TERM") == "linux"
         or "VTE_VERSION" in environment
@@ -153,11 +157,12 @@ def _native_tools(environment: Mapping[str, str], platform: str) -> Iterator[Too
 
 
 def _run(tool: Tool, text: str) -> None:
-    """Hand a text to a tool. Raises `OSError` or `SubprocessError` if that didn't take it.
+    """Pass a text to a tool. Raises `OSError` or `SubprocessError` if that fails.
 
-    X11's and Wayland's tools live on to hand it out: neither our end nor a hang-up may end them.
+    The tool gets its own session: those for X11 and Wayland keep running to serve pastes, and must
+    survive portui and a hang-up.
     """
-    subprocess.run(  # noqa: S603 - one of the commands above, and the text is not among its words
+    subprocess.run(  # noqa: S603 - a fixed command; the text is not an argument
         tool.command,
         input=text.encode(tool.encoding, "backslashreplace"),
         stdout=subprocess.DEVNULL,
@@ -169,5 +174,5 @@ def _run(tool: Tool, text: str) -> None:
 
 
 def _bytes(text: str) -> bytes:
-    """UTF-8; lone surrogates, which no answer of the service has, are spelled out."""
+    """Encode as UTF-8, with lone surrogates escaped, though the service's replies contain none."""
     return text.encode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""The time: the moment, a span, a pause, for all who need it, and for tests to hold."""
+"""The time of day, a monotonic clock and sleep, in one object that tests can replace."""
 
 import asyncio
 import time
@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 
 def _seconds() -> float:
-    """Seconds on a clock that goes on while the machine sleeps, where the system has one."""
+    """Return monotonic seconds, which include suspended time if the system has such a clock."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Two clocks: one to name moments with, one to measure spans with."""
+    """A wall clock for timestamps, and monotonic seconds for measuring durations."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     seconds: Callable[[], float] = _seconds

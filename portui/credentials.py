@@ -1,9 +1,9 @@
-"""Where a token comes from, and where it is kept: the operating system's keyring, asked with care.
+"""Tokens and their storage in the operating system's keyring.
 
-keyring may ask the operator on another display, hang for ever, keep a token in clear text, or lose
-it without a word. So every call runs in a daemon thread under a deadline, one at a time; only
-backends that keep secrets are used; what was stored is read back. A trouble carries facts only,
-for the backends' own texts recommend storage tokens in clear text, and could quote one.
+The keyring library may prompt on another display, hang forever, store a token in clear text or lose
+it silently. So each call runs in a daemon thread with a deadline, one at a time; only backends that
+protect secrets are used; and a stored token is read back. Errors carry facts only: the backends'
+own messages may quote a token or recommend plaintext storage.
 """
 
 import asyncio
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SERVICE: Final = "portui"
-_OFFICIAL: Final = "cloud.calyptia.com"  # the official CLI's service
-_OFFICIAL_TOKEN: Final = "project_token"  # noqa: S105 - an account, not a token
-_OFFICIAL_URL: Final = "base_url"  # the account of the URL that its token is for
-# How the official CLI's library marks what it encoded.
+_OFFICIAL: Final = "cloud.calyptia.com"  # the official CLI's service name
+_OFFICIAL_TOKEN: Final = "project_token"  # noqa: S105 - an account name, not a token
+_OFFICIAL_URL: Final = "base_url"  # the account name of the URL that its token is for
+# Prefixes by which the official CLI's keyring library marks encoded values.
 _GO_ENCODED: Final[Mapping[str, Callable[[str], bytes]]] = {
     "go-keyring-base64:": b64decode,
     "go-keyring-encoded:": bytes.fromhex,
 }
-_MOST_COPIES: Final = 5  # of one token: keyring's backends file the same name differently
-_MOST_CAUSES: Final = 10  # of an error, looked at for what it means
+_MOST_COPIES: Final = 5  # of one token: backends can store the same name in different ways
+_MOST_CAUSES: Final = 10  # of one error, examined for its meaning
 _SILENT: Final = logging.NullHandler()
 
 
 class Source(Enum):
-    """Where a token was had from."""
+    """Where a token came from."""
 
     ENVIRONMENT = auto()
     KEYRING = auto()
-    OFFICIAL = auto()  # the keyring's, but the official CLI's own
+    OFFICIAL = auto()  # the keyring, as stored by the official CLI
     THIS_RUN = auto()
     DEMO = auto()
 
@@ -59,21 +59,21 @@ class Credential:
 
 @dataclass(unsafe_hash=True)  # not frozen: the interpreter assigns `__traceback__`
 class TokenStoreError(Exception):
-    """The keyring did not do what was asked.
+    """A call to the keyring failed.
 
-    `backend` is the class that was to do it, with its module; empty if none was chosen yet.
+    `backend` is the full name of the backend's class; empty if none was chosen yet.
     """
 
     class Why(Enum):
-        NO_SERVICE = auto()  # no bus, no service, or it died
-        LOCKED = auto()  # and the prompt was dismissed, or nobody could be asked
-        NOT_ANSWERING = auto()  # a prompt may be open elsewhere; the call may yet succeed
-        BUSY = auto()  # an earlier call still hangs: nothing was started
+        NO_SERVICE = auto()  # no bus, no service, or the service died
+        LOCKED = auto()  # and the prompt was dismissed, or none could be shown
+        NOT_ANSWERING = auto()  # a prompt may be open elsewhere; the call may still succeed
+        BUSY = auto()  # an earlier call still hangs; this one was not started
         KEEPS_NOTHING = auto()
         PLAINTEXT = auto()
         ASKS_ON_TERMINAL = auto()
-        NOT_KEPT = auto()  # stored, but something else, or nothing, was read back
-        NOT_A_TOKEN = auto()  # what is kept there cannot be one
+        NOT_KEPT = auto()  # a different token, or none, was read back
+        NOT_A_TOKEN = auto()  # the stored value can't be a token
         FAILED = auto()
 
     why: Why
@@ -82,7 +82,7 @@ class TokenStoreError(Exception):
 
 _Why = TokenStoreError.Why
 
-# Backends not to be used, by how the full name of their class or an ancestor begins.
+# Unusable backends, by prefixes of the full name of their class or an ancestor.
 _UNFIT: Final = (
     (_Why.NO_SERVICE, ("keyring.backends.fail.",)),
     (_Why.KEEPS_NOTHING, ("keyring.backends.null.",)),
@@ -91,8 +91,8 @@ _UNFIT: Final = (
     (_Why.ASKS_ON_TERMINAL, ("keyrings.cryptfile.", "keyrings.passwordstore.", "keyring_pass.")),
 )
 
-# What errors mean, by the full name of their class or an ancestor (importing the classes would
-# import keyring), by their D-Bus name, and by macOS's status.
+# What errors mean, by the full name of their class or an ancestor (using the classes would import
+# keyring), by their D-Bus name, and by macOS's status code.
 _MEANING: Final[dict[object, TokenStoreError.Why]] = {
     "keyring.errors.KeyringLocked": _Why.LOCKED,
     "keyring.errors.NoKeyringError": _Why.NO_SERVICE,
@@ -107,7 +107,7 @@ _MEANING: Final[dict[object, TokenStoreError.Why]] = {
     "org.freedesktop.DBus.Error.Spawn.Failed": _Why.NO_SERVICE,
     -25308: _Why.LOCKED,  # errSecInteractionNotAllowed: a locked keychain, over SSH
     "builtins.ConnectionError": _Why.NO_SERVICE,
-    "builtins.FileNotFoundError": _Why.NO_SERVICE,  # the bus's socket went with the bus
+    "builtins.FileNotFoundError": _Why.NO_SERVICE,  # the bus's socket disappeared with the bus
     "builtins.TimeoutError": _Why.NOT_ANSWERING,
     "builtins.UnicodeDecodeError": _Why.NOT_A_TOKEN,
     "binascii.Error": _Why.NOT_A_TOKEN,
@@ -116,34 +116,34 @@ _MEANING: Final[dict[object, TokenStoreError.Why]] = {
 
 
 class TokenStore(Protocol):
-    """Keeps one origin's token. Everything may raise `TokenStoreError`."""
+    """Stores one origin's token. All methods may raise `TokenStoreError`."""
 
     async def load(self) -> Token | None:
-        """The token kept for this origin, or None."""
+        """Return the token stored for this origin, or `None`."""
 
     async def load_official(self) -> Token | None:
-        """The token that the official CLI keeps for this origin, or None."""
+        """Return the token that the official CLI stored for this origin, or `None`."""
 
     async def store(self, token: Token) -> None:
-        """Keep the token in place of the former one, and make sure of it."""
+        """Store the token, replacing any other, and read it back."""
 
     async def delete(self) -> bool:
-        """Delete the token; return whether there was one."""
+        """Delete the token. Returns whether there was one."""
 
 
 class KeyringStore:
-    """The `TokenStore` in the operating system's keyring. `account` is the origin's name.
+    """A `TokenStore` in the operating system's keyring. `account` is the origin's name.
 
-    `deadline` seconds are for all of it, importing keyring included. A call that takes longer is
-    left to itself: what becomes of it is dropped, and until it ends, nothing else is started.
+    `deadline` is in seconds and covers the whole call, including importing keyring. A call that
+    takes longer is abandoned and its result ignored; no other call starts until it ends.
     """
 
     def __init__(self, account: str, *, deadline: float = 4.0) -> None:
         self._account = account
         self._deadline = deadline
         self._running: asyncio.Task[object] | None = None
-        self._due = 0.0  # of the running call, in the loop's time
-        self._backend = ""  # the running call's, once it is chosen
+        self._due = 0.0  # the running call's deadline, in the loop's time
+        self._backend = ""  # the running call's backend, once chosen
 
     async def load(self) -> Token | None:
         return await self._ask(partial(_read, _SERVICE, self._account))
@@ -175,8 +175,8 @@ class KeyringStore:
         return _told(await in_daemon_thread(lambda: call(self._open())), self._backend)
 
     def _open(self) -> "KeyringBackend":
-        """The backend that keyring chooses, if it is fit to keep a token. Blocks."""
-        # Without a handler, what keyring logs of broken plugins would land on the screen.
+        """Return keyring's chosen backend. Raises `TokenStoreError` if it can't be used. Blocks."""
+        # Without a handler, keyring's log messages about broken plugins would reach the screen.
         logging.getLogger("keyring").addHandler(_SILENT)
         import keyring
         from keyring.backends.chainer import ChainerBackend
@@ -192,7 +192,7 @@ class KeyringStore:
 
 
 async def _ended(task: asyncio.Task[T], due: float) -> bool:
-    """Wait until the task ends or the time, the loop's, has come; the task goes on either way."""
+    """Wait for a task until `due`, in the loop's time. Returns whether it's done; never cancels."""
     await asyncio.wait({task}, timeout=max(0.0, due - asyncio.get_running_loop().time()))
     return task.done()
 
@@ -208,26 +208,29 @@ def _full_name(kind: type) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-# The calls themselves, in the thread. A token's text exists inside expressions only: a local
-# variable of ours that held it would be printed by a traceback that shows locals.
+# The calls below run in the thread. They use a token's text only inside expressions, because a
+# traceback that shows local variables would print it.
 def _read(service: str, account: str, backend: "KeyringBackend") -> Token | None:
     return next(map(Token, filter(None, [backend.get_password(service, account)])), None)
 
 
 def _read_official(account: str, backend: "KeyringBackend") -> Token | None:
-    """The official CLI has one token, for the service that the URL beside it names."""
+    """Return the official CLI's only token, if it is for this account's service.
+
+    The URL stored beside the token names its service; without one, it's production.
+    """
     try:
         url = _decoded(Token(backend.get_password(_OFFICIAL, _OFFICIAL_URL) or PRODUCTION.name))
         if Origin.parse(url.reveal()) != Origin.parse(account):
             return None
-    except ValueError:  # not a URL: nobody knows which service is meant
+    except ValueError:  # not a URL, so the service is unknown
         return None
     token = _read(_OFFICIAL, _OFFICIAL_TOKEN, backend)
     return None if token is None else _decoded(token)
 
 
 def _decoded(stored: Token) -> Token:
-    """What the official CLI stored, which its library may have encoded."""
+    """Return a value that the official CLI stored, decoded if its library encoded it."""
     for mark, decode in _GO_ENCODED.items():
         if stored.reveal().startswith(mark):
             return Token(decode(stored.reveal().removeprefix(mark)).decode())
@@ -241,7 +244,7 @@ def _write(account: str, token: Token, backend: "KeyringBackend") -> None:
 
 
 def _remove(account: str, backend: "KeyringBackend") -> bool:
-    # Looked for first, as some backends raise PasswordDeleteError for other reasons than absence.
+    # Read first: some backends raise PasswordDeleteError for reasons other than absence.
     for removed in range(_MOST_COPIES):
         if not backend.get_password(_SERVICE, account):
             return removed > 0
@@ -250,19 +253,19 @@ def _remove(account: str, backend: "KeyringBackend") -> bool:
 
 
 def _told(outcome: T | Exception, backend: str) -> T | TokenStoreError:
-    """The outcome, an error turned into what it means, so that its text gets no further."""
+    """Return a call's outcome, with any exception as a `TokenStoreError` that omits its text."""
     if isinstance(outcome, TokenStoreError) or not isinstance(outcome, Exception):
         return outcome
     for trait in _traits(outcome):
         if trait in _MEANING:
             return TokenStoreError(_MEANING[trait], backend)
-    # Before a backend was chosen, that is how keyring calls the one it was told to use unusable.
+    # Before a backend is chosen, a RuntimeError means that the configured one is unusable.
     unusable = isinstance(outcome, RuntimeError) and not backend
     return TokenStoreError(_Why.NO_SERVICE if unusable else _Why.FAILED, backend)
 
 
 def _traits(error: Exception) -> Iterator[object]:
-    """What an error can be known by, its causes' first: the innermost is the most precise."""
+    """Yield the keys of `_MEANING` that may fit an error, from its innermost cause outwards."""
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__) and len(causes) < _MOST_CAUSES:
         causes.append(cause)

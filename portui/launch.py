@@ -1,4 +1,4 @@
-"""The one place where the parts are put together, as the command line asks for them."""
+"""The composition root: resolves the settings, builds the app and runs it."""
 
 import gc
 import os
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
 
 
 class UsageError(Exception):
-    """portui was called wrongly, or where it can't run. The text is one line that says why."""
+    """Wrong usage, or a terminal that can't run portui. The message is one line."""
 
 
 def launch(options: Namespace, type_ahead: TypeAhead | None) -> int:
-    """Run the app, and return its exit status. Raises `UsageError`."""
+    """Run the app and return its exit status. Raises `UsageError`."""
     fit_to_terminal()
     port_id = _port_id(options.port_id)
     settings = _settings(options)
@@ -66,12 +66,12 @@ def _port_id(text: str | None) -> UUID | None:
 
 
 def _settings(options: Namespace) -> Settings:
-    """The settings that the options, the environment and `config.toml` make."""
+    """Resolve the settings from the options, the environment and `config.toml`."""
     choices = CommandLineOptions(options.api_url, options.profile, options.read_only)
     if options.demo:
         if options.api_url is not None or options.profile is not None:
             raise UsageError("--demo can't be combined with --api-url or --profile")
-        os.environ.pop(TOKEN_VARIABLE, None)  # not for the demo, nor for any child process
+        os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
         return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
     from platformdirs import user_config_path
 
@@ -86,7 +86,10 @@ def _settings(options: Namespace) -> Settings:
 
 
 def _check_terminal() -> None:
-    """Check the terminals of stdin, which is read, and of stderr, on which the app is drawn."""
+    """Raise `UsageError` unless stdin and stderr are terminals that can show the app.
+
+    Keys are read from stdin, and the app is drawn on stderr.
+    """
     if not (sys.stdin and sys.stdin.isatty()):
         raise UsageError("standard input is not a terminal")
     if not (sys.stderr and sys.stderr.isatty()):
@@ -98,12 +101,13 @@ def _check_terminal() -> None:
 def _run(
     options: Namespace, settings: Settings, port_id: UUID | None, type_ahead: TypeAhead | None
 ) -> int:
-    """Run the app, and then the demo if it asks for that."""
-    # Textual reads both when it's imported. On a slow line an arrow key comes in pieces, of which
-    # the first is Escape; and a change waits for the next frame, though nothing is ever animated.
+    """Run the app, and then the demo if the operator chose to open it."""
+    # Textual reads both at import. On a slow line an arrow key arrives in pieces, the first of
+    # which is Escape. A change is drawn at the next frame, so a high rate shows it sooner, and
+    # nothing is animated.
     os.environ.setdefault("ESCDELAY", "300" if is_over_ssh(os.environ) else "100")
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    gc.disable()  # the modules loaded now stay; the app turns it on after the first paint
+    gc.disable()  # loaded modules are never freed; the app enables it after the first paint
     import asyncio
 
     from portui.threads import ImpatientLoop
@@ -119,7 +123,7 @@ def _run(
             with asyncio.Runner(loop_factory=ImpatientLoop) as runner:
                 result = runner.run(app.run_async(mouse=mouse))
         for line in app.farewell:
-            with suppress(OSError):  # the terminal is gone
+            with suppress(OSError):  # the terminal has closed
                 sys.stderr.write(f"{line}\n")
         if result is not AppResult.OPEN_DEMO:
             return app.return_code or 0
@@ -128,7 +132,7 @@ def _run(
 
 @contextmanager
 def _storage_folder(settings: Settings) -> Iterator[Path]:
-    """The folder of the journal and the drafts; the demo's exists only while it runs."""
+    """Yield the folder for the journal and the drafts. The demo's is deleted when it ends."""
     if settings.demo:
         from tempfile import TemporaryDirectory
 
@@ -145,7 +149,7 @@ def _state_folder() -> Path:
 
 
 def compose_app(settings: Settings, storage_folder: Path, port_id: UUID | None) -> "PortuiApp":
-    """The app with the collaborators that these settings ask for."""
+    """Return the app with the collaborators that match the settings."""
     from portui.clock import Clock
     from portui.tui.app import Dependencies, PortuiApp
 
@@ -192,7 +196,10 @@ def _clipboard() -> "Clipboard":
 
 
 def _connect(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable["CloudClient"]]:
-    """A function that makes clients. `early`: it also connects, while the operator still types."""
+    """Return a function that makes clients.
+
+    If `early`, the client also connects in the background, while the operator is still typing.
+    """
     connecting = set()
 
     async def connect(token: Token) -> "CloudClient":
@@ -205,7 +212,7 @@ def _connect(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable[
             raise client
         if early and not settings.demo:
             task = asyncio.create_task(client.connect_early())
-            connecting.add(task)  # or it may be garbage-collected
+            connecting.add(task)  # or the task may be garbage-collected
             task.add_done_callback(connecting.discard)
         return client
 
@@ -213,7 +220,7 @@ def _connect(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable[
 
 
 def _client(settings: Settings, token: Token) -> "CloudClient":
-    """A client. Its imports take long, so call this in a thread."""
+    """Make a client. The imports are slow, so call this in a thread."""
     from portui.api.client import CloudClient
     from portui.api.exchange import Exchange
 

@@ -1,4 +1,4 @@
-"""Blocking calls that can hang for ever, kept away from the event loop and from quitting."""
+"""Run blocking calls that may hang forever without blocking the event loop or quitting."""
 
 import asyncio
 import threading
@@ -10,25 +10,25 @@ T = TypeVar("T")
 
 
 async def in_daemon_thread(call: Callable[[], T]) -> T | Exception:
-    """Run a blocking call in a thread of its own and await its result, or what it raised.
+    """Run a blocking call in its own thread; return its result or the exception that it raised.
 
-    Unlike an executor's, the thread is a daemon: the interpreter ends without it, however long it
-    hangs. Cancelling abandons the call and its result. An exception comes back as a value, since
-    keyring backends raise whatever they like.
+    Unlike an executor's thread, this one is a daemon, so a call that hangs doesn't keep the
+    interpreter from exiting. Cancelling abandons the call and its result. Exceptions are returned
+    because keyring backends can raise anything.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T | Exception] = loop.create_future()
 
     def settle(outcome: T | Exception) -> None:
-        if not future.done():  # abandoned meanwhile
+        if not future.done():  # the caller was cancelled
             future.set_result(outcome)
 
     def run() -> None:
         try:
             outcome: T | Exception = call()
-        except Exception as error:  # noqa: BLE001 - one of the two: see the docstring
+        except Exception as error:  # noqa: BLE001 - returned: see the docstring
             outcome = error
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(settle, outcome)
 
     threading.Thread(target=run, daemon=True).start()
@@ -36,7 +36,7 @@ async def in_daemon_thread(call: Callable[[], T]) -> T | Exception:
 
 
 class ImpatientLoop(asyncio.SelectorEventLoop):
-    """An event loop that at its end waits for no blocking call, such as a stuck name lookup."""
+    """An event loop that shuts down without waiting for blocking calls, such as name lookups."""
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Leave the threads to themselves; it's for the process to end without them."""
+        """Do nothing. The process has to exit without joining the executor's threads."""

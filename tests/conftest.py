@@ -1,7 +1,7 @@
-"""What holds for all tests: where all real parts are to be had, a skipped test is a failure.
+"""Settings for all tests.
 
-Random examples are the same in every run, so that a failure is of the change at hand, unless
-`PORTUI_EXPLORE` is 1.
+Hypothesis runs the same examples every time, so a new failure comes from the change under test.
+`PORTUI_EXPLORE=1` makes them random. `PORTUI_NO_SKIP=1` turns a skipped test into a failure.
 """
 
 import os
@@ -16,7 +16,7 @@ settings.load_profile("portui")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skip into a failure if `PORTUI_NO_SKIP` is 1, as it is in the gate."""
+    """Turn a skip into a failure if `PORTUI_NO_SKIP` is 1, as `.ci/run` sets it."""
     report = yield
     if report.skipped and os.environ.get("PORTUI_NO_SKIP") == "1":
         report.outcome = "failed"

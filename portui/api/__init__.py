@@ -1,1 +1,1 @@
-"""The service as a client sees it: its calls, the exchange beneath them, and its errors."""
+"""The client of the service: its calls, the HTTP exchange below them, and its errors."""

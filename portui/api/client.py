@@ -1,4 +1,4 @@
-"""The service's port calls, as the provider's published specification has them."""
+"""The service's port calls, as the provider's published specification documents them."""
 
 import time
 from collections.abc import Callable
@@ -22,23 +22,23 @@ from portui.threads import in_daemon_thread
 
 T = TypeVar("T")
 
-_LARGE: Final = 128 * 1024  # bytes of JSON that can take long enough to be felt at the keys
-_NOT_REFUSALS: Final = frozenset({408, 429})  # gateways' words, about this attempt alone
+_LARGE: Final = 128 * 1024  # bytes of JSON; decoding more could delay key presses
+_NOT_REFUSALS: Final = frozenset({408, 429})  # sent by gateways, about this attempt only
 
 
 class CloudClient:
-    """The port calls. Each raises a `ServiceError`; none is ever repeated here."""
+    """The service's port calls. Each may raise a `ServiceError`; none is retried."""
 
     def __init__(self, exchange: Exchange, *, read_only: bool) -> None:
         self._exchange = exchange
         self._read_only = read_only
 
     async def connect_early(self) -> None:
-        """Have a connection when the first call comes. Raises nothing."""
+        """Open a connection for the first call to use. Failures are ignored."""
         await self._exchange.connect_early()
 
     async def get_port(self, port_id: UUID) -> Port:
-        """The port that the service answers with, which may be another than the one asked for."""
+        """Return the port in the service's reply, which may not be the requested one."""
         answer = await self._exchange.send("GET", _path(port_id))
         if answer.status != 200:
             raise await _failure(answer)
@@ -51,13 +51,13 @@ class CloudClient:
                 raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_JSON)
 
     async def update_port(self, port_id: UUID, change: Change) -> None:
-        """Have the fields of a change set. Returning means: acknowledged, not yet seen."""
+        """Send a change. On return it is acknowledged, but not confirmed by a read."""
         self._check_writable()
         answer = await self._exchange.send("PATCH", _path(port_id), wire.body_of(change))
         await _check_acknowledged(answer)
 
     async def delete_port(self, port_id: UUID) -> None:
-        """Have a port deleted. Returning means: acknowledged, not yet seen."""
+        """Delete a port. On return the deletion is acknowledged, but not confirmed by a read."""
         self._check_writable()
         await _check_acknowledged(await self._exchange.send("DELETE", _path(port_id)))
 
@@ -80,7 +80,7 @@ async def _check_acknowledged(answer: Response) -> None:
 
 
 async def _read(answer: Response, interpret: Callable[[object], T]) -> T | ValueError:
-    """What the JSON of an answer means, or the `ValueError` that it is none."""
+    """Decode and interpret a response's JSON. Returns the `ValueError` if it can't be decoded."""
 
     def read() -> T | ValueError:
         try:
@@ -97,7 +97,7 @@ async def _read(answer: Response, interpret: Callable[[object], T]) -> T | Value
 
 
 async def _failure(answer: Response) -> ServiceError:
-    """What an answer means that isn't the one hoped for."""
+    """Return the error for an unsuccessful response."""
     status = answer.status
     if not 400 <= status < 600:
         return UnexpectedReplyError(status, UnexpectedReplyError.Why.UNEXPECTED_STATUS)
@@ -111,7 +111,7 @@ async def _failure(answer: Response) -> ServiceError:
 
 
 def _retry_after(answer: Response) -> float | None:
-    """Seconds from now, from either form of the header."""
+    """Return the seconds until the Retry-After time, from either form of the header, or `None`."""
     value = answer.headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:12])
@@ -119,6 +119,6 @@ def _retry_after(answer: Response) -> float | None:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:  # an HTTP date is in UTC, also where it doesn't say so
+    if moment.tzinfo is None:  # HTTP dates are in UTC even without a zone
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, moment.timestamp() - time.time())

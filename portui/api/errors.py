@@ -1,23 +1,23 @@
-"""What can go wrong in a call, as facts. `portui.explain` has the words.
+"""Errors of the service's calls, as facts. `portui.explain` has the words for the operator.
 
     ServiceError
-    ├── NotSentError                  nothing reached the service: certain
-    │   ├── ConnectionSetupError   the HTTP client could not be built: proxy URL, CA file, SOCKS
-    │   ├── ConnectError        name, address, refusal, no answer to the connection itself
-    │   ├── TlsError            the certificate or the handshake
-    │   ├── ProxyError         the proxy did not let the connection through
-    │   ├── NoTokenError              there is no token to send
-    │   └── ReadOnlyError     a write, where the settings forbid them
-    ├── NoReplyError                 it may have arrived, and nobody said so
-    │   ├── DeadlineError             the total deadline of the request ran out
-    │   └── ConnectionLostError       reset, closed, or not HTTP
-    └── ReplyError                 something answered
-        ├── RefusedError              the service itself, with its JSON error body, below 500
-        ├── UnavailableError          429 or 5xx, whoever said it
-        ├── RedirectedError           which is never followed
-        └── UnexpectedReplyError        anything else: HTML, not JSON, too large, another shape
+    ├── NotSentError              nothing reached the service, for certain
+    │   ├── ConnectionSetupError  the HTTP client could not be built: proxy URL, CA file, SOCKS
+    │   ├── ConnectError          name, address, refusal, or no answer to the connection itself
+    │   ├── TlsError              the certificate or the handshake
+    │   ├── ProxyError            the proxy did not let the connection through
+    │   ├── NoTokenError          there is no token to send
+    │   └── ReadOnlyError         a write, where the settings forbid it
+    ├── NoReplyError              the request may have arrived, but no complete reply came
+    │   ├── DeadlineError         the request's total deadline expired
+    │   └── ConnectionLostError   reset, closed, or not HTTP
+    └── ReplyError                a reply came
+        ├── RefusedError          a 4xx from the service itself, with its JSON error body
+        ├── UnavailableError      408, 429 or 5xx, from the service or a proxy
+        ├── RedirectedError       a redirect, which is never followed
+        └── UnexpectedReplyError  anything else: HTML, not JSON, too large, a different shape
 
-Texts in these errors come from outside, as they came: make them safe before showing them.
+Texts in these errors are untrusted: make them safe before showing them.
 """
 
 import re
@@ -25,16 +25,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-# The dataclasses below are not frozen: the interpreter's own helpers assign `__traceback__` on
-# whatever passes through them.
+# The errors below are not frozen: `contextlib` assigns `__traceback__` to exceptions that pass
+# through it.
 
 
 class ServiceError(Exception):
-    """A call that did not give what it was made for."""
+    """A call to the service failed."""
 
 
 class NotSentError(ServiceError):
-    """The request never left: nothing was changed."""
+    """The request was not sent, so nothing has changed."""
 
 
 @dataclass(unsafe_hash=True)
@@ -51,16 +51,16 @@ class ConnectionSetupError(NotSentError):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The other end of a connection: the service, or a proxy on the way to it."""
+    """The other end of a connection: the service, or a proxy in front of it."""
 
     address: str
-    """Host and port; the port left out where it is the scheme's own."""
+    """Host and port; an origin's port is left out if it is the scheme's default."""
     proxy: bool = False
 
 
 @dataclass(unsafe_hash=True)
 class ConnectError(NotSentError):
-    """No connection came about."""
+    """No connection could be made."""
 
     class Why(Enum):
         NAME_UNKNOWN = auto()
@@ -80,12 +80,12 @@ class TlsError(NotSentError):
     peer: Peer
     detail: str
     untrusted: bool
-    """The certificate was checked and not accepted (rather than: no TLS spoken at all)."""
+    """Whether the certificate was rejected, rather than the handshake failing otherwise."""
 
 
 @dataclass(unsafe_hash=True)
 class ProxyError(NotSentError):
-    """A proxy stands between, and did not let the connection through."""
+    """A proxy did not let the connection through; `detail` is its reason."""
 
     peer: Peer
     detail: str
@@ -100,7 +100,7 @@ class ReadOnlyError(NotSentError):
 
 
 class NoReplyError(ServiceError):
-    """The request may have arrived; no answer did."""
+    """The request may have arrived, but no complete reply came."""
 
 
 @dataclass(unsafe_hash=True)
@@ -111,19 +111,19 @@ class DeadlineError(NoReplyError):
 
 
 class ConnectionLostError(NoReplyError):
-    """The connection broke, or what came was not HTTP."""
+    """The connection broke, or the reply was not HTTP."""
 
 
 @dataclass(unsafe_hash=True)
 class ReplyError(ServiceError):
-    """Something answered with this HTTP status."""
+    """A reply came with this HTTP status, not necessarily from the service."""
 
     status: int
 
 
 @dataclass(unsafe_hash=True)
 class RefusedError(ReplyError):
-    """The service's own answer, from its JSON error body."""
+    """The service refused the request; the fields are those of its JSON error body."""
 
     message: str
     detail: str | None = None
@@ -132,10 +132,10 @@ class RefusedError(ReplyError):
 
     @property
     def no_such_port(self) -> bool:
-        """Whether it says that there is no port with this ID.
+        """Whether the service says that there is no port with this ID.
 
-        A 404 for another reason (a route that doesn't exist, as with a wrong path in the API's URL)
-        has an error body, too, but not about a port.
+        A 404 for another reason, such as a wrong path in the API's URL, also has an error body,
+        but its message doesn't mention a port.
         """
         return self.status == 404 and _ABOUT_A_PORT.search(self.message) is not None
 
@@ -145,7 +145,7 @@ _ABOUT_A_PORT: Final = re.compile(r"\bport\b(?!\W*\d)", re.IGNORECASE)  # not `p
 
 @dataclass(unsafe_hash=True)
 class UnavailableError(ReplyError):
-    """429 or 5xx. `retry_after` is in seconds, where the answer named a time."""
+    """The reply was a 408, 429 or 5xx. `retry_after` is in seconds, if the reply gave a time."""
 
     message: str | None
     retry_after: float | None = None
@@ -153,14 +153,14 @@ class UnavailableError(ReplyError):
 
 @dataclass(unsafe_hash=True)
 class RedirectedError(ReplyError):
-    """An answer that points elsewhere; `location` is as it came."""
+    """The reply was a redirect; `location` is as received, with the token redacted."""
 
     location: str
 
 
 @dataclass(unsafe_hash=True)
 class UnexpectedReplyError(ReplyError):
-    """An answer that isn't one of the service's."""
+    """The reply isn't one that the service documents."""
 
     class Why(Enum):
         NO_ERROR_BODY = auto()

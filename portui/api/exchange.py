@@ -1,8 +1,8 @@
-"""One HTTP request and its whole answer: in time, in bounds, to its origin alone.
+"""HTTP exchanges with one origin: a request and its whole response, limited in time and size.
 
-httpx's own timeouts start anew with each byte, its decoders know no limit, and it would carry a
-project token across a redirect; so the deadline, the size and the token are kept here, around
-`AsyncClient.stream`.
+httpx's timeouts restart with each byte, its decoders have no size limit, and it would send a
+project token along with a redirect. This module adds the deadline, the size limit and the token
+around `AsyncClient.stream`.
 """
 
 import asyncio
@@ -41,17 +41,17 @@ Method: TypeAlias = Literal["GET", "PATCH", "DELETE"]
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer that arrived whole."""
+    """A response that arrived whole."""
 
     status: int
     headers: httpx.Headers
     body: bytes
     redact: Callable[[str], str]
-    """Takes the token, which the service may repeat, out of a text of the body or a header."""
+    """Replaces the token, which the service may echo, in text from the body or a header."""
 
 
 class Exchange:
-    """Requests to one profile's origin, over connections kept alive."""
+    """Requests to one profile's origin, over keep-alive connections."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Exchange:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """A transport stands in for the network."""
+        """Create an exchange; `transport` replaces the network, for tests and the demo."""
         self._profile = profile
         self._token = token
         self._transport = transport
@@ -70,7 +70,7 @@ class Exchange:
     async def send(
         self, method: Method, path: str, body: Mapping[str, object] | None = None
     ) -> Response:
-        """Send a request and read its answer, whatever its status. Raises a `ServiceError`."""
+        """Send a request and read the response, whatever its status. Raises a `ServiceError`."""
         profile = self._profile
         deadline = profile.read_deadline if method == "GET" else profile.write_deadline
         progress = Progress(Peer(profile.origin.address), sent=self._transport is not None)
@@ -87,14 +87,14 @@ class Exchange:
             raise translate(error, progress) from None
 
     def prepare(self) -> None:
-        """Do before the first request what takes long and needs no network: for a thread."""
-        with suppress(ConnectionSetupError):  # the first request will raise it
+        """Build the HTTP client, which is slow but needs no network. Can be run in a thread."""
+        with suppress(ConnectionSetupError):  # the first request raises it again
             self._built()
 
     async def connect_early(self) -> None:
-        """Have a connection when the first request comes, by one that bears no token.
+        """Open a connection for the first request to use, with a HEAD request without the token.
 
-        Whatever comes of it, that first request will find out for itself.
+        Failures are ignored: the first request meets them itself.
         """
         with suppress(TimeoutError, ServiceError, *FAILURES):
             async with asyncio.timeout(CONNECT_TIMEOUT):
@@ -139,7 +139,7 @@ def _build(
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT),
-            # No limit: what fails in a proxy's tunnel would count as a connection for ever.
+            # No connection limit: failures in a proxy's tunnel would count towards it forever.
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE),
             event_hooks={"response": [_refuse_to_go_on]},
             cookies=CookieJar(DefaultCookiePolicy(netscape=False)),  # no cookies
@@ -159,10 +159,10 @@ def _build(
 
 
 def _proxy(origin: Origin) -> str | None:
-    """The environment's proxy for an origin.
+    """Return the URL of the environment's proxy for an origin, or `None`.
 
-    It would see a token that is sent in clear, and this machine needs none. (httpx's own reading of
-    the environment stumbles over a NO_PROXY with an IPv6 network in it.)
+    Plain HTTP never uses a proxy, which would see the token, and neither does the loopback.
+    This isn't left to httpx, which fails on a NO_PROXY that contains an IPv6 network.
     """
     names = (origin.host, f"{origin.host}:{origin.port}")
     if origin.scheme == "http" or origin.loopback or any(map(proxy_bypass, names)):
@@ -173,18 +173,18 @@ def _proxy(origin: Origin) -> str | None:
 
 
 def _trust() -> ssl.SSLContext:
-    """The operating system's trust, and what `SSL_CERT_FILE` adds. Raises `OSError`."""
+    """Return a context with the system's CAs and those in `SSL_CERT_FILE`. Raises `OSError`."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if extra := os.environ.get("SSL_CERT_FILE"):
-        context.load_verify_locations(cafile=extra)  # OpenSSL alone would ignore a missing one
+        context.load_verify_locations(cafile=extra)  # unlike OpenSSL's default, fails if missing
     return context
 
 
 async def _refuse_to_go_on(response: httpx.Response) -> None:
-    """Raise for what must not be followed or read; that closes this connection, and no other.
+    """Raise for a redirect, and for a 204 with a body; this closes only the response's connection.
 
-    httpx would parse where a redirect leads to, and take a body that a 204 must not have for the
-    answer to the next request.
+    httpx would parse a redirect's target, and take the body of a 204 for the response to the next
+    request.
     """
     status, headers = response.status_code, response.headers
     if response.is_redirect:
@@ -195,7 +195,10 @@ async def _refuse_to_go_on(response: httpx.Response) -> None:
 
 
 async def _read(response: httpx.Response) -> bytes:
-    """The decoded body. The decoder is never asked for more than what still is allowed."""
+    """Return the decoded body, without ever decoding more than `LARGEST_BODY` allows.
+
+    Raises `UnexpectedReplyError` for a body that is too large or can't be decoded.
+    """
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     unreadable = UnexpectedReplyError(
         response.status_code, UnexpectedReplyError.Why.UNREADABLE_ENCODING
@@ -212,9 +215,9 @@ async def _read(response: httpx.Response) -> bytes:
             raise unreadable from None
         if len(body) > LARGEST_BODY:
             raise UnexpectedReplyError(response.status_code, UnexpectedReplyError.Why.TOO_LARGE)
-        if unzip and unzip.unused_data:  # it would be kept, however much comes
+        if unzip and unzip.unused_data:  # zlib would collect it without limit
             raise unreadable
-        await asyncio.sleep(0)  # a thousand tiny chunks can come at once: let others have a turn
+        await asyncio.sleep(0)  # many small chunks can arrive at once: let other tasks run
     if unzip and body and not unzip.eof:
         raise unreadable
     return bytes(body)

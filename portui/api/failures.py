@@ -1,4 +1,4 @@
-"""What goes wrong on the way, as facts: above all, whether anything can have arrived."""
+"""Transport failures as service errors, above all whether the request can have arrived."""
 
 import errno
 import socket
@@ -21,36 +21,36 @@ from portui.api.errors import (
 
 FAILURES: tuple[type[Exception], ...] = (
     httpx.HTTPError,
-    httpx.InvalidURL,  # an `api_url` whose path can't be one
-    OSError,  # a TLS stream that breaks amid an answer
-    ExceptionGroup,  # a proxy's port over 65535
+    httpx.InvalidURL,  # an `api_url` with an invalid path
+    OSError,  # a TLS stream that breaks during a response
+    ExceptionGroup,  # a proxy URL with a port above 65535
 )
-"""What comes out of httpx."""
+"""The exceptions that an httpx request can raise."""
 try:
     import socksio
 except ImportError:
-    pass  # then httpx refuses such proxies
+    pass  # without it, httpx refuses SOCKS proxies
 else:
-    FAILURES += (socksio.SOCKSError,)  # a proxy that speaks something else
+    FAILURES += (socksio.SOCKSError,)  # a proxy that doesn't speak SOCKS
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a request got: before its first byte was written, nothing can have happened."""
+    """How far a request got. Until its first byte is written, it can't have had an effect."""
 
     origin: Peer
     sent: bool
     proxied: bool = False
-    """Whether a proxy is dialled in place of the origin."""
+    """Whether connections are made to a proxy instead of the origin."""
     peer: Peer = field(init=False)
-    """What it is connecting to; without an address where the proxy's URL has no host."""
+    """The current peer; its address is empty if the proxy's URL has no host."""
     _tunnelled: bool = False
 
     def __post_init__(self) -> None:
         self.peer = self.origin
 
     async def trace(self, event: str, details: Mapping[str, object]) -> None:
-        """Note an event of httpcore's, which tells of it before it acts."""
+        """Note an httpcore trace event; a `started` event precedes what it names."""
         if event.endswith("connect_tcp.started"):
             host, port = details["host"], details["port"]
             if self.proxied:
@@ -60,17 +60,17 @@ class Progress:
         elif event.endswith("start_tls.started") and self._tunnelled:
             self.peer = self.origin
         elif event.endswith("send_request_headers.started"):
-            tunnel = getattr(details["request"], "method", b"") == b"CONNECT"  # that's for a proxy
+            tunnel = getattr(details["request"], "method", b"") == b"CONNECT"  # to the proxy
             self._tunnelled = self._tunnelled or tunnel
             self.sent = self.sent or not tunnel
 
 
 def translate(error: Exception, progress: Progress) -> ServiceError:  # noqa: C901 - a table
-    """A transport failure as facts: certain where nothing was sent, else unknown."""
+    """Return a transport failure as `ConnectionLostError` if sent, else as a `NotSentError`."""
     peer = progress.peer
     if progress.sent:
         return ConnectionLostError()
-    if not peer.address:  # what HTTPS_PROXY=http:// comes to
+    if not peer.address:  # as with HTTPS_PROXY=http://
         return ConnectionSetupError(ConnectionSetupError.Part.PROXY)
     if isinstance(error, httpx.ProxyError):
         return ProxyError(peer, str(error))
@@ -97,7 +97,7 @@ _UNREACHABLE: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH})
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """What led to an error, nearest first, groups opened."""
+    """Yield an error and its causes, nearest first, with the members of exception groups."""
     pending: list[BaseException | None] = [error]
     while pending:
         if (cause := pending.pop(0)) is None:

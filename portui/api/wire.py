@@ -1,6 +1,6 @@
-"""The service's JSON, read leniently into domain values, and changes written as JSON.
+"""The service's JSON: ports and errors, read leniently, and the bodies of changes.
 
-The field names and types are those of the provider's published specification.
+Field names and types are those of the provider's published specification.
 """
 
 import json
@@ -28,12 +28,12 @@ from portui.port.model import Port, Unreadable
 
 
 def _moment(text: str) -> datetime:
-    """An RFC 3339 date-time; what is finer than a microsecond is cut off."""
+    """Parse an RFC 3339 date-time, truncated to microseconds. Raises `ValueError`."""
     moment = datetime.fromisoformat(text.upper())
     try:
         moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError from None  # at either end of time, it can't be told in UTC
+        raise ValueError from None  # near year 1 or 9999, out of range in UTC
     return moment
 
 
@@ -62,12 +62,12 @@ _TYPES: Final[Mapping[PortField, TypeAdapter[Any]]] = {
 
 
 def _only(kind: type) -> BeforeValidator:
-    """What isn't of the kind counts as absent."""
+    """Return a validator that replaces values of any other type with `None`."""
     return BeforeValidator(lambda value: value if type(value) is kind else None)
 
 
 class WireError(BaseModel):
-    """The service's error body; the optional parts count only where they are of their type."""
+    """The service's error body. Optional fields of the wrong type count as absent."""
 
     error: StrictStr
     detail: Annotated[str | None, _only(str)] = None
@@ -76,15 +76,15 @@ class WireError(BaseModel):
 
 
 def decode(body: bytes) -> object:
-    """JSON as Python values. Raises `ValueError` for all that isn't sane JSON.
+    """Decode JSON to Python values. Raises `ValueError` for invalid or abusive JSON.
 
-    NaN, integers of thousands of digits, deep nesting and lone surrogates are not.
+    That includes NaN, integers of thousands of digits, deep nesting and lone surrogates.
     """
     return pydantic_core.from_json(body, allow_inf_nan=False)
 
 
 def redacted(value: object, redact: Callable[[str], str]) -> object:
-    """A decoded value with all its texts, names included, as `redact` leaves them."""
+    """Return a decoded value with `redact` applied to all its strings, names included."""
     match value:
         case str():
             return redact(value)
@@ -97,9 +97,9 @@ def redacted(value: object, redact: Callable[[str], str]) -> object:
 
 
 def port_from(value: object) -> Port | None:
-    """A port from a decoded answer; `None` if that is no JSON object with any field of a port.
+    """Return the port in a decoded body, or `None` if that isn't an object with a port's field.
 
-    Each field is either as documented or `Unreadable`.
+    Each field has its documented type or is `Unreadable`.
     """
     json_names = {field.json_name: field for field in PortField}
     if not isinstance(value, dict) or not value.keys() & json_names.keys():
@@ -109,7 +109,7 @@ def port_from(value: object) -> Port | None:
     return Port(**known, unknown=tuple(others))
 
 
-def _field_from(field: PortField, answer: Mapping[str, object]) -> Any:  # noqa: ANN401 - as _TYPES says
+def _field_from(field: PortField, answer: Mapping[str, object]) -> Any:  # noqa: ANN401 - see _TYPES
     if field.json_name not in answer:
         return Unreadable(None)
     value = answer[field.json_name]
@@ -120,12 +120,12 @@ def _field_from(field: PortField, answer: Mapping[str, object]) -> Any:  # noqa:
 
 
 def as_json(value: object) -> str:
-    """A decoded value as JSON text again."""
+    """Return a decoded value as JSON text."""
     return json.dumps(value, ensure_ascii=False)
 
 
 def error_from(value: object) -> WireError | None:
-    """The service's error body from a decoded answer, if it is one."""
+    """Return the service's error body from a decoded body, or `None` if it isn't one."""
     if not isinstance(value, dict):
         return None
     try:
@@ -135,5 +135,5 @@ def error_from(value: object) -> WireError | None:
 
 
 def body_of(change: Change) -> dict[str, str | int]:
-    """The PATCH body of a change: just its fields."""
+    """Return the PATCH body of a change: only the changed fields."""
     return {field.json_name: value for field, value in change}

@@ -1,7 +1,7 @@
-"""The demo: a small stand-in for Calyptia Cloud's port calls, on made-up data.
+"""The demo: a small stand-in for Calyptia Cloud's port calls, with made-up data.
 
-`app` is an ordinary ASGI application (`uvicorn portui.demo:app`), and runs in process too: it needs
-no lifespan events. It keeps everything in memory, accepts any token, and forgets all when it ends.
+`app` is an ordinary ASGI application (`uvicorn portui.demo:app`). It needs no lifespan events, so
+it also runs in process. It accepts any token and keeps its data in memory only.
 """
 
 from portui.demo.service import create_app

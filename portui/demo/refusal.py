@@ -1,11 +1,11 @@
-"""How the demo says no."""
+"""The exception for requests that the demo refuses."""
 
 
 class RefusedError(Exception):
-    """An answer with an HTTP status from 400 to 499.
+    """A refused request, which gets a response with a status from 400 to 499.
 
-    `message` becomes the body's `error`, `detail` its `detail`. Neither may repeat what was sent,
-    so that every body can be encoded.
+    `message` becomes the body's `error`, and `detail` its `detail`. Neither may repeat text from
+    the request, which might not be encodable.
     """
 
     def __init__(self, status: int, message: str, detail: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The sample data: a handful of ports worth looking at, and a pipeline with hundreds."""
+"""Sample data: a handful of varied ports, and a pipeline with hundreds of them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,20 +10,20 @@ from portui.demo.state import DemoPort, Plugin
 FORWARD_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174000")
 """tcp 24224, with an endpoint and all plugin fields."""
 PENDING_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174001")
-"""tcp 4318; created with the demo, and pending for some seconds after that."""
+"""tcp 4318; created when the demo starts, and pending for a few seconds."""
 HEALTH_CHECK_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174002")
-"""tcp 2020; no plugin opened it."""
+"""tcp 2020; not opened by a plugin."""
 SYSLOG_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174003")
 """udp 5140; its plugin has no alias."""
 HTTP_PORT_ID = UUID("123e4567-e89b-12d3-a456-426614174004")
-"""tcp 8080, so that changing another port to that number is refused."""
+"""tcp 8080; the demo refuses to change another port to that number."""
 
 LARGE_PIPELINE_ID = UUID("123e4567-e89b-12d3-a456-4266141740f0")
 """Has `LARGE_PIPELINE_PORTS` ports, the same at every start."""
 INPUTS_PIPELINE_ID = UUID("123e4567-e89b-12d3-a456-4266141740f1")
-"""Has the forward, the pending, the syslog and the http port."""
+"""Has the forward, pending, syslog and http ports."""
 HEALTH_CHECK_PIPELINE_ID = UUID("123e4567-e89b-12d3-a456-4266141740f2")
-"""Has the health check's port."""
+"""Has the health check port."""
 PIPELINE_IDS = frozenset({LARGE_PIPELINE_ID, INPUTS_PIPELINE_ID, HEALTH_CHECK_PIPELINE_ID})
 
 LARGE_PIPELINE_PORTS = 300
@@ -32,7 +32,7 @@ _JANUARY_2025 = int(datetime(2025, 1, 15, 4, 36, tzinfo=UTC).timestamp()) * 1_00
 
 
 def sample_ports(now: int) -> Iterator[DemoPort]:
-    """All sample ports; the pending one is created `now`."""
+    """Yield all sample ports. The pending one is created at `now`, in nanoseconds since 1970."""
     yield from _inputs(now)
     yield _health_check()
     for number in range(LARGE_PIPELINE_PORTS):

@@ -1,7 +1,7 @@
-"""The demo's HTTP side: which call is which, tokens, and the service's way of refusing.
+"""The demo's HTTP side: routes, tokens and refusals.
 
-A request waits for its latency and its body first; from then on it is answered without another
-await, so a request that is cancelled was either carried out or never began.
+A request first waits for the latency and its body. It is then carried out without another await,
+so a cancelled request either took effect completely or not at all.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from portui.demo.wire import created_body, port_body, read_changes, read_wanted
 
 Latency: TypeAlias = Callable[[], float]
 Call: TypeAlias = Callable[[UUID, QueryParams, bytes], Response]
-"""One call on a port or pipeline: its ID, the query, the body. Not a coroutine: one step."""
+"""A call on a port or pipeline, given its ID, the query and the body. It never awaits."""
 
 LARGEST_BODY = 1024 * 1024
 
@@ -38,14 +38,14 @@ _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 
 
 def real_latency() -> float:
-    """Seconds, about as long as the real service takes."""
-    return random.uniform(0.025, 0.090)  # noqa: S311 - nobody gains by foreseeing a delay
+    """Return a latency similar to the real service's, in seconds."""
+    return random.uniform(0.025, 0.090)  # noqa: S311 - a latency may be predictable
 
 
 def create_app(*, latency: Latency = real_latency, clock: Clock = time.time_ns) -> Starlette:
-    """A demo with its own fresh sample data.
+    """Return a demo with fresh sample data of its own.
 
-    `latency` gives the seconds to wait before each answer, `clock` the nanoseconds since 1970.
+    `latency` returns the seconds to wait before each response, `clock` the nanoseconds since 1970.
     """
     calls = _Calls(CoreInstance(PIPELINE_IDS, sample_ports(clock()), clock))
     app = Starlette(
@@ -58,7 +58,7 @@ def create_app(*, latency: Latency = real_latency, clock: Clock = time.time_ns) 
 
 
 class _WaitFirst:
-    """Waits before a request is even looked at."""
+    """Middleware that waits for the latency before it passes a request on."""
 
     def __init__(self, app: ASGIApp, latency: Latency) -> None:
         self._app = app
@@ -107,7 +107,10 @@ class _Calls:
 
 
 def _route(path: str, invalid_id: str, calls: Mapping[str, Call]) -> Route:
-    """A route to several calls: in one route, since Starlette's 405 names the methods of one."""
+    """Return one route for all calls on a path.
+
+    Starlette's 405 response lists only the methods of a single route.
+    """
 
     async def carry_out(request: Request) -> Response:
         _require_token(request.headers)
@@ -138,7 +141,7 @@ async def _read_body(request: Request) -> bytes:
             body += chunk
             if len(body) > LARGEST_BODY:
                 raise RefusedError(413, "request body too large")
-    except ClientDisconnect:  # nobody reads the answer, but half a body must not be carried out
+    except ClientDisconnect:  # nobody reads the response, but half a body must not take effect
         raise RefusedError(400, "incomplete request body") from None
     return bytes(body)
 
@@ -150,7 +153,7 @@ def _read_id(text: str, invalid_id: str) -> UUID:
 
 
 def _read_last(text: str | None) -> int | None:
-    """How many ports are asked for, `None` for all: more digits than ports could have mean all."""
+    """Parse how many ports are requested. `None`, like any number over nine digits, means all."""
     if text is None:
         return None
     if not _DIGITS.fullmatch(text):
@@ -174,6 +177,6 @@ def _refusal(refused: RefusedError) -> Response:
 
 
 async def _no_such_call(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for these alone
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
     body = {"error": error.detail.lower()}
     return JSONResponse(body, status_code=error.status_code, headers=error.headers)

@@ -1,7 +1,7 @@
-"""The ports of one core instance, and what changes them.
+"""The ports of one core instance, and the operations on them.
 
-Nothing here awaits, so each call is one step that no other request can come between. Times are
-nanoseconds since 1970, as the service's own times go down to nanoseconds.
+Nothing here awaits, so each call is atomic. Times are nanoseconds since 1970, since the service's
+own times have nanosecond precision.
 """
 
 import re
@@ -15,7 +15,7 @@ from portui.demo.refusal import RefusedError
 Clock: TypeAlias = Callable[[], int]
 
 ASSIGNING = 8_000_000_000
-"""How long a port is pending before it gets its endpoint."""
+"""How long a port is pending before it gets its endpoint, in nanoseconds."""
 
 _CURSOR = re.compile(r"(?P<created>[0-9]{1,20})_(?P<id>[0-9a-f]{32})", re.ASCII)
 
@@ -31,7 +31,7 @@ class Plugin:
 
 @dataclass(frozen=True, slots=True)
 class DemoPort:
-    """A port as the demo keeps it; an empty endpoint has been pending since `pending_since`."""
+    """A port as the demo stores it. An empty endpoint has been pending since `pending_since`."""
 
     id: UUID
     pipeline_id: UUID
@@ -46,7 +46,7 @@ class DemoPort:
     pending_since: int = 0
 
     def at(self, now: int) -> "DemoPort":
-        """The port at a time: one that was pending for long enough has its endpoint."""
+        """Return the port as of a time: one that was pending long enough has its endpoint."""
         assigned = self.pending_since + ASSIGNING
         if self.endpoint or now < assigned:
             return self
@@ -56,13 +56,13 @@ class DemoPort:
 
     @property
     def age_key(self) -> tuple[int, str]:
-        """Orders the ports of a pipeline, oldest first; never changes, so a cursor can hold it."""
+        """Sort key for oldest first. It never changes, so a cursor can contain it."""
         return self.created, self.id.hex
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a PATCH asks for; `None` leaves as it is."""
+    """The new values in a PATCH. `None` leaves a value unchanged."""
 
     protocol: str | None
     frontend_port: int | None
@@ -71,7 +71,7 @@ class Changes:
     kind: str | None
 
     def applied_to(self, port: DemoPort, now: int) -> DemoPort:
-        """The port after the change. An endpoint made empty is pending again."""
+        """Return the port with the changes. Emptying the endpoint makes it pending again."""
         return replace(
             port,
             protocol=port.protocol if self.protocol is None else self.protocol,
@@ -89,7 +89,7 @@ NO_CHANGES = Changes(None, None, None, None, None)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a POST asks for."""
+    """The values in a POST."""
 
     protocol: str
     frontend_port: int
@@ -100,17 +100,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Ports of a pipeline, newest first; `next_cursor` where older ones follow."""
+    """Ports of a pipeline, newest first. `next_cursor` is `None` if there are no older ones."""
 
     ports: tuple[DemoPort, ...]
     next_cursor: str | None
 
 
 class CoreInstance:
-    """Pipelines and their ports, with the rules that hold among them.
+    """Pipelines and their ports, and the rules for port numbers.
 
     A frontend port number is unique per protocol across all pipelines, a backend port number per
-    protocol within one pipeline. Every "no" is a `RefusedError`.
+    protocol within one pipeline. Methods raise `RefusedError` for what the service would refuse.
     """
 
     def __init__(self, pipelines: frozenset[UUID], ports: Iterable[DemoPort], clock: Clock) -> None:
@@ -119,23 +119,23 @@ class CoreInstance:
         self._clock = clock
 
     def port(self, port_id: UUID) -> DemoPort:
-        """The port as it is now."""
+        """Return the current state of a port."""
         return self._port_at(port_id, self._clock())
 
     def change(self, port_id: UUID, changes: Changes) -> None:
-        """Change a port; asking for nothing changes nothing, its time of update included."""
+        """Change a port. Without changes, its update time stays the same too."""
         now = self._clock()
         port = self._port_at(port_id, now)
         if changes != NO_CHANGES:
             self._keep(changes.applied_to(port, now))
 
     def delete(self, port_id: UUID) -> None:
-        """Forget a port; its numbers are free again."""
+        """Delete a port and free its numbers."""
         self._port_at(port_id, self._clock())
         del self._ports[port_id]
 
     def create(self, pipeline_id: UUID, wanted: Wanted) -> DemoPort:
-        """Add a port to a pipeline, pending where no endpoint is given."""
+        """Add a port to a pipeline and return it. Without an endpoint, it is pending."""
         self._require_pipeline(pipeline_id)
         now = self._clock()
         port = DemoPort(
@@ -155,7 +155,10 @@ class CoreInstance:
         return port
 
     def page(self, pipeline_id: UUID, last: int | None, before: str | None) -> Page:
-        """At most `last` ports of a pipeline (`None`: all), those before a cursor."""
+        """Return the newest `last` ports of a pipeline that are older than a cursor.
+
+        A `last` of `None` means all, a `before` of `None` starts with the newest.
+        """
         self._require_pipeline(pipeline_id)
         older = None if before is None else _read_cursor(before)
         now = self._clock()

@@ -1,6 +1,6 @@
-"""JSON in and out: bodies to what they ask for, ports to bodies.
+"""Parsing of request bodies, and JSON bodies for responses.
 
-A body is hostile until it was read here: what leaves this module can be encoded again.
+Request bodies are untrusted. The values parsed from them here can always be encoded again.
 """
 
 import json
@@ -18,15 +18,15 @@ PROTOCOLS = frozenset({"tcp", "udp"})
 KINDS = frozenset({"LoadBalancer", "ClusterIP", "NodePort"})
 LONGEST_ENDPOINT = 1_024
 
-# Control characters, and surrogates, which JSON can write alone and UTF-8 cannot.
+# Control characters, and surrogates: JSON can escape a lone one, but UTF-8 can't encode it.
 _UNFIT_FOR_ENDPOINTS = frozenset({"Cc", "Cs"})
 
 
 def read_fields(body: bytes) -> Fields:
-    """The JSON object in a body; anything else is a 400."""
+    """Return the JSON object in a body. Raises `RefusedError` (400) for anything else."""
     try:
         fields = json.loads(body.decode(), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):  # ValueError: not UTF-8, not JSON, or an endless number
+    except (ValueError, RecursionError):  # ValueError: not UTF-8, not JSON, or too many digits
         raise RefusedError(400, "malformed JSON") from None
     if not isinstance(fields, dict):
         raise RefusedError(400, "malformed JSON", "the body is not an object")
@@ -34,7 +34,7 @@ def read_fields(body: bytes) -> Fields:
 
 
 def read_changes(body: bytes) -> Changes:
-    """What a PATCH body asks for."""
+    """Return the new values in a PATCH body. Raises `RefusedError`."""
     fields = read_fields(body)
     return Changes(
         protocol=_protocol(fields),
@@ -46,7 +46,11 @@ def read_changes(body: bytes) -> Changes:
 
 
 def read_wanted(body: bytes) -> Wanted:
-    """What a POST body asks for. Absent is Go's zero value, which only an endpoint may have."""
+    """Return the values in a POST body. Raises `RefusedError`.
+
+    A missing field counts as Go's zero value, which is valid only for the endpoint. A missing kind
+    means `LoadBalancer`.
+    """
     asked = read_changes(body)
     if asked.protocol is None:
         raise RefusedError(422, "invalid pipeline port protocol")
@@ -62,7 +66,7 @@ def read_wanted(body: bytes) -> Wanted:
 
 
 def port_body(port: DemoPort) -> dict[str, object]:
-    """A PipelinePort of the specification."""
+    """Return a port as the specification's PipelinePort."""
     return {
         "id": str(port.id),
         "protocol": port.protocol,
@@ -77,7 +81,7 @@ def port_body(port: DemoPort) -> dict[str, object]:
 
 
 def created_body(port: DemoPort) -> dict[str, object]:
-    """A CreatedPipelinePort of the specification."""
+    """Return a new port as the specification's CreatedPipelinePort."""
     return {
         "id": str(port.id),
         "kind": port.kind,
@@ -87,7 +91,7 @@ def created_body(port: DemoPort) -> dict[str, object]:
 
 
 def rfc3339(nanoseconds: int) -> str:
-    """A time as Go writes it: up to nine digits of a second, without trailing zeros."""
+    """Format a time as Go does: up to nine fractional digits, without trailing zeros."""
     seconds, fraction = divmod(nanoseconds, 1_000_000_000)
     whole = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return f"{whole}.{fraction:09}".rstrip("0").rstrip(".") + "Z"

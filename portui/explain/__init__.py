@@ -1,1 +1,1 @@
-"""Errors and outcomes in the operator's words; the only place that words them."""
+"""Messages for the operator: the only place that puts errors and outcomes into words."""

@@ -1,4 +1,4 @@
-"""What became of a copy, and what keeps one from arriving, in the operator's words."""
+"""Messages about copying: where the text went, and why it may not arrive."""
 
 from typing import Final
 
@@ -18,11 +18,14 @@ LOST_COPIES: Final = (
     ("mosh", "1.4 or newer, at both ends"),
     ("GNOME Terminal", "has no OSC 52: hold Shift and select with the mouse"),
 )
-"""What drops OSC 52 as it ships, and what to set or do there."""
+"""Setups that ignore OSC 52 by default, and what to set or do there."""
 
 
 def explain_copied(copied: Copied, what: str, length: int) -> str:
-    """How a text was copied, in a line that claims no more than that method confirms."""
+    """Return one line on how a text was copied, claiming no more than the method confirms.
+
+    `what` names the text, and `length` is in characters.
+    """
     refused = "".join(f"{tool.name} failed. " for tool in copied.failed)
     counted = f"({length:,} characters)"
     match copied.method:
@@ -35,7 +38,7 @@ def explain_copied(copied: Copied, what: str, length: int) -> str:
 
 
 def explain_not_copied(outcome: TooLong | NoClipboard, what: str) -> Explanation:
-    """Why nothing was copied, and what to do instead."""
+    """Explain why nothing was copied, and what to do instead."""
     match outcome:
         case TooLong(size=size):
             meaning = (
@@ -50,13 +53,13 @@ def explain_not_copied(outcome: TooLong | NoClipboard, what: str) -> Explanation
 
 
 def explain_nothing_to_copy(label: str, field: Field | None, absent: NoValue) -> str:
-    """Why a field has no value to copy."""
+    """Return why a field has no value to copy."""
     pending = field is Field.ENDPOINT and absent is NoValue.EMPTY
     return f"Nothing to copy: {safe(label, 40)} is {PENDING if pending else _ABSENT[absent]}"
 
 
 def explain_clipboard(clipboard: Clipboard) -> str:
-    """Where copies go from here."""
+    """Return where copied text goes."""
     match clipboard.methods[:1]:
         case (Terminal.OSC_52,):
             return "Copied text is sent to the terminal (OSC 52); terminals don't confirm."

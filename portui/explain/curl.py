@@ -1,4 +1,4 @@
-"""Calls for the shell that do what portui does: with curl, the token in a variable."""
+"""curl commands that make the same calls as portui, with the token in a shell variable."""
 
 import shlex
 from uuid import UUID
@@ -9,14 +9,14 @@ from portui.settings import Origin, Token
 
 
 def read_command(port_id: UUID, origin: Origin, token: Token, variable: str) -> str:
-    """The call that reads a port, with the token's variable for the shell to fill in."""
+    """Return the command that reads a port. `variable` names the token's shell variable."""
     return _call(origin, f"/v1/pipeline_ports/{port_id}", token, variable)
 
 
 def create_command(port: Port, origin: Origin, variable: str, token: Token | None = None) -> str:
-    """The call that would create a port with the same values.
+    """Return the command that creates a port with the same values.
 
-    Without a token at hand, one of a user's is assumed.
+    Without a token, the command is written for a user token.
     """
     body = shlex.quote(creation_json(port))
     post = f"-X POST -H 'Content-Type: application/json' -d {body} "
@@ -25,7 +25,10 @@ def create_command(port: Port, origin: Origin, variable: str, token: Token | Non
 
 
 def _call(origin: Origin, path: str, token: Token | None, variable: str, options: str = "") -> str:
-    """As portui does: the token is no argument, and never goes in clear through a proxy."""
+    """Return a command that protects the token as portui does.
+
+    The token is not an argument of curl, and never passes through a proxy unencrypted.
+    """
     header, scheme = (token.header, token.scheme) if token else ("Authorization", "Bearer ")
     filled_in = shlex.quote(f"{header}: {scheme}%s")
     past_proxies = "--noproxy '*' " if origin.scheme == "http" or origin.loopback else ""

@@ -1,4 +1,4 @@
-"""A change, and what is wrong with one, in the operator's words."""
+"""Messages about a change, and about what is wrong with one."""
 
 import re
 
@@ -8,18 +8,18 @@ from portui.port.display import REDACTED, safe, value_text
 from portui.port.editing import Change, Mistake, NewValue
 from portui.port.model import Field, Port
 
-_ESCAPE = 10  # characters, at the most, in place of one
+_ESCAPE = 10  # characters at most in the escape of one
 
 
 def change_words(before: Port, change: Change) -> str:
-    """A change as it would be sent: `Frontend port 24224 → 24225`."""
+    """Return a change as text: `Frontend port 24224 → 24225`."""
     return ", ".join(
         f"{field.label} {old_value(before, field)} → {new_value(value)}" for field, value in change
     )
 
 
 def conflict_words(before: Port, now: Port) -> str:
-    """What has changed without us: `Frontend port 24224 → 24225`."""
+    """Return someone else's change as text: `Frontend port 24224 → 24225`."""
     return ", ".join(
         f"{field.label} {old_value(before, field)} → {old_value(now, field)}"
         for field in changed_fields(before, now)
@@ -27,24 +27,24 @@ def conflict_words(before: Port, now: Port) -> str:
 
 
 def old_value(before: Port, field: Field) -> str:
-    """What a field was."""
+    """Return the old value of a field as text, shortened if it is long."""
     value = before[field]
     return "(empty)" if value == "" else value_text(value, 60)
 
 
 def new_value(value: NewValue) -> str:
-    """What a field is to become."""
+    """Return the new value of a field as text, shortened if it is long."""
     return safe(str(value), 60) or "(empty)"
 
 
 def whole_value(value: NewValue) -> str:
-    """What a field was to become, however long."""
+    """Return the new value of a field as text, however long."""
     text = str(value)
     return safe(text, _ESCAPE * len(text)) or "(empty)"
 
 
 def explain_mistake(mistake: Mistake) -> str:
-    """What is wrong with a text in the form, as a phrase beside its field."""
+    """Return what a field of the form accepts, as a phrase to show beside it."""
     return {
         Mistake.NOT_A_PORT_NUMBER: "a whole number from 1 to 65535, digits only",
         Mistake.NOT_A_PROTOCOL: "tcp or udp",
@@ -55,10 +55,10 @@ def explain_mistake(mistake: Mistake) -> str:
 
 
 def field_at_fault(error: errors.RefusedError, change: Change) -> Field | None:
-    """The changed field that a refusal is about, as far as its words tell."""
+    """Return the changed field that a refusal is about, if its text shows that."""
     changed = [field for field, _ in change]
     numbers = [f for f in (Field.FRONTEND_PORT, Field.BACKEND_PORT) if f in changed]
-    if error.status == 409:  # its detail is like `protocol tcp, port 8080`
+    if error.status == 409:  # the detail looks like `protocol tcp, port 8080`
         told = re.findall(r"\d+", error.detail or "")
         named = [field for field, value in change if field in numbers and str(value) in told]
         return next(iter((*named, *numbers, *(f for f in changed if f is Field.PROTOCOL))), None)

@@ -1,19 +1,19 @@
-"""Errors of the service and of the way there, in the operator's words."""
+"""Messages about errors from the service and from the connection to it."""
 
 from portui.api import errors
 from portui.explain.explanation import Action, Explanation
 from portui.operations.look_up import Reading
 from portui.port.display import safe, time_of_day
 
-_MESSAGE = 120  # characters of the service's own words
+_MESSAGE = 120  # characters of a message from outside
 _RETRY = (Action.REFRESH,)
 NOTHING_SENT = "Nothing was sent."
 
 
 def explain_failed_read(error: errors.ServiceError, shown: Reading | None = None) -> Explanation:
-    """A read that failed. `shown`: what is on the screen is of this one, which still stands there.
+    """Explain a failed read. `shown` is the reading that is still on the screen, if any.
 
-    It speaks of reading alone: the port may have changed meanwhile.
+    The text claims nothing about the port, which may have changed since that reading.
     """
     reason = explain_error(error)
     if shown is None:
@@ -23,7 +23,7 @@ def explain_failed_read(error: errors.ServiceError, shown: Reading | None = None
 
 
 def explain_error(error: errors.ServiceError) -> Explanation:
-    """What went wrong with a call, whatever the call was to do."""
+    """Explain why a call failed, in words that fit every call."""
     match error:
         case errors.NotSentError():
             return _not_sent(error)
@@ -83,7 +83,7 @@ _CONNECT = {
 
 
 def _detail(text: str) -> str:
-    """A library's or proxy's own words, as a sentence before ours."""
+    """Return a library's or proxy's own message as a sentence, to put before ours."""
     return f"{safe(text, _MESSAGE).rstrip('.')}. " if text else ""
 
 
@@ -98,7 +98,7 @@ def _no_answer(error: errors.NoReplyError) -> Explanation:
 
 
 def own_words(error: errors.RefusedError) -> str:
-    """The service's own message, its detail and quota included."""
+    """Return the service's own message, with its detail and quota."""
     parts = [safe(error.message, _MESSAGE) or "no reason given"]
     if error.detail:
         parts.append(safe(error.detail, _MESSAGE))

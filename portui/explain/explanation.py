@@ -1,11 +1,11 @@
-"""What an explanation is made of."""
+"""An explanation for the operator, and its parts."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
 
 class Action(Enum):
-    """What the operator can do next; a key in the app."""
+    """Something the operator can do next. The app has a key for each."""
 
     LOOK_UP = auto()
     REFRESH = auto()
@@ -17,7 +17,7 @@ class Action(Enum):
 
 
 class Tone(Enum):
-    """How to take it. The app adds a mark, since colour alone tells nothing."""
+    """Whether the news is good, bad or uncertain. The app shows a glyph as well as a colour."""
 
     GOOD = auto()
     BAD = auto()
@@ -26,7 +26,7 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What happened, what it means, and what to do next. Its texts are safe to show."""
+    """What happened, what it means, and what to do next. The texts are safe to show."""
 
     what: str
     meaning: str = ""

@@ -1,4 +1,4 @@
-"""The journal in the operator's words: its entries, and what keeps it from being written."""
+"""Messages about the history: its entries, and why it can't be written."""
 
 from collections.abc import Sequence
 
@@ -28,25 +28,25 @@ _RESULTS = {
 
 
 def explain_journal(error: JournalError) -> str:
-    """Why the journal can't be written, as a sentence without its full stop."""
+    """Return why the journal can't be written, as a sentence without a full stop."""
     path = safe(str(error.path), 120)
     return f"Can't write the history: {_FAILURES[error.why]} ({path})"
 
 
 def explain_unfinished(count: int) -> Explanation:
-    """Changes of former runs of which nobody saw the end."""
+    """Explain that changes from earlier runs have no known outcome."""
     what = "A change has" if count == 1 else f"{count} changes have"
     meaning = "portui stopped before the outcome was known."
     return Explanation(f"{what} no known outcome", meaning, (Action.HISTORY,), Tone.UNSURE)
 
 
 def explain_leaving() -> str:
-    """That quitting waits for a change."""
+    """Return the message that quitting waits for a change."""
     return "Quitting once the outcome is known. Press again to quit now"
 
 
 def explain_nothing_to_undo(entries: Sequence[Entry]) -> str:
-    """Why there is nothing to undo, by what the history has of the port."""
+    """Return why there is nothing to undo, given the port's journal entries."""
     if not entries:
         return "Nothing to undo: portui hasn't changed this port"
     history = f"the history (h) has {len(entries)}"
@@ -56,12 +56,12 @@ def explain_nothing_to_undo(entries: Sequence[Entry]) -> str:
 
 
 def intent_words(intent: Intent) -> str:
-    """What was asked for: `Frontend port 24224 → 24225`, or the deletion."""
+    """Return what was requested: `Frontend port 24224 → 24225`, or `the deletion`."""
     if intent.call is Call.DELETE:
         return "the deletion"
     return change_words(intent.before, intent.change)
 
 
 def result_words(entry: Entry) -> str:
-    """What came of it, in a word or a few."""
+    """Return an entry's outcome in a few words."""
     return _RESULTS[entry.result] if entry.result else "no outcome"

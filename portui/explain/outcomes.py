@@ -1,4 +1,4 @@
-"""What became of a change or a deletion, in the operator's words."""
+"""Messages about the outcomes of changes and deletions."""
 
 from datetime import datetime
 from typing import TypeAlias
@@ -36,27 +36,30 @@ _NO_SUCH_PORT = f"The service has no such port. {_ON_SCREEN}"
 
 
 def explain_different_port(reading: Reading) -> Explanation:
-    """An answer about another port than the one asked for."""
+    """Explain that the service returned a different port from the one requested."""
     meaning = f"You asked for {reading.port_id}. Editing and deleting are disabled."
     return Explanation("The service returned a different port", meaning, _REFRESH)
 
 
 def explain_gone(last: Reading) -> Explanation:
-    """A port that was read before, and that the service doesn't have any more."""
+    """Explain that a port that was read earlier no longer exists."""
     values = f"Its values as of {time_of_day(last.at)} stay on screen."
     meaning = f"The service has no such port. {values}"
     return Explanation("The port no longer exists", meaning, (Action.LOOK_UP,))
 
 
 def explain_still_gone(*, confirmed: bool) -> Explanation:
-    """A port that is gone, read once more. `confirmed`: it was deleted from here."""
+    """Explain that another read still finds no such port.
+
+    `confirmed` means that the port was deleted from here, and a read confirmed that.
+    """
     what = "Still deleted" if confirmed else "Still no such port"
     tone = Tone.GOOD if confirmed else Tone.BAD
     return Explanation(what, _NO_SUCH_PORT, (Action.LOOK_UP,), tone)
 
 
 def explain_phase(phase: Phase, number: int) -> str:
-    """How far a change has got, while it is under way."""
+    """Return the progress of a change. `number` counts the confirming reads, from 1."""
     match phase:
         case Phase.CHECKING:
             return "Checking that nobody else has changed it…"
@@ -67,9 +70,9 @@ def explain_phase(phase: Phase, number: int) -> str:
 
 
 def explain_open_change(words: str, command: str, *, sent: bool) -> str:
-    """A change whose outcome nobody waits for any more, in one line for the shell's screen.
+    """Return one line for the shell about a change that was under way when portui quit.
 
-    `words` name the change and its port, `command` checks it.
+    `words` describe the change and its port. `command` is the command that checks it.
     """
     if not sent:
         return f"Not sent: {words}."
@@ -77,7 +80,10 @@ def explain_open_change(words: str, command: str, *, sent: bool) -> str:
 
 
 def explain_draft(at: datetime, sent: Entry | Sent | None, *, as_sent: bool) -> Explanation:
-    """A draft that a former run left, with what became of it if it was sent."""
+    """Explain a draft from an earlier run, with its outcome if it was sent.
+
+    `as_sent` means that the draft still has the values that were sent.
+    """
     what, meaning = f"Unsaved draft from {utc(at)}", NOTHING_SENT
     match sent:
         case Sent(at=sent_at):
@@ -103,7 +109,7 @@ _FATES = {
 
 
 def _fate(entry: Entry) -> str:
-    """When a draft was sent, and what became of it; no more than is known of either."""
+    """Return when a draft was sent and its outcome, claiming no more than is known."""
     when = time_of_day(entry.at)
     sent = f"being sent at {when} when portui stopped" if entry.interrupted else f"sent at {when}"
     return f"{sent}; {_FATES[entry.result]}"
@@ -112,7 +118,7 @@ def _fate(entry: Entry) -> str:
 def explain_save(  # noqa: C901 - a table
     outcome: SaveOutcome, before: Port, change: Change
 ) -> Explanation:
-    """The outcome of a save; the port on screen is the one read back, where there is one."""
+    """Explain the outcome of a save. The screen shows the port as read back, if it was."""
     words = change_words(before, change)
     match outcome:
         case NothingToSave():
@@ -148,7 +154,7 @@ def explain_save(  # noqa: C901 - a table
             return _unknown(outcome, f"{words} took effect")
 
 
-def _said(acknowledged: bool) -> str:  # noqa: FBT001 - an outcome's own
+def _said(acknowledged: bool) -> str:  # noqa: FBT001 - an outcome's attribute
     return "The service accepted it." if acknowledged else "No clear reply came."
 
 
@@ -159,7 +165,7 @@ def _now(port: Port, change: Change) -> str:
 
 
 def explain_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
-    """The outcome of a deletion."""
+    """Explain the outcome of a deletion."""
     match outcome:
         case Deleted(acknowledged=True):
             return Explanation("Deleted", f"Confirmed. {_ON_SCREEN}", (Action.LOOK_UP,), Tone.GOOD)
@@ -209,7 +215,7 @@ def _stopped(what: str, why: StopReason, before: Port, again: Action) -> Explana
 
 
 def explain_check(outcome: CheckOutcome, entry: Entry) -> Explanation:
-    """What a look afterwards tells of a change whose end nobody saw, nor whether it was sent."""
+    """Explain what a later read shows about a change that may never have been sent."""
     words = f"{intent_words(entry.intent)} ({utc(entry.at)})"
     stopped = "portui stopped before the outcome was known"
     match outcome:

@@ -1,4 +1,4 @@
-"""What keeps the app from starting, each in one line for stderr."""
+"""One-line messages for stderr about why the app can't start."""
 
 from portui.port.display import safe
 from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError
@@ -37,14 +37,14 @@ _CONFIG = {
 
 
 def explain_bad_token(error: InvalidTokenError) -> str:
-    """Why a text can't be a token, which is not repeated."""
+    """Return why a text can't be a token, without repeating the text."""
     return _TOKEN[error.why]
 
 
 def explain_startup(
     error: InvalidOriginError | OptionsError | ConfigError | InvalidTokenError,
 ) -> str:
-    """One line that says what to mend, and where."""
+    """Return one line that says what to fix, and where."""
     match error:
         case InvalidOriginError():
             return f"the API's URL can't be used: {_ORIGIN[error.why]}"

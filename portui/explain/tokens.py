@@ -1,4 +1,4 @@
-"""Where tokens come from, and the keyring's troubles, in the operator's words."""
+"""Messages about where tokens come from and why the keyring fails."""
 
 from portui.credentials import Source, TokenStoreError
 from portui.port.display import safe
@@ -30,19 +30,19 @@ _ABOUT_THE_BACKEND = {_Why.KEEPS_NOTHING, _Why.PLAINTEXT, _Why.ASKS_ON_TERMINAL,
 
 
 def explain_source(source: Source) -> str:
-    """Where the token in use came from, for the header."""
+    """Return where the current token came from, for the header."""
     return _SOURCES[source]
 
 
 def explain_keyring(error: TokenStoreError) -> str:
-    """Why the keyring can't be used, as a phrase."""
+    """Return why the keyring can't be used, as a phrase."""
     telling = error.why in _ABOUT_THE_BACKEND and error.backend
     backend = f" ({safe(error.backend, 60)})" if telling else ""
     return _FAILURES[error.why] + backend
 
 
 def explain_keyring_failure(source: Source, error: TokenStoreError) -> str:
-    """What the keyring did not do for the token in use, which came from `source`."""
+    """Return why the keyring didn't delete or store the current token, which is from `source`."""
     why = explain_keyring(error)
     if source is Source.KEYRING:
         return f"Not deleted: {why}"

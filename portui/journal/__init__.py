@@ -1,7 +1,8 @@
-"""What outlives a run: every change with the port before it, and unsaved drafts.
+"""What portui keeps between runs: every change, with the port before it, and unsaved drafts.
 
-The journal is one file per origin, in JSON lines: one before a change is sent, one when its result
-is known. A change without a result whose run has ended is one whose outcome nobody saw.
+The journal is a JSON Lines file per origin. A change is one line, written before it is sent, and a
+second line when its result is known. Without the second, if the run has ended, the outcome is
+unknown.
 """
 
 import hashlib
@@ -54,38 +55,38 @@ class Journal:
         self._now = now
 
     def record(self, intent: Intent) -> Entry:
-        """Write down a change that is about to be sent. Raises `JournalError`."""
+        """Record a change that is about to be sent. Raises `JournalError`."""
         self._run.begin()
         entry = Entry(uuid4().hex, self._run.id, self._now(), intent)
         self._file.append(record_of(entry))
         return entry
 
     def record_result(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
-        """Write down a change's result, and the port as read afterwards. Raises `JournalError`."""
+        """Record a change's result, and the port as read afterwards. Raises `JournalError`."""
         outcome = Outcome(result, self._run.id, self._now(), after)
         self._file.append(result_record(entry.id, outcome))
         return replace(entry, outcome=outcome)
 
     def entries(self) -> tuple[Entry, ...]:
-        """All readable entries, newest first."""
+        """Return all readable entries, newest first."""
         return entries_of(self._file.records())[::-1]
 
     def entries_of(self, port_id: UUID) -> tuple[Entry, ...]:
-        """The entries of one port, newest first; other lines are skipped without parsing them."""
+        """Return the entries of one port, newest first. Other ports' lines aren't parsed."""
         return entries_of(self._file.records_of(str(port_id)))[::-1]
 
     def unfinished(self) -> tuple[Entry, ...]:
-        """The changes without a result whose run has ended, newest first."""
+        """Return the changes without a result whose run has ended, newest first."""
         return tuple(e for e in self.entries() if not (e.result or self.is_under_way(e)))
 
     def is_under_way(self, entry: Entry) -> bool:
-        """Whether the run that made a change is still waiting for its result."""
+        """Return whether the run that made a change is still waiting for its result."""
         return entry.result is None and self._run.is_running(entry.run)
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """What one run of portui stores for one origin."""
+    """The files of one run of portui for one origin."""
 
     run: Run
     journal: Journal
@@ -93,13 +94,13 @@ class Storage:
 
     @classmethod
     def under(cls, folder: Path, origin: str, now: Callable[[], datetime]) -> "Storage":
-        """The storage for an origin under the state folder. Nothing is created before it's used."""
+        """Return the storage for an origin in the state folder. Files are created on first use."""
         run, slug = Run(folder / "runs"), _slug(origin)
         journal = Journal(folder / "journal" / f"{slug}.jsonl", run, now)
         return cls(run, journal, DraftFiles(folder / "drafts" / slug, run))
 
 
 def _slug(origin: str) -> str:
-    """A file name for an origin: readable, and unique to it."""
+    """Return a readable file name that is unique to an origin."""
     readable = re.sub(r"[^a-z0-9.-]+", "-", origin.partition("://")[2])[:60]
     return f"{readable}.{hashlib.sha256(origin.encode()).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""Drafts: forms that were left before they were saved or discarded, a file per port and run."""
+"""Drafts: forms that were left neither saved nor discarded, one file per port and run."""
 
 import json
 from collections.abc import Mapping
@@ -16,41 +16,41 @@ from portui.port.editing import Form
 from portui.port.model import EDITABLE, Port
 
 _BY_NAME: Final = {field.json_name: field for field in EDITABLE}
-_LONGEST: Final = 16 * 1024 * 1024  # bytes; a reply is bounded, and so is a port kept from one
+_LONGEST: Final = 16 * 1024 * 1024  # bytes; replies are limited in size, and so are drafts
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """When a draft was last sent. It may have been edited since."""
+    """When a draft was last sent. It may have been edited since then."""
 
     at: datetime
     entry: str | None = None
-    """The ID of the journal entry; `None` where the change couldn't be recorded."""
+    """The ID of the journal entry; `None` if the change couldn't be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft as it was last stored, and the port that it is an edit of."""
+    """A draft as last stored, and the port that it edits."""
 
     at: datetime
     port_id: UUID
     before: Port
     form: Form
     id: str
-    """Stays the same from the opening of the form until it is saved or discarded."""
+    """The same from when the form opens until it is saved or discarded."""
     sent: Sent | None = None
-    """`None`: it wasn't sent, or only the journal knows, whose entries name their drafts."""
+    """`None` if it wasn't sent, or if only a journal entry with its ID shows that it was."""
 
 
 class DraftFiles:
-    """One origin's drafts on the disk. All methods block."""
+    """One origin's drafts on disk. All methods block."""
 
     def __init__(self, folder: Path, run: Run) -> None:
         self._folder = folder
         self._run = run
 
     def store(self, draft: StoredDraft) -> None:
-        """Store a draft in place of this run's last one for the port. Raises `JournalError`."""
+        """Store a draft, replacing this run's last one for the port. Raises `JournalError`."""
         path = self._folder / f"{draft.port_id}.{self._run.id}.json"
         record = {
             "at": draft.at.isoformat(),
@@ -65,7 +65,7 @@ class DraftFiles:
             replace_file(path, json.dumps(record).encode())
 
     def delete(self, port_id: UUID) -> None:
-        """Delete the drafts of a port that this run and ended runs stored."""
+        """Delete the drafts of a port that this run or ended runs stored."""
         for path in self._paths(port_id):
             _unlink(path)
 
@@ -77,12 +77,12 @@ class DraftFiles:
                 _unlink(path)
 
     def load(self, port_id: UUID) -> list[StoredDraft]:
-        """The drafts of a port that this run or ended runs stored, newest first."""
+        """Return the drafts of a port that this run or ended runs stored, newest first."""
         drafts = [draft for path in self._paths(port_id) if (draft := _read(path, port_id))]
         return sorted(drafts, key=lambda draft: draft.at, reverse=True)
 
     def _paths(self, port_id: UUID) -> list[Path]:
-        """The files of a port, except those that another run is still writing."""
+        """Return the draft files of a port, except those of other runs still running."""
         try:
             paths = list(self._folder.glob(f"{port_id}.*.json"))
         except OSError:

@@ -1,4 +1,4 @@
-"""What the journal records of a change, and how it is written as JSON."""
+"""The journal's entries, and their form as JSON records."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,7 +12,7 @@ from portui.port.editing import Change, NewValue
 from portui.port.model import EDITABLE, Field, Port, Unreadable, Value
 
 Record: TypeAlias = Mapping[str, Any]
-"""One line of a journal."""
+"""One line of the journal."""
 
 _MOMENTS: Final = (Field.CREATED, Field.UPDATED)
 _NUMBERS: Final = (Field.FRONTEND_PORT, Field.BACKEND_PORT)
@@ -26,7 +26,7 @@ class Call(Enum):
 
 
 class Result(Enum):
-    """What became of a change, as far as could be told."""
+    """What became of a change, as far as portui could determine."""
 
     SAVED = "saved"
     DELETED = "deleted"
@@ -51,7 +51,7 @@ class Intent:
     undoes: str | None = None
     """The ID of the entry whose change this one undoes."""
     draft: str | None = None
-    """The ID of the draft that it was sent from."""
+    """The ID of the draft that the change was sent from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ class Outcome:
 
     result: Result
     run: str | None = None
-    """The ID of the run that found out; `None` where the journal doesn't say."""
+    """The ID of the run that recorded the result; `None` if the record has no ID."""
     at: datetime | None = None
     after: Port | None = None
-    """The port as read afterwards, where it could be read."""
+    """The port as read afterwards, if it could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +72,30 @@ class Entry:
 
     id: str
     run: str
-    """The ID of the run that made it."""
+    """The ID of the run that made the change."""
     at: datetime
     intent: Intent
     outcome: Outcome | None = None
-    """`None`: not known yet, or its run ended before it was."""
+    """`None` if it isn't known yet, or the run ended before it was."""
 
     @property
     def result(self) -> Result | None:
-        """What became of it, if that is known."""
+        """The result, if it is known."""
         return self.outcome.result if self.outcome else None
 
     @property
     def interrupted(self) -> bool:
-        """Whether its run ended before the outcome was known; it may not even have been sent."""
+        """Whether the change's own run recorded no outcome; it may not even have been sent."""
         return self.outcome is None or self.outcome.run not in (self.run, None)
 
     @property
     def may_have_taken_effect(self) -> bool:
-        """Whether the service may have carried it out."""
+        """Whether the service may have carried out the change."""
         return self.result not in (Result.NOT_SENT, Result.REFUSED)
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """The line that is written before the change is sent."""
+    """Return the record that is written before the change is sent."""
     intent = entry.intent
     return {
         "entry": entry.id,
@@ -112,7 +112,7 @@ def record_of(entry: Entry) -> dict[str, Any]:
 
 
 def result_record(entry_id: str, outcome: Outcome) -> dict[str, Any]:
-    """The line that is written when the result is known."""
+    """Return the record that is written when the result is known."""
     return {
         "of": entry_id,
         "result": outcome.result.value,
@@ -123,9 +123,9 @@ def result_record(entry_id: str, outcome: Outcome) -> dict[str, Any]:
 
 
 def entries_of(records: Sequence[Record]) -> tuple[Entry, ...]:
-    """The entries of a journal's lines, oldest first, each with its latest outcome.
+    """Return the entries in a journal's records, oldest first, each with its latest outcome.
 
-    A malformed line is skipped: the others are worth more than an error.
+    Malformed records are skipped.
     """
     outcomes = {}
     for record in records:
@@ -144,7 +144,7 @@ _MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
 def _outcome(record: Record) -> Outcome:
     run = record.get("run")
     outcome = Outcome(Result(record["result"]), run if isinstance(run, str) else None)
-    with suppress(*_MALFORMED):  # the result counts even without its time and port
+    with suppress(*_MALFORMED):  # the result counts even without a valid time or port
         outcome = replace(outcome, at=moment_from(record["at"]))
         outcome = replace(outcome, after=port_from_record(record["after"]))
     return outcome
@@ -173,7 +173,7 @@ def _entry(record: Record, outcomes: Mapping[str, Outcome]) -> Entry:
 
 
 def port_record(port: Port) -> dict[str, Any]:
-    """A port as JSON; `port_from_record` is the inverse."""
+    """Return a port as a JSON object; `port_from_record` is the inverse."""
     values = {field: port[field] for field in Field}
     unreadable = {f.json_name: v.came_as for f, v in values.items() if isinstance(v, Unreadable)}
     return {
@@ -194,7 +194,10 @@ def _plain(value: Value) -> str | int | None:
 
 
 def port_from_record(record: Record) -> Port:
-    """A port from `port_record`. Raises `KeyError`, `TypeError` or `ValueError` for other input."""
+    """Return the port in a record from `port_record`.
+
+    Raises `KeyError`, `TypeError` or `ValueError` for other input.
+    """
     unreadable = record.get("unreadable", {})
     values: dict[str, Any] = {
         field.attribute: _unreadable(unreadable[field.json_name])
@@ -227,19 +230,19 @@ def _unreadable(came_as: object) -> Unreadable:
 
 
 def text_from(plain: object) -> str:
-    """The value, if it is a text. Raises `TypeError`."""
+    """Return a value that must be a string. Raises `TypeError` if it isn't."""
     if not isinstance(plain, str):
         raise TypeError
     return plain
 
 
 def moment_from(plain: object) -> datetime:
-    """A moment from its ISO 8601 text. Raises `TypeError` or `ValueError`."""
+    """Parse an ISO 8601 date-time with a UTC offset. Raises `TypeError` or `ValueError`."""
     moment = datetime.fromisoformat(text_from(plain))
     if moment.tzinfo is None:
         raise ValueError(plain)
     try:
         moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError(plain) from None  # at either end of time, it has no UTC equivalent
+        raise ValueError(plain) from None  # near year 1 or 9999, out of range in UTC
     return moment

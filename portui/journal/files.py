@@ -1,4 +1,4 @@
-"""Files that survive a crash, a full disk and a second run at the same time."""
+"""Files that survive crashes, full disks and concurrent runs."""
 
 import errno
 import fcntl
@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-LONGEST_WAIT: Final = 2.0  # seconds for another run to finish its line
-_OF: Final = re.compile(rb'\{"of": "([^"\\]+)"')  # how `append` begins such a line
-KEPT: Final = 10 * 1024 * 1024  # bytes, the newest
+LONGEST_WAIT: Final = 2.0  # seconds to wait for another run's lock
+_OF: Final = re.compile(rb'\{"of": "([^"\\]+)"')  # the start of a result's line
+KEPT: Final = 10 * 1024 * 1024  # bytes of the newest lines
 
 
 @dataclass(unsafe_hash=True)  # not frozen: the interpreter assigns `__traceback__`
 class JournalError(Exception):
-    """A line could not be written, or not be kept safe."""
+    """A file of the journal could not be written or locked."""
 
     class Why(Enum):
         NO_SPACE = auto()
         READ_ONLY = auto()
         NOT_ALLOWED = auto()
-        BUSY = auto()  # another run holds it
+        BUSY = auto()  # another run holds the lock
         FAILED = auto()
 
     why: Why
@@ -46,7 +46,7 @@ _WHY: Final = {
 
 @contextmanager
 def raising_journal_error(path: Path) -> Iterator[None]:
-    """Any `OSError` within becomes a `JournalError` about a path."""
+    """Convert any `OSError` in the block to a `JournalError` about a path."""
     try:
         yield
     except OSError as error:
@@ -55,7 +55,7 @@ def raising_journal_error(path: Path) -> Iterator[None]:
 
 
 def make_folder(folder: Path) -> None:
-    """A folder for its owner alone, and its parents where they are missing."""
+    """Create a folder and its missing parents, for the owner only. Raises `OSError`."""
     for parent in reversed((folder, *folder.parents)):
         if not parent.exists():
             parent.mkdir(mode=0o700, exist_ok=True)
@@ -64,15 +64,15 @@ def make_folder(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class JsonLinesFile:
-    """JSON lines, appended to by several runs, of which none is ever lost half-written.
+    """A JSON Lines file that several runs can append to; a partial line doesn't affect others.
 
-    The lock is on a file beside it, since the file itself is replaced when it grows too long.
+    The lock is on a separate file, because this one is replaced when it grows too long.
     """
 
     path: Path
 
     def append(self, record: Mapping[str, Any]) -> None:
-        """Write one line and have it on the disk. Raises `JournalError`; then nothing changed."""
+        """Append a line and sync it to disk. Raises `JournalError`, with the line not written."""
         line = json.dumps(record, ensure_ascii=True).encode() + b"\n"
         with raising_journal_error(self.path):
             make_folder(self.path.parent)
@@ -81,7 +81,7 @@ class JsonLinesFile:
                 self._write(line)
 
     def records(self) -> list[dict[str, Any]]:
-        """The lines that can be read, oldest first."""
+        """Return the records in all valid lines, oldest first."""
         try:
             data = self.path.read_bytes()
         except OSError:
@@ -89,7 +89,7 @@ class JsonLinesFile:
         return [record for line in data.splitlines() if (record := _parsed(line))]
 
     def records_of(self, text: str) -> list[dict[str, Any]]:
-        """The lines in which a text stands, and those `of` their entries, oldest first."""
+        """Return the records whose line contains a text, and their results, oldest first."""
         try:
             lines = self.path.read_bytes().splitlines()
         except OSError:
@@ -112,7 +112,7 @@ class JsonLinesFile:
         try:
             size = os.fstat(file).st_size
             if size and os.pread(file, 1, size - 1) != b"\n":
-                line = b"\n" + line  # after what a killed run left
+                line = b"\n" + line  # after a partial line from a killed run
             _append_whole(file, line, size)
         finally:
             os.close(file)
@@ -120,8 +120,8 @@ class JsonLinesFile:
             _sync_folder(self.path.parent)
 
     def _shorten(self) -> None:
-        """Drop the oldest lines of a file that has grown to twice what is kept."""
-        with suppress(OSError):  # too long a file does less harm than a line that is not written
+        """Discard the oldest lines if the file is larger than twice `KEPT`."""
+        with suppress(OSError):  # a file that is too long does less harm than a missing line
             found = self.path.lstat()
             if stat.S_ISREG(found.st_mode) and found.st_size > 2 * KEPT:
                 lines = self.path.read_bytes().splitlines(keepends=True)
@@ -139,7 +139,7 @@ class JsonLinesFile:
 
 
 def _append_whole(file: int, line: bytes, size: int) -> None:
-    """Have a line on the disk in one go, or leave the file at its size."""
+    """Write and sync a line with a single write, or truncate the file to its former size."""
     try:
         _write_at_once(file, line)
         os.fsync(file)
@@ -155,7 +155,7 @@ def _write_at_once(file: int, line: bytes) -> None:
 
 
 def _kept(lines: list[bytes]) -> list[bytes]:
-    """The newest lines, and of the older ones those that still are without their result."""
+    """Return the newest lines, up to `KEPT` bytes, and older entries that have no result yet."""
     records = [_parsed(line) for line in lines]
     settled = {of for record in records if record and isinstance(of := record.get("of"), str)}
     size, newest = 0, len(lines)
@@ -175,7 +175,7 @@ def _is_open(record: Mapping[str, Any], settled: Container[str]) -> bool:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put a file in place of another at one moment, on the disk. Raises `OSError`."""
+    """Replace a file's content atomically, and sync it to disk. Raises `OSError`."""
     new = path.with_name(f"{path.name}.{uuid4().hex}.new")
     file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -196,7 +196,7 @@ def _wait_for_lock(file: int, path: Path) -> None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() > deadline:  # a suspended run, perhaps
+            if time.monotonic() > deadline:  # perhaps a run is suspended
                 raise JournalError(JournalError.Why.BUSY, path) from None
             time.sleep(0.01)
         else:
@@ -204,7 +204,7 @@ def _wait_for_lock(file: int, path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):  # not every file system can, nor may every folder be read
+    with suppress(OSError):  # not all file systems support it, and the folder may be unreadable
         file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(file)

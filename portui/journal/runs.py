@@ -1,4 +1,4 @@
-"""Runs of portui, and whether they are still going on."""
+"""Runs of portui, and the locks that show whether they are still running."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ _ID: Final = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(slots=True)
 class Run:
-    """This run: known to others by a lock that it holds until it ends, however it ends."""
+    """This run. It holds a lock until it ends or crashes, so other runs know that it's running."""
 
     folder: Path
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -25,7 +25,7 @@ class Run:
     _beginning: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def begin(self) -> None:
-        """Take the lock, once, whichever thread comes first. Raises `JournalError`."""
+        """Take the lock unless it is already taken. Thread-safe. Raises `JournalError`."""
         with self._beginning:
             if self._lock is None:
                 self._lock = self._locked()
@@ -36,7 +36,7 @@ class Run:
             make_folder(self.folder)
             file = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             try:
-                # Before it has its name: no other run must find it without its lock.
+                # Lock the file before it gets its name, so that no other run finds it unlocked.
                 fcntl.flock(file, fcntl.LOCK_EX)
                 new.rename(path)
             except OSError:
@@ -46,7 +46,7 @@ class Run:
         return file
 
     def end(self) -> None:
-        """Let go of the lock."""
+        """Release the lock."""
         if self._lock is not None:
             with suppress(OSError):
                 (self.folder / self.id).unlink(missing_ok=True)
@@ -54,17 +54,17 @@ class Run:
             self._lock = None
 
     def is_running(self, run: str) -> bool:
-        """Whether a run still goes on: this one, or another that holds its lock."""
+        """Return whether a run is this one, or another that still holds its lock."""
         if run == self.id:
             return True
-        if not _ID.fullmatch(run):  # what a journal says is not to lead out of the folder
+        if not _ID.fullmatch(run):  # an ID from a journal must not lead out of the folder
             return False
         try:
             file = os.open(self.folder / run, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError:
             return False
         try:
-            # Shared: two runs that look at the same time are not each other's proof of life.
+            # A shared lock, so that two runs checking at once don't take each other for the owner.
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True

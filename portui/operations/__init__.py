@@ -1,1 +1,1 @@
-"""The use cases, each one a linear coroutine: look up, save, delete, check."""
+"""The use cases, each a linear coroutine: look up, save, delete and check."""

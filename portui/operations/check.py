@@ -29,11 +29,11 @@ _RESULTS: Final[dict[type[CheckOutcome], Result]] = {
     Deleted: Result.DELETED,
     StillExists: Result.NOT_CONFIRMED,
 }
-"""What is recorded. An `Unknown` leaves the entry open."""
+"""The results to record. `Unknown` isn't recorded, so the entry stays open."""
 
 
 async def check_entry(writer: Writer, entry: Entry) -> CheckOutcome:
-    """Read a port, once, and judge by that what came of a change."""
+    """Look up a port and judge by the reading what became of a change."""
     intent = entry.intent
     last: Reading | NotFound | ReadBackFailure
     try:
@@ -43,7 +43,7 @@ async def check_entry(writer: Writer, entry: Entry) -> CheckOutcome:
     else:
         last = reading if reading.is_requested else DifferentPort()
     outcome: CheckOutcome
-    write_error = errors.ConnectionLostError()  # whatever the reply was, nobody saw it
+    write_error = errors.ConnectionLostError()  # the reply, if any, was not seen
     if intent.call is Call.DELETE:
         outcome = delete_outcome(last, write_error)
     else:

@@ -1,4 +1,4 @@
-"""Delete a port: check it, record the deletion, send it once, then read until it is known.
+"""Delete a port: check it, record the deletion, send it once, then read to confirm it.
 
 | port read again     | journal     | DELETE          | read-backs            | outcome                  |
 | ------------------- | ----------- | --------------- | --------------------- | ------------------------ |
@@ -13,7 +13,7 @@
 | as it was           | written     | refused         | any other, or none    | Refused(error, reading?) |
 | as it was           | written     | 204, or unclear | 404                   | Deleted(acknowledged?)   |
 | as it was           | written     | 204, or unclear | the port, for 5 s     | StillExists              |
-| as it was           | written     | 204, or unclear | none that tells       | Unknown                  |
+| as it was           | written     | 204, or unclear | none usable           | Unknown                  |
 """  # noqa: E501 - a table
 
 from dataclasses import dataclass
@@ -45,14 +45,14 @@ from portui.port.editing import Change
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A read confirmed the deletion. Not acknowledged: the reply to the DELETE was lost."""
+    """A read confirmed the deletion. `acknowledged` is false if the DELETE's reply was lost."""
 
     acknowledged: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyDeleted:
-    """The port had been deleted before."""
+    """The port was already deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,11 @@ class Deleting:
 
     before: Reading
     unrecorded: bool = False
-    """Send it without a journal entry, which the operator agreed to."""
+    """Whether to send it without a journal entry, as the operator agreed."""
 
 
 async def delete(writer: Writer, deleting: Deleting, observer: Observer) -> DeleteOutcome:
-    """Ask for a port's deletion, once, and find out what became of it."""
+    """Delete a port with a single DELETE, and find out whether it took effect."""
     now = await check_unchanged(writer.reader, deleting.before, observer)
     if isinstance(now, NoSuchPort):
         return AlreadyDeleted()

@@ -1,4 +1,4 @@
-"""Look up a port: the service as operations see it, and a read that survives a passing failure."""
+"""Look up a port: the service's calls, and a read that retries transient failures."""
 
 import random
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from portui.port.model import Port
 
 
 class PortService(Protocol):
-    """The service's port calls. Each raises a `ServiceError`; none retries."""
+    """The service's port calls. Each may raise a `ServiceError`; none retries."""
 
     async def get_port(self, port_id: UUID) -> Port: ...
     async def update_port(self, port_id: UUID, change: Change) -> None: ...
@@ -26,17 +26,17 @@ class Reading:
     """A port as the service returned it at one moment."""
 
     port_id: UUID
-    """The ID that was asked for."""
+    """The requested ID."""
     port: Port
     at: datetime
     at_seconds: float
     """The same moment on `Clock.seconds`, for ages."""
     took: float
-    """Seconds from the call to the reply, without the pauses between retries."""
+    """Seconds from the call to the reply, without earlier attempts and pauses."""
 
     @property
     def is_requested(self) -> bool:
-        """Whether the reply is about the port that was asked for; if not, it may only be shown."""
+        """Whether this is the requested port; if not, it may only be shown."""
         return self.port.id == self.port_id
 
 
@@ -57,7 +57,7 @@ def _ignore(_: Retrying) -> None:
 
 _PAUSES: Final = (0.5, 1.5)  # seconds before the second and third attempt, less some jitter
 ATTEMPTS: Final = len(_PAUSES) + 1
-_LONGEST_PAUSE: Final = 10.0  # seconds of a Retry-After that are honoured
+_LONGEST_PAUSE: Final = 10.0  # seconds; a longer Retry-After ends the retries
 _RETRYABLE: Final = frozenset({408, 429, 502, 503, 504})
 
 
@@ -78,7 +78,7 @@ class Reader:
     async def look_up(
         self, port_id: UUID, on_retry: Callable[[Retrying], None] = _ignore
     ) -> Reading:
-        """Read a port, retrying up to twice after a passing failure. Raises a `ServiceError`."""
+        """Read a port, with up to two retries after transient failures. Raises `ServiceError`."""
         for attempt, pause in enumerate(_PAUSES, start=2):
             try:
                 return await self.read(port_id)
@@ -92,15 +92,18 @@ class Reader:
 
 
 def _pause_after(error: ConnectionLostError | UnavailableError, pause: float) -> float | None:
-    """Seconds to wait before a retry; `None` where a retry is pointless or too far off."""
+    """Return the seconds to wait before a retry, or `None` if it's pointless or too far off."""
     if isinstance(error, UnavailableError):
         if error.status not in _RETRYABLE:
             return None
         if error.retry_after is not None:
             return error.retry_after if error.retry_after <= _LONGEST_PAUSE else None
-    return pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads clients, guards nothing
+    return pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not security
 
 
 def says_no_such_port(error: ServiceError) -> bool:
-    """Whether the service itself said so; a proxy's 404 proves nothing."""
+    """Return whether the service itself reports that the port doesn't exist.
+
+    A proxy's 404 doesn't count.
+    """
     return isinstance(error, RefusedError) and error.no_such_port

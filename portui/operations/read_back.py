@@ -1,4 +1,4 @@
-"""Read a port back after a write, until the reads agree with it or time is up."""
+"""Read a port back after a write, until the outcome is clear or time is up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,23 +19,24 @@ from portui.operations.write import (
 
 T = TypeVar("T")
 
-# Seconds before each read: a 204 may come before every replica of the service has the change.
+# Seconds before each read: a 204 may arrive before every replica of the service has the change.
 _PAUSES: Final = (0.0, 0.3, 0.7, 1.5, 2.5)
 READS: Final = len(_PAUSES)
-_DEADLINE: Final = 45.0  # seconds, after which no further read begins
+_DEADLINE: Final = 45.0  # seconds; no read starts after that
 
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The service says that the port doesn't exist."""
+    """The service reports that the port doesn't exist."""
 
 
 async def read_back(
     reader: Reader, port_id: UUID, observer: Observer, done: Callable[[Reading], bool]
 ) -> Reading | NotFound | ReadBackFailure:
-    """Read until `done`, until the port is not found, or until the reads are used up or skipped.
+    """Read a port until `done`, until it isn't found, or until the reads are used up or skipped.
 
-    Returns the last reading of the port, even if later reads failed; without any, why not.
+    Returns the last reading of the port, even if later reads failed. Without a reading, returns the
+    last failure, or `StoppedWaiting` if there was none.
     """
     last: Reading | None = None
     failure: ReadBackFailure = StoppedWaiting()

@@ -1,4 +1,4 @@
-"""Save a change: check the port, record the change, send it once, then read back what came of it.
+"""Save a change: check the port, record the change, send it once, then read back the port.
 
 | port read again           | journal     | PATCH           | read-backs                       | outcome                  |
 | ------------------------- | ----------- | --------------- | -------------------------------- | ------------------------ |
@@ -18,7 +18,7 @@
 | as it was                 | written     | 204, or unclear | some new, some old, for 5 s      | DifferentValues          |
 | as it was                 | written     | 204, or unclear | the old values, for 5 s          | NotConfirmed             |
 | as it was                 | written     | 204, or unclear | 404                              | NoSuchPort               |
-| as it was                 | written     | 204, or unclear | none that tells                  | Unknown                  |
+| as it was                 | written     | 204, or unclear | none usable                      | Unknown                  |
 
 Fields that weren't sent are not judged: the service may recompute them.
 """  # noqa: E501 - a table
@@ -53,14 +53,14 @@ from portui.port.model import Port
 
 @dataclass(frozen=True, slots=True)
 class NothingToSave:
-    """The port already has these values. `reading` is set if that took another read."""
+    """The port already has these values. `reading` is the check's, if the check was needed."""
 
     reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Read back with the new values. Not acknowledged: the reply to the write itself was lost."""
+    """The port has the new values. `acknowledged` is false if the reply to the PATCH was lost."""
 
     reading: Reading
     acknowledged: bool
@@ -68,7 +68,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class DifferentValues:
-    """The port has neither the values it had nor those that were sent."""
+    """The sent fields have neither all their old values nor all the new ones."""
 
     reading: Reading
     acknowledged: bool
@@ -108,20 +108,20 @@ _RESULTS: Final[dict[type[SaveOutcome], Result]] = {
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """A change to save, of a port as the operator read it."""
+    """A change to save, and the port as the operator read it."""
 
     before: Reading
     change: Change
     undoes: str | None = None
-    """The ID of the journal entry that it undoes."""
+    """The ID of the journal entry that the change undoes."""
     draft: str | None = None
-    """The ID of the draft that it comes from."""
+    """The ID of the draft that the change comes from."""
     unrecorded: bool = False
-    """Send it without a journal entry, which the operator agreed to."""
+    """Whether to send it without a journal entry, as the operator agreed."""
 
 
 async def save(writer: Writer, saving: Saving, observer: Observer) -> SaveOutcome:
-    """Send a change, once, and find out what became of it."""
+    """Save a change with a single PATCH, and find out whether it took effect."""
     if not saving.change:
         return NothingToSave()
     now = await check_unchanged(writer.reader, saving.before, observer)
@@ -187,6 +187,6 @@ def save_outcome(
 
 
 def _is_settled(change: Change, before: Reading, now: Reading) -> bool:
-    """Whether more reads would tell no more: all values are new, or one is neither old nor new."""
+    """Return whether to stop reading: all values are new, or one is neither old nor new."""
     elsewhere = (now.port[field] not in (value, before.port[field]) for field, value in change)
     return change.is_applied_to(now.port) or any(elsewhere)

@@ -1,4 +1,4 @@
-"""What saving and deleting share: the check before, the record in the journal, the outcomes."""
+"""Shared steps of saving and deleting: the check, the journal entry, the call and outcomes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from portui.threads import in_daemon_thread
 
 
 class ChangeLog(Protocol):
-    """Where changes are recorded. Both calls block, and raise `JournalError`."""
+    """Records changes. Both methods block, and may raise `JournalError`."""
 
     def record(self, intent: Intent) -> Entry: ...
     def record_result(self, entry: Entry, result: Result, after: Port | None = None) -> Entry: ...
@@ -23,7 +23,7 @@ class ChangeLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Changes ports of a service, and records every change."""
+    """What a write needs: a service to read and write, a journal, and the profile's name."""
 
     reader: Reader
     journal: ChangeLog
@@ -31,10 +31,10 @@ class Writer:
 
 
 class Phase(Enum):
-    """How far a change has got."""
+    """The phase that a change is in."""
 
-    CHECKING = auto()  # that the port is still as it was read
-    SENDING = auto()  # nothing stops the change from here on
+    CHECKING = auto()  # whether the port is still as the operator read it
+    SENDING = auto()  # from here on, the change can't be stopped
     CONFIRMING = auto()
 
 
@@ -53,7 +53,7 @@ class Observer:
     on_phase: Callable[[Phase, int], None] = _ignore_phase
     """Called at the start of each phase, and of each read within it, counted from 1."""
     on_recorded: Callable[[Entry], None] = _ignore_entry
-    """Called once the journal has the change, before it is sent."""
+    """Called when the change is in the journal, before it is sent."""
     stop_waiting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by the caller to skip the remaining reads."""
 
@@ -67,7 +67,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class DifferentPort:
-    """The service returned a port with another ID than the one asked for."""
+    """The service returned a port with a different ID from the requested one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """portui itself held the change back, before sending it."""
+    """portui stopped the change before sending it."""
 
     why: errors.ReadOnlyError | Conflict | DifferentPort | JournalError
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The service refused the change. `reading` is the port afterwards, where it could be read."""
+    """The service refused the change. `reading` is the port afterwards, if it could be read."""
 
     error: errors.RefusedError
     reading: Reading | None
@@ -99,18 +99,18 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NoSuchPort:
-    """The port does not exist (any more)."""
+    """The service has no port with this ID."""
 
 
 ReadBackFailure: TypeAlias = errors.ServiceError | DifferentPort | StoppedWaiting
-"""Why no read told what became of a change."""
+"""Why reading back didn't settle the outcome of a change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody can know the outcome.
+    """The outcome can't be known.
 
-    `write_error` is `None` where the service acknowledged the change.
+    `write_error` is `None` if the service acknowledged the change.
     """
 
     write_error: errors.ServiceError | None
@@ -118,7 +118,7 @@ class Unknown:
 
 
 def changed_fields(before: Port, now: Port) -> tuple[Field, ...]:
-    """The fields that differ, except the time of the last update, which alone changes nothing."""
+    """Return the fields that differ, ignoring the time of the last update."""
     return tuple(f for f in Field if f is not Field.UPDATED and before[f] != now[f])
 
 
@@ -138,7 +138,7 @@ async def check_unchanged(
 
 
 async def record(writer: Writer, intent: Intent) -> Entry | Stopped:
-    """Write a change to the journal, before it is sent."""
+    """Record a change in the journal, before it is sent."""
     entry = await in_daemon_thread(lambda: writer.journal.record(intent))
     if isinstance(entry, JournalError):
         return Stopped(entry)
@@ -148,9 +148,9 @@ async def record(writer: Writer, intent: Intent) -> Entry | Stopped:
 
 
 async def record_result(writer: Writer, entry: Entry, result: Result, outcome: object) -> None:
-    """Write a change's result to the journal, with the port that the outcome was read from.
+    """Record a change's result in the journal, with the outcome's reading, if it has one.
 
-    If that fails, the change is offered for checking at the next start.
+    If this fails, the change is offered for checking at the next start.
     """
     reading = getattr(outcome, "reading", None)
     after = reading.port if isinstance(reading, Reading) else None
@@ -162,7 +162,7 @@ async def record_result(writer: Writer, entry: Entry, result: Result, outcome: o
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """The change may have taken effect, as reading back will tell. `error`: why it is unclear."""
+    """The change was sent and has to be read back. `error` is `None` if it was acknowledged."""
 
     error: errors.ServiceError | None
 
@@ -170,7 +170,7 @@ class Unconfirmed:
 async def send(
     call: Awaitable[None], reader: Reader, before: Reading, observer: Observer
 ) -> Unconfirmed | NotSent | Stopped | Refused | NoSuchPort:
-    """Await the one call that makes the change, which is never repeated."""
+    """Await the call that makes the change. It is never retried."""
     observer.on_phase(Phase.SENDING, 1)
     try:
         await call
@@ -188,7 +188,7 @@ async def send(
 async def _after_refusal(
     reader: Reader, before: Reading, error: errors.RefusedError
 ) -> Refused | NoSuchPort:
-    """Read the port after a refusal, so that its present values can be shown."""
+    """Read the port after a refusal, to show its current values."""
     try:
         now = await reader.read(before.port_id)
     except errors.ServiceError as failure:

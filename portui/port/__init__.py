@@ -1,1 +1,1 @@
-"""The pipeline port itself: what it is, how it is edited, how it is shown."""
+"""Pipeline ports: the model, editing, display and export."""

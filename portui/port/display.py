@@ -1,4 +1,4 @@
-"""Text made safe for a terminal, and values, times and ages as an operator reads them."""
+"""Text made safe for a terminal, and values, times and ages formatted for the operator."""
 
 import unicodedata
 from datetime import UTC, datetime
@@ -6,20 +6,20 @@ from typing import Final
 
 from portui.port.model import Field, Port, Unreadable, Value
 
-LONGEST: Final = 300  # characters of one outside text on screen, unless the caller has less room
+LONGEST: Final = 300  # characters of an untrusted text on screen, unless the caller has less room
 NONE: Final = "—"
 PENDING: Final = "pending (not assigned yet)"
 REDACTED: Final = "(token hidden)"
-"""Stands where the service repeated the token. It is never sent back in its place."""
+"""Replaces the token where the service echoed it. It is never sent back."""
 
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\x1b"}
-_MOST_MARKS: Final = 2  # combining marks on one letter; scripts need two, vandals use fifty
-# Letters by category, but drawn into the letter before: Hangul's vowels and final consonants.
+_MOST_MARKS: Final = 2  # combining marks on one letter; scripts need at most two
+# Letters by category, but combined with the one before: Hangul vowels and final consonants.
 _JOINING: Final = frozenset(
     map(chr, (*range(0x1161, 0x1200), *range(0xD7B0, 0xD7C7), *range(0xD7CB, 0xD7FC)))
 )
-# Letters, marks or symbols by category, but invisible or without a width of their own: fillers,
-# joiners, selectors, blanks, skin tones.
+# Letters, marks or symbols by category, but invisible or without their own width: fillers, joiners,
+# selectors, blanks, skin tones.
 _INVISIBLE: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\U00016fe4\U0001d159"
 ) | frozenset(
@@ -29,11 +29,11 @@ _ESCAPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 
 
 def safe(text: str, limit: int = LONGEST) -> str:
-    """Text from outside as one line that can neither command a terminal nor hide anything.
+    """Return untrusted text as one line that can't control the terminal or hide characters.
 
     Control, bidi, zero-width and other invisible characters become escapes such as `\\x1b` and
-    `\\u202e`; so do combining marks without a letter, or piled up. What is over `limit` characters
-    is cut, with a count of what is missing.
+    `\\u202e`, as do combining marks without a letter, and those after the second on one letter. A
+    text over `limit` characters is cut, and ends with a count of those missing if there is room.
     """
     shown: list[str] = []
     length = marks = 0
@@ -61,7 +61,7 @@ def _escape(character: str) -> str:
 
 
 def _cut(shown: list[str], limit: int, *, missing: int) -> str:
-    """What was shown so far, shortened until the count of the rest fits in."""
+    """Return the text so far, shortened to make room for the count of missing characters."""
     while True:
         tail = f"… (+{missing:,} characters)" if limit > 40 else "…"
         if not shown or sum(map(len, shown)) + len(tail) <= limit:
@@ -71,7 +71,7 @@ def _cut(shown: list[str], limit: int, *, missing: int) -> str:
 
 
 def value_text(value: Value, limit: int = LONGEST) -> str:
-    """A field's value in safe words, without its age."""
+    """Return a field's value as safe text, without its age."""
     match value:
         case None:
             return NONE
@@ -86,7 +86,7 @@ def value_text(value: Value, limit: int = LONGEST) -> str:
 
 
 def field_text(port: Port, field: Field, limit: int = LONGEST) -> str:
-    """One field of a port in safe words: `shown`, and an empty endpoint as pending."""
+    """Return a port's field as safe text: `value_text`, but an empty endpoint as pending."""
     if field is Field.ENDPOINT and port.endpoint == "":
         return PENDING
     return value_text(port[field], limit)
@@ -102,7 +102,7 @@ _EXPECTED: Final = {
 
 
 def problem(field: Field, value: Unreadable) -> str:
-    """What is wrong with a value that isn't as documented, in a few words."""
+    """Return in a few words why a value isn't as documented."""
     text = value.came_as
     if text is None:
         return "missing"
@@ -112,7 +112,7 @@ def problem(field: Field, value: Unreadable) -> str:
 
 
 def summary(port: Port) -> str:
-    """The port in a few words: `tcp 24224 → 24224`."""
+    """Return a port in short, such as `tcp 24224 → 24224`."""
     protocol, frontend, backend = (
         value_text(value, 24) for value in (port.protocol, port.frontend_port, port.backend_port)
     )
@@ -120,12 +120,12 @@ def summary(port: Port) -> str:
 
 
 def utc(moment: datetime) -> str:
-    """A moment to the second, in UTC."""
+    """Return a date and time in UTC, to the second."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
 
 
 def time_of_day(moment: datetime) -> str:
-    """The time of a moment to the second, in UTC."""
+    """Return the time of day in UTC, to the second."""
     return f"{moment.astimezone(UTC):%H:%M:%S} UTC"
 
 
@@ -139,10 +139,10 @@ _STEPS: Final = (
 
 
 def age(seconds: float) -> str:
-    """How long ago, coarsely and never more than it is: just now, ten-second steps, whole units.
+    """Return an age, rounded down: just now, in steps of ten seconds, or in whole units.
 
-    Up to two of a unit are told in the next smaller one (`22 months ago`, `90 minutes ago`). A
-    negative age is a clock that disagrees with the service's.
+    Less than two of a unit is given in the next smaller one (`22 months ago`, `90 minutes ago`). A
+    negative age means that this machine's clock and the service's differ.
     """
     if seconds < -5:
         return "in the future, by this machine's clock"

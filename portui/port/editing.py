@@ -1,4 +1,4 @@
-"""Editing a port: from the text of a form to the difference that is sent."""
+"""Editing a port: the texts of a form, and the change that they make."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,16 +11,16 @@ from portui.port.model import EDITABLE, Field, Port, Unreadable
 
 NewValue: TypeAlias = str | int
 Form: TypeAlias = Mapping[Field, str]
-"""What stands in the form, for each editable field."""
+"""The text of each editable field."""
 
 PROTOCOLS: Final = ("tcp", "udp")
 _PORT_NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
 LONGEST_ENDPOINT: Final = 2_048  # characters
-_LONGEST_ESCAPE: Final = 10  # characters that stand for one: `\U0001f600`
+_LONGEST_ESCAPE: Final = 10  # characters for one: `\U0001f600`
 
 
 class Mistake(Enum):
-    """Why a text can't become a field's value."""
+    """Why a text isn't valid for a field."""
 
     NOT_A_PORT_NUMBER = auto()
     NOT_A_PROTOCOL = auto()
@@ -31,7 +31,7 @@ class Mistake(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The difference from a port as it was read: just the fields that get another value."""
+    """New values for some fields of a port: only those that differ from the port as read."""
 
     values: tuple[tuple[Field, NewValue], ...] = ()
 
@@ -42,34 +42,34 @@ class Change:
         return iter(self.values)
 
     def is_applied_to(self, port: Port) -> bool:
-        """Whether a port has all the new values."""
+        """Return whether a port has all the new values."""
         return all(port[field] == value for field, value in self)
 
     def is_untouched(self, before: Port, now: Port) -> bool:
-        """Whether none of the fields that were to change has moved."""
+        """Return whether the fields of this change have the same values before and now."""
         return all(now[field] == before[field] for field, _ in self)
 
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """What is wrong with a form, in the fields' order."""
+    """The mistakes in a form, in field order."""
 
     found: tuple[tuple[Field, Mistake], ...]
 
 
 def form_of(port: Port) -> dict[Field, str]:
-    """The text a form starts with, safe to show: for plain values, the values themselves.
+    """Return the texts that a form for a port starts with, safe to show.
 
-    What couldn't be read stands as it came. What is too long for the form starts as nothing.
+    An unreadable value starts as its JSON text, and a value too long for the form as empty text.
     """
     return {field: _text(port, field) for field in EDITABLE}
 
 
 def difference(port: Port, form: Form) -> Change | Mistakes:
-    """What a form changes of a port as it was read.
+    """Return the change that a form makes to a port as read, or the form's mistakes.
 
-    A field whose text still is what the form started with is not looked at, so neither a value that
-    this version wouldn't accept nor its safe rendering is ever sent back.
+    A field whose text is still the one that the form started with is ignored, so a value that this
+    version wouldn't accept, or its escaped text, is never sent back.
     """
     start = form_of(port)
     edited = [field for field in EDITABLE if form[field] != start[field]]
@@ -82,10 +82,10 @@ def difference(port: Port, form: Form) -> Change | Mistakes:
 
 
 def can_be_typed(port: Port, field: Field) -> bool:
-    """Whether the text that a form starts with means a field's value, also where it's typed anew.
+    """Return whether typing the text that a form starts with gives the field its value.
 
-    Not that of a value that couldn't be read, that has a safe rendering in its place, or that this
-    version wouldn't accept.
+    It doesn't for a value that is unreadable, is shown escaped, or wouldn't be accepted by this
+    version.
     """
     return _parse(field, _text(port, field)) == port[field]
 
@@ -100,7 +100,7 @@ def _text(port: Port, field: Field) -> str:
 
 
 def _parse(field: Field, text: str) -> NewValue | Mistake:
-    """Spaces around a value come from pasting, and are nobody's wish."""
+    """Parse a field's text. Spaces and tabs around numbers and endpoints are ignored."""
     match field:
         case Field.FRONTEND_PORT | Field.BACKEND_PORT:
             return _port_number(text.strip(" \t"))

@@ -1,4 +1,4 @@
-"""A port as JSON again, for other programs."""
+"""Ports and values for other programs, as JSON or raw text."""
 
 import json
 from datetime import UTC, datetime
@@ -9,14 +9,17 @@ from portui.port.model import EDITABLE, Field, Port, Unreadable, Value
 
 
 def port_json(port: Port) -> str:
-    """The port as the service answered it, in ASCII. Times are in UTC, to the microsecond."""
+    """Return a port as the service returned it, as ASCII JSON.
+
+    Times are in UTC, to the microsecond.
+    """
     fields = {f.json_name: _plain(port[f]) for f in Field if port[f] != Unreadable(None)}
     others = {name: _parsed(text) for name, text in port.unknown}
     return json.dumps(fields | others, indent=2)
 
 
 def creation_json(port: Port) -> str:
-    """The body of a call that creates a port with the same values; in one line."""
+    """Return the JSON body, on one line, of a request that creates a port with the same values."""
     fields = {f.json_name: _plain(port[f]) for f in EDITABLE if port[f] != Unreadable(None)}
     return json.dumps(fields)
 
@@ -30,9 +33,9 @@ class NoValue(Enum):
 
 
 def raw_value(value: Value) -> str | NoValue:
-    """A field's value as the service has it, for a clipboard: nothing is escaped or cut.
+    """Return a field's value for the clipboard, as the service has it, neither escaped nor cut.
 
-    What couldn't be read is as it came. A time is in UTC, to the microsecond.
+    An unreadable value is as received. A time is in UTC, to the microsecond.
     """
     match value:
         case Unreadable(came_as=None):
@@ -46,7 +49,10 @@ def raw_value(value: Value) -> str | NoValue:
 
 
 def raw_json_value(text: str) -> str | NoValue:
-    """What a JSON text says, if that is a string; else the JSON text."""
+    """Return the string that a JSON text stands for, or else the JSON text itself.
+
+    Null and the empty string are a `NoValue`.
+    """
     match _parsed(text):
         case None:
             return NoValue.NULL
@@ -71,5 +77,5 @@ def _plain(value: Value) -> Any:  # noqa: ANN401 - JSON
 def _parsed(text: str) -> Any:  # noqa: ANN401 - JSON
     try:
         return json.loads(text)
-    except ValueError:  # a number of thousands of digits is JSON, but not to Python
+    except ValueError:  # Python rejects valid JSON numbers of thousands of digits
         return text

@@ -1,4 +1,4 @@
-"""Port IDs in whatever text they arrive in."""
+"""Find port IDs in pasted text."""
 
 import re
 from typing import Final
@@ -6,8 +6,8 @@ from uuid import UUID
 
 _HEX: Final = "[0-9a-fA-F]"
 _UUID: Final = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
-# Hex digits on either side, or a group of them with its hyphen, would make it part of something
-# longer. But `pipeline-` before it is a word, and `%2F` an encoded slash.
+# A UUID next to hex digits, or to a hyphen and four of them, is part of something longer. A word
+# such as `pipeline-` may precede it, and so may an encoded slash, `%2F`.
 _BEFORE: Final = f"(?:(?<!{_HEX})|(?<=%{_HEX}{_HEX}))(?<!{_HEX}{{4}}-)"
 _AFTER: Final = f"(?!{_HEX}|-{_HEX}{{4}})"
 _ANYWHERE: Final = re.compile(f"{_BEFORE}{_UUID}{_AFTER}")
@@ -17,10 +17,10 @@ _COMPACT: Final = re.compile(r"[0-9a-fA-F]{32}")
 
 
 def port_ids_in(text: str) -> tuple[UUID, ...]:
-    """The port IDs that a text can mean, without repeats: none, the one, or all that compete.
+    """Return the port IDs that a text may refer to, without repeats: none, one or several.
 
-    An ID after `pipeline_ports/` (as in a URL or a log line) wins over a JSON `id`, and that over
-    any other UUID. A text that is nothing but 32 hex digits counts as one, too.
+    IDs after `pipeline_ports/`, as in a URL or a log line, take precedence over a JSON `id`, and
+    that over other UUIDs. A text of just 32 hex digits also counts.
     """
     for pattern in (_PATH, _JSON_ID, _ANYWHERE):
         found = tuple(dict.fromkeys(UUID(match) for match in pattern.findall(text)))

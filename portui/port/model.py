@@ -1,7 +1,7 @@
-"""A pipeline port as values: its eleven fields, as the service's public reference documents them.
+"""The model of a pipeline port: the eleven fields that the service's public reference documents.
 
-Reading is lenient: a field that is missing or not of its documented type is kept as an
-`Unreadable`, which can be shown but is never sent back.
+Reading is lenient: a field that is missing or not of its documented type becomes an `Unreadable`,
+which can be shown but is never sent back.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A field's value that isn't what the service documents.
+    """A field's value that isn't as documented.
 
-    `came_as` is its JSON text, `None` where the field was missing. It is from outside: make it safe
+    `came_as` is its JSON text, or `None` if the field was missing. It is untrusted: make it safe
     before showing it.
     """
 
@@ -23,7 +23,7 @@ class Unreadable:
 
 
 class Field(Enum):
-    """The documented fields of a port, in the order in which they are shown."""
+    """The documented fields of a port, in display order."""
 
     ID = ("id", "id", "ID")
     PROTOCOL = ("protocol", "protocol", "Protocol")
@@ -44,7 +44,7 @@ class Field(Enum):
 
     @property
     def editable(self) -> bool:
-        """Whether a PATCH may carry it (`kind` is documented there too, but as deprecated)."""
+        """Whether a PATCH may contain it. (`kind` is documented there too, but deprecated.)"""
         return self in EDITABLE
 
     @property
@@ -60,11 +60,11 @@ Value: TypeAlias = UUID | str | int | datetime | Unreadable | None
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A pipeline port as the service answered it.
+    """A pipeline port as the service returned it.
 
-    Port numbers are whole numbers from 0 to 65535. An empty endpoint means that none was assigned
-    yet. A plugin field of `None` is the service's null. Times carry their offset; digits below a
-    microsecond are cut off.
+    Port numbers are integers from 0 to 65535. An empty endpoint means that none has been assigned
+    yet. A plugin field of `None` is the service's null. Times keep their UTC offset and are
+    truncated to microseconds.
     """
 
     id: UUID | Unreadable
@@ -79,9 +79,9 @@ class Port:
     created_at: datetime | Unreadable
     updated_at: datetime | Unreadable
     unknown: tuple[tuple[str, str], ...] = ()
-    """Fields this version doesn't know: JSON name and JSON text, both from outside."""
+    """Fields that this version doesn't know, as JSON name and JSON text, both untrusted."""
 
     def __getitem__(self, field: Field) -> Value:
-        """The value of one field."""
+        """Return the value of a field."""
         value: Value = getattr(self, field.attribute)
         return value

@@ -1,4 +1,4 @@
-"""What the operator, the environment and `config.toml` say: one frozen `Settings`."""
+"""Settings from the command line, the environment and `config.toml`, as one frozen object."""
 
 from portui.settings.origin import InvalidOriginError, Origin
 from portui.settings.profiles import ConfigError, Profile, load_profiles

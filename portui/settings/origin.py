@@ -1,4 +1,4 @@
-"""An API's origin: scheme, host and port, and nothing that a URL can hide beside them."""
+"""The origin of an API: scheme, host, port and path prefix, without a URL's other parts."""
 
 import re
 from contextlib import suppress
@@ -11,12 +11,12 @@ from urllib.parse import SplitResult, urlsplit
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _LONGEST: Final = 2_048  # characters
 _LABEL: Final = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-# One that ends in a number is an IPv4 address, or some resolvers' shorthand for one.
+# A name whose last label is a number is an IPv4 address, or shorthand for one in some resolvers.
 _HOST_NAME: Final = re.compile(rf"(?:{_LABEL}\.)*(?![0-9]+$){_LABEL}")
 
 
 class InvalidOriginError(ValueError):
-    """A text that names no origin. It never carries the text, which may hold a password."""
+    """An invalid origin. The error omits the text, which may contain a password."""
 
     class Why(Enum):
         NOT_A_URL = auto()
@@ -33,7 +33,7 @@ class InvalidOriginError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an API is served. `path` is a self-hosted service's prefix, without a final slash."""
+    """Where an API is served. `path` is a self-hosted service's prefix, without trailing slash."""
 
     scheme: str
     host: str
@@ -42,7 +42,7 @@ class Origin:
 
     @classmethod
     def parse(cls, url: str) -> "Origin":
-        """The origin of a URL. Raises `InvalidOriginError`, which doesn't repeat the URL."""
+        """Return the origin of a URL. Raises `InvalidOriginError`."""
         parts = _split(url.strip())
         if parts is None:
             raise InvalidOriginError(InvalidOriginError.Why.NOT_A_URL)
@@ -57,23 +57,23 @@ class Origin:
 
     @property
     def name(self) -> str:
-        """The origin as a URL, the default port left out: what it's called everywhere."""
+        """The origin as a URL without the default port; this is its name everywhere."""
         return f"{self.scheme}://{self.address}{self.path}"
 
     @property
     def server(self) -> "Origin":
-        """The same without the path, behind which the same server may answer by other names."""
+        """The origin without its path. One server can have several origins that differ in path."""
         return replace(self, path="")
 
     @property
     def address(self) -> str:
-        """Host and, unless it is the scheme's own, port."""
+        """The host, and the port unless it is the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def loopback(self) -> bool:
-        """Whether it can only be this machine, whatever a name server says."""
+        """Whether the host can only be this machine, whatever DNS says."""
         if self.host == "localhost":
             return True
         try:
@@ -82,8 +82,8 @@ class Origin:
             return False
 
 
-# What urllib raises quotes the URL, so nothing is raised while that is being handled: it would
-# carry it as its context.
+# urllib's errors quote the URL. An error raised while handling one would carry it as its context,
+# so this returns None instead.
 def _split(url: str) -> SplitResult | None:
     if 0 < len(url) <= _LONGEST and url.isprintable() and " " not in url:
         with suppress(ValueError):
@@ -92,10 +92,13 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _host(written: str) -> str:
-    """The host as it is always written: a final dot, which only name servers need, is left out."""
+    """Return a host in canonical form, without the trailing dot that only DNS needs.
+
+    Raises `InvalidOriginError`.
+    """
     host = written.removesuffix(".")
     with suppress(ValueError):
-        if "%" not in host:  # an IPv6 zone, which means something on one machine only
+        if "%" not in host:  # an IPv6 zone, meaningful on one machine only
             return str(ip_address(host))
     if not _HOST_NAME.fullmatch(host) or len(host) > 253:
         raise InvalidOriginError(InvalidOriginError.Why.HOST)

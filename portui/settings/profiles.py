@@ -1,4 +1,4 @@
-"""Profiles: the built-in ones, and those of `config.toml`."""
+"""Profiles, both built-in and from `config.toml`."""
 
 import os
 import re
@@ -22,22 +22,22 @@ COLORS: Final = ("red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One service, and how careful to be with it."""
+    """A service, and the safeguards for working with it."""
 
     name: str
     origin: Origin
     protected: bool = False
-    """Deleting asks for the frontend port number to be typed."""
+    """Whether deleting a port requires typing its frontend port number."""
     read_only: bool = False
     allow_http: bool = False
-    """Send the token over plain HTTP to a host that isn't this machine."""
+    """Whether to send the token over plain HTTP to a host that isn't this machine."""
     color: str = "cyan"
     token_env: str | None = None
     """The environment variable that holds this profile's token."""
     read_deadline: float = 30.0
-    """Seconds that a whole read may take."""
+    """Seconds for a whole read request."""
     write_deadline: float = 60.0
-    """Seconds that a whole change may take."""
+    """Seconds for a whole write request."""
 
 
 PRODUCTION: Final = Origin.parse("https://cloud-api.calyptia.com")
@@ -57,7 +57,7 @@ BUILT_IN: Final = MappingProxyType(
 
 
 class ConfigError(Exception):
-    """A `config.toml` that can't be used. `key` and `line` (from 1) say where, if that is known."""
+    """The `config.toml` can't be used. `key` and `line` (from 1) locate the error, if known."""
 
     class Why(Enum):
         NOT_READABLE = auto()
@@ -89,17 +89,17 @@ class ConfigError(Exception):
 
 
 def load_profiles(path: Path) -> Mapping[str, Profile]:
-    """The built-in profiles, with what a `config.toml` adds or changes.
+    """Return the built-in profiles, as extended and changed by a `config.toml`.
 
-    No such file is as good as an empty one. Raises `ConfigError`.
+    A missing file counts as empty. Raises `ConfigError`.
     """
     if not (text := _read(path)):
         return BUILT_IN
-    import tomllib  # which most of those who start portui do without
+    import tomllib  # not needed without a file, and most operators have none
 
     try:
         tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # plain ValueError: a number of 5,000 digits
+    except (ValueError, RecursionError) as error:  # ValueError itself: a number of 5,000 digits
         raise _not_toml(path, text, str(error)) from None
     return MappingProxyType(BUILT_IN | _Reader(path, text).profiles(tables))
 
@@ -196,13 +196,16 @@ class _Reader:
 
 
 def _line(text: str, where: Sequence[str]) -> int:
-    """The line on which the statement begins that brings a key of the document into it."""
+    """Return the line (from 1) on which the statement that defines a key begins."""
     lines = text.split("\n")
     return bisect_left(range(len(lines)), x=True, key=partial(_there, lines, where))
 
 
 def _there(lines: Sequence[str], where: Sequence[str], count: int) -> bool:
-    """Whether the first lines bring it in, with those that end the statement they end in."""
+    """Return whether the first `count` lines define a key.
+
+    Lines are added until the text parses, to complete a statement that spans several.
+    """
     import tomllib
 
     for end in range(count, len(lines) + 1):

@@ -1,4 +1,4 @@
-"""One frozen `Settings` from the command line, the environment and the profiles."""
+"""Resolve the command line, the environment and the profiles into one frozen `Settings`."""
 
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,18 +17,18 @@ URL_VARIABLE: Final = "CALYPTIA_CLOUD_URL"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the app works, and how carefully."""
+    """The service that the app works with, and its safeguards."""
 
     profile: Profile
-    """Its flags are the strictest of any profile that names the same server."""
+    """The profile, with the strictest flags of all profiles for the same server."""
     config_file: Path | None = None
     demo: bool = False
     given_token: Token | None = None
-    """From the environment; the demo has a made-up one."""
+    """The token from the environment; the demo has a made-up one."""
     options: tuple[str, ...] = ()
-    """The command line's options that lead to this service, as words of a shell."""
+    """The command-line options that select this service, one word each."""
     example: UUID | None = None
-    """A port to begin with, where there is one that everybody may touch."""
+    """The ID of a port to start with, if the service has one that anyone may change."""
 
     @property
     def origin(self) -> Origin:
@@ -36,18 +36,18 @@ class Settings:
 
     @property
     def token_variable(self) -> str:
-        """The environment variable in which a shell would have this service's token."""
+        """The environment variable for this service's token."""
         return self.profile.token_env or TOKEN_VARIABLE
 
     def command(self, port_id: UUID) -> str:
-        """The command that opens a port with these settings, to be typed in a shell."""
+        """Return the shell command that opens a port with these settings."""
         import shlex  # seldom needed
 
         return shlex.join(["portui", str(port_id), *self.options])
 
 
 class OptionsError(Exception):
-    """Settings that don't fit together."""
+    """The settings can't be used. `name` is the unknown profile or the plain HTTP origin."""
 
     class Why(Enum):
         UNKNOWN_PROFILE = auto()
@@ -60,7 +60,7 @@ class OptionsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CommandLineOptions:
-    """What the command line says."""
+    """Settings from the command line."""
 
     api_url: str | None = None
     profile: str | None = None
@@ -69,17 +69,17 @@ class CommandLineOptions:
 
 @dataclass(frozen=True, slots=True)
 class SettingsSources:
-    """Where settings come from, in the order of their say."""
+    """The sources of settings, in order of precedence."""
 
     choices: CommandLineOptions
     environment: MutableMapping[str, str] = field(repr=False)
-    """Tokens are taken out of it, so that no child process inherits them."""
+    """`resolve` removes tokens from it, so that no child process inherits them."""
     profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
     config_file: Path | None = None
 
 
 def resolve(sources: SettingsSources) -> Settings:
-    """The settings. Raises `InvalidOriginError`, `OptionsError` or `InvalidTokenError`."""
+    """Return the settings. Raises `InvalidOriginError`, `OptionsError` or `InvalidTokenError`."""
     profile, named = _choose(sources)
     profile = _strictest(profile, sources)
     if profile.origin.scheme == "http" and not (profile.origin.loopback or profile.allow_http):
@@ -106,7 +106,7 @@ DEMO: Final = Settings(
 
 
 def _choose(sources: SettingsSources) -> tuple[Profile, bool]:
-    """The profile, and whether it was asked for by its name."""
+    """Return the profile, and whether `--profile` named it."""
     choices = sources.choices
     if choices.api_url is not None:
         return _profile_of(Origin.parse(choices.api_url), sources.profiles), False
@@ -121,7 +121,10 @@ def _choose(sources: SettingsSources) -> tuple[Profile, bool]:
 
 
 def _profile_of(origin: Origin, profiles: Mapping[str, Profile]) -> Profile:
-    """The profile that names an origin; for an unknown one a careful one, called by its address."""
+    """Return the profile for an origin, or a new one named after its address.
+
+    A new profile is protected unless the origin is on the loopback.
+    """
     known = (profile for profile in profiles.values() if profile.origin == origin)
     unknown = Profile(origin.address, origin, protected=not origin.loopback)
     return next(known, unknown)
@@ -139,9 +142,9 @@ def _strictest(profile: Profile, sources: SettingsSources) -> Profile:
 
 
 def _take_token(sources: SettingsSources, wanted: Sequence[str]) -> Token | None:
-    """The first wanted variable's token; all that may hold one leave the environment.
+    """Return the token in the first wanted variable, and remove all token variables.
 
-    No local variable holds its text, for a traceback that shows them would print it.
+    No local variable contains its text, because a traceback that shows locals would print it.
     """
     environment = sources.environment
     try:

@@ -1,4 +1,4 @@
-"""The API token, in an object that no `repr`, log or traceback can spell out."""
+"""The API token, in an object whose text no `repr`, log or traceback shows."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -7,12 +7,12 @@ from typing import Final, NoReturn
 
 from portui.port.display import REDACTED
 
-_SHORTEST_SECRET: Final = 8  # characters; what is shorter stands in many texts by chance
-_LONGEST: Final = 16_384  # characters; the HTTP servers in front of such services take 8 to 16 KiB
+_SHORTEST_SECRET: Final = 8  # characters; shorter ones occur in texts by chance
+_LONGEST: Final = 16_384  # characters; HTTP servers typically accept headers of 8 to 16 KiB
 
 
 class InvalidTokenError(ValueError):
-    """A text that cannot be a token. It never carries the text."""
+    """An invalid token. The error doesn't contain the text."""
 
     class Why(Enum):
         EMPTY = auto()
@@ -25,12 +25,15 @@ class InvalidTokenError(ValueError):
 
 
 class Token:
-    """A token for one origin. Equal tokens compare equal; nothing prints their text."""
+    """A token for one origin. Tokens with the same text are equal; `repr` hides it."""
 
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        """Keep the text, stripped. Raises `InvalidTokenError` unless it is visible ASCII."""
+        """Create a token from a text, which is stripped.
+
+        Raises `InvalidTokenError` unless it is 1 to 16,384 characters of visible ASCII.
+        """
         self._text = text.strip()
         del text  # a traceback that shows local variables would print it
         if not self._text:
@@ -53,29 +56,33 @@ class Token:
         raise TypeError("a token is not to be pickled")
 
     def reveal(self) -> str:
-        """The token's text, for the request header and the keyring alone."""
+        """Return the token's text, for the request header and the keyring only."""
         return self._text
 
     def redact(self, text: str) -> str:
-        """A text from outside with `REDACTED` wherever the token stands in it."""
+        """Return a text with each occurrence of the token replaced by `REDACTED`.
+
+        Tokens of fewer than 8 characters are not replaced.
+        """
         secret = len(self._text) >= _SHORTEST_SECRET
         return text.replace(self._text, REDACTED) if secret else text
 
     @property
     def header(self) -> str:
-        """The header that carries it: a project token names a project in its first of two parts."""
+        """The name of the request header: project tokens and other tokens use different ones."""
         return "X-Project-Token" if self._is_project_token() else "Authorization"
 
     @property
     def scheme(self) -> str:
-        """What stands before the token in that header."""
+        """The authentication scheme in that header, with its space; empty for a project token."""
         return "" if self._is_project_token() else "Bearer "
 
     def header_value(self) -> str:
-        """What that header says."""
+        """Return the value of that header."""
         return self.scheme + self._text
 
     def _is_project_token(self) -> bool:
+        """Return whether this is two parts, of which the first is JSON with a `ProjectID`."""
         parts = self._text.split(".")
         if len(parts) != 2 or not parts[1]:
             return False

@@ -1,4 +1,4 @@
-"""The app: it puts the screen and its actions together, handles keys and signals, and ends."""
+"""The app: it connects the screen with its actions, handles keys and signals, and shuts down."""
 
 import gc
 import sys
@@ -41,36 +41,36 @@ _TWICE: Final = 2.0  # seconds within which a second ctrl+c quits
 
 
 class AppResult(Enum):
-    """What the app asks of its caller when it ends."""
+    """What the app asks its caller to do when it ends."""
 
     OPEN_DEMO = auto()
 
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the app works with. The callables are called once, after the first paint."""
+    """What the app depends on. The callables are called once, after the first paint."""
 
     settings: Settings
     actions: Callable[["PortuiApp", MainScreen], "PortActions"]
     access: Callable[[MainScreen], "AccessActions"]
     clipboard: Callable[[], "Clipboard"]
     crash_folder: Path
-    """For the report of an unexpected error."""
+    """The folder for crash reports."""
     clock: Clock
 
 
 class PortuiApp(App[AppResult]):
-    """Look up, see, edit and delete pipeline ports."""
+    """The full-screen app to look up, edit and delete pipeline ports."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "portui"
-    ENABLE_COMMAND_PALETTE = False  # there is one of our own
+    ENABLE_COMMAND_PALETTE = False  # portui has its own
     SUSPENDED_SCREEN_CLASS = "-screen-suspended"
 
     BINDINGS: ClassVar = APP_KEYS
 
     def __init__(self, dependencies: Dependencies, first: UUID | None = None) -> None:
-        # At this point already, since NO_COLOR is applied in this constructor.
+        # Set here, because the constructor applies NO_COLOR.
         super().__init__(ansi_color=True)
         self.register_theme(_THEME)
         self.set_reactive(App.theme, "portui")  # the watcher would parse all the CSS again
@@ -79,9 +79,9 @@ class PortuiApp(App[AppResult]):
         self._key_order = KeyOrder(self)
         self._interrupted_at = -inf
         self.type_ahead: TypeAhead | None = None
-        """What was typed before the app started; for the driver."""
+        """What was typed before the app started, for the driver to pass on."""
         self.farewell: list[str] = []
-        """Lines for the shell's screen, once the app has ended."""
+        """Lines to print on the shell's screen when the app has ended."""
         self._main = MainScreen(
             dependencies.settings, dependencies.clock, lambda: self._actions, first
         )
@@ -96,21 +96,21 @@ class PortuiApp(App[AppResult]):
 
     @property
     def _has_acted(self) -> bool:
-        """Whether actions were loaded, so that there is something to finish."""
+        """Whether the actions were loaded, and may have something to finish."""
         return "_actions" in vars(self)
 
     # --- the start ---
 
     def get_default_screen(self) -> Screen[None]:
-        """The main screen."""
+        """Return the main screen."""
         return self._main
 
     def on_load(self) -> None:
-        """Handle signals, before the terminal is changed."""
+        """Handle signals before the terminal is changed."""
         handle_signals(self._end_on_signal)
 
     def on_mount(self) -> None:
-        """Watch the terminal, and do the rest after the first paint."""
+        """Watch the terminal, and leave the rest until after the first paint."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.call_after_refresh(self._key_order.begin)
         self._watch_terminal()
@@ -118,9 +118,9 @@ class PortuiApp(App[AppResult]):
 
     @work
     async def _after_first_paint(self) -> None:
-        """Import the rest, find the token, and tell of changes without an outcome."""
+        """Import the rest, find the token, and announce changes without an outcome."""
         await in_daemon_thread(preload)
-        gc.enable()  # launch has it off while modules are loaded that stay
+        gc.enable()  # launch disables it while it loads modules that are never freed
         if not any(worker.group == "token" for worker in self.workers):  # ctrl+t was quicker
             self._find_token()
         await self._actions.recover.announce_unfinished()
@@ -137,7 +137,7 @@ class PortuiApp(App[AppResult]):
     # --- keys ---
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle keys and pastes one after the other."""
+        """Handle keys and pastes one at a time, in order."""
         await self._key_order.dispatch(event, super().on_event)
 
     def on_key(self, event: events.Key) -> None:
@@ -147,7 +147,7 @@ class PortuiApp(App[AppResult]):
             self._main.explain_disabled(active.binding.action)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Dialogs have keys of their own."""
+        """Return whether a key of the app works now; dialogs have their own keys."""
         modal = isinstance(self.screen, Dialog)
         match action:
             case "token":
@@ -168,7 +168,7 @@ class PortuiApp(App[AppResult]):
         self.refresh()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Redraw: terminals move text about, even if they end up with the same size."""
+        """Redraw: terminals move text on a resize, even if they end up with the same size."""
         self.action_redraw()
 
     def action_help(self) -> None:
@@ -198,11 +198,11 @@ class PortuiApp(App[AppResult]):
     # --- the end ---
 
     def action_demo(self) -> None:
-        """End, and have the demo opened."""
+        """Quit, and ask the caller to open the demo."""
         self.exit(AppResult.OPEN_DEMO)
 
     def action_interrupt(self) -> None:
-        """Quit when ctrl+c comes twice, since it copies in other programs."""
+        """Quit if ctrl+c is pressed twice; once might be meant to copy, as in other programs."""
         now = self._with.clock.seconds()
         if now - self._interrupted_at < _TWICE:
             self.action_quit_now()
@@ -211,14 +211,14 @@ class PortuiApp(App[AppResult]):
         self._main.say("ctrl+c again to quit", seconds=_TWICE)
 
     def action_quit_now(self) -> None:
-        """Quit; a change under way is waited for, unless the operator asks twice."""
+        """Quit after any change under way, or at once if the operator asks twice."""
         if self._has_acted:
             self.run_worker(self._actions.leave.quit(), group="leaving")
         else:
             self.exit()
 
     def warn(self, words: str) -> None:
-        """Show words that no hint covers, until the end."""
+        """Show a warning until the app ends, in place of any hint."""
         self._main.status_line.warning = words
 
     def end(self, code: int) -> None:
@@ -229,18 +229,18 @@ class PortuiApp(App[AppResult]):
         self.call_after_refresh(self._actions.leave.end if self._has_acted else self.end, code)
 
     def on_unmount(self) -> None:
-        """Write what is left to write."""
+        """Write pending drafts, and mark this run as ended."""
         if self._has_acted:
             self._actions.finish()
 
     @work(group="terminal")
     async def _watch_terminal(self) -> None:
-        """End if the terminal goes away; under nohup, no signal says so."""
+        """End when the terminal hangs up; under nohup, no signal reports it."""
         if not self.is_headless and await in_daemon_thread(wait_for_hangup) is True:
             self._end_on_signal(HANGUP)
 
     def _fatal_error(self) -> None:
-        """End with a crash report of our own: Textual's shows local variables."""
+        """End with portui's own crash report, because Textual's shows local variables."""
         from portui.tui.crash import report_crash
 
         error = sys.exc_info()[1] or self._exception

@@ -1,4 +1,4 @@
-"""A crash, told without a value: a report on the disk, and three lines for the shell's screen."""
+"""Crash reports without values: a file on disk, and three lines for the shell's screen."""
 
 import os
 import sys
@@ -13,10 +13,10 @@ from portui.journal import make_folder, replace_file
 
 
 def report_crash(error: BaseException | None, folder: Path, now: datetime) -> str:
-    """Write where an unexpected error broke out; what to say of it, in three lines.
+    """Write a report of an unexpected error, and return three lines about it.
 
-    The report has places in the code and kinds of errors: no values, no messages, since either
-    could quote a token or a port.
+    The report has code locations and exception types, but no values or messages: either could quote
+    a token or a port.
     """
     name = type(error).__name__
     path = folder / f"crash-{now:%Y%m%d-%H%M%S}.txt"

@@ -13,25 +13,25 @@ from portui.port.model import EDITABLE, Field
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form to open: the port it edits, the texts so far, and what is wrong with them."""
+    """A form to open: the port it edits, the text of each field, and any problem with them."""
 
     reading: Reading
     form: Form
     focus: Field | None = EDITABLE[0]
-    """`None`: Save, because nothing is left to type."""
+    """The field to focus; `None` for Save, when nothing is left to type."""
     problem: Explanation | None = None
     """Shown in the form until it is edited."""
     at_fault: Field | None = None
-    """The field that the problem is about; `None`: the form as a whole."""
+    """The field that the problem is about; `None` for the form as a whole."""
     undoes: str | None = None
-    """The ID of the journal entry that it undoes."""
+    """The ID of the journal entry that the change undoes."""
     id: str = field(default_factory=lambda: uuid4().hex)
-    """Stays the same from the opening of the form until it is saved or discarded."""
+    """Stays the same from when the form is opened until it's saved or discarded."""
     sent: Sent | None = None
     """When it was last sent. It may have been edited since."""
 
     def rebased(self, now: Reading) -> "Draft":
-        """The same edits of a newer reading; untouched fields take its values."""
+        """Return the same edits applied to a newer reading; untouched fields take its values."""
         was, is_now = form_of(self.reading.port), form_of(now.port)
         form = {f: self.form[f] if self.form[f] != was[f] else is_now[f] for f in EDITABLE}
         return replace(self, reading=now, form=form, focus=EDITABLE[0])
@@ -43,15 +43,15 @@ class Draft:
 
 
 def new_draft(reading: Reading) -> Draft:
-    """A draft without an edit."""
+    """Return a draft without edits."""
     return Draft(reading, form_of(reading.port))
 
 
 def restoring_draft(reading: Reading, entry: Entry) -> Draft:
-    """A draft of the values that a port had before a change, ready to be saved.
+    """Return a draft that restores a port's values from before a change, ready to be saved.
 
-    For an update, those are the fields it changed; for a deletion, all. Values that can't be typed
-    into a form are left as they are.
+    For an update, it restores the fields that the update changed; for a deletion, all fields. A
+    field keeps its current value if the former one can't be typed into a form.
     """
     before, now = entry.intent.before, form_of(reading.port)
     changed = {field for field, _ in entry.intent.change} or set(EDITABLE)
@@ -62,9 +62,10 @@ def restoring_draft(reading: Reading, entry: Entry) -> Draft:
 
 
 def next_undo(entries: tuple[Entry, ...], reading: Reading) -> Entry | None:
-    """The latest change of a port that can be undone, from its entries, newest first.
+    """Return the latest change of a port that can be undone, or `None`.
 
-    It must not be undone already, and the port must have had other values before it.
+    The entries are newest first. A change can be undone if it may have taken effect, isn't itself
+    an undo and hasn't been undone, and if the port had other values before it.
     """
     mine = {entry.id: entry for entry in entries if entry.intent.port_id == reading.port_id}
     undos = [entry for entry in mine.values() if _is_undo(entry, mine)]
@@ -78,7 +79,7 @@ def next_undo(entries: tuple[Entry, ...], reading: Reading) -> Entry | None:
 
 
 def _is_undo(entry: Entry, entries: Mapping[str, Entry]) -> bool:
-    """Whether a change is an undo: not if other values were typed into the form it opened."""
+    """Return whether a change is an undo; it isn't if other values were typed into its form."""
     if entry.intent.undoes is None:
         return False
     undone = entries.get(entry.intent.undoes)

@@ -1,4 +1,4 @@
-"""The keys of the app and of its main screen, what the help says of keys, and the palette."""
+"""The keys of the app and of its main screen, and their entries in the help and the palette."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ def _shown(key: str, action: str, name: str, tooltip: str, *, id: str) -> Bindin
 
 
 def _hidden(key: str, action: str, name: str, tooltip: str, *, id: str) -> Binding:  # noqa: A002
-    """A key that works, and stands in the help; with a name, in the palette too."""
+    """Return a binding that is in the help but not the key bar; if named, also in the palette."""
     return Binding(key, action, name, show=False, id=id, tooltip=tooltip)
 
 
 def _always(key: str, action: str, name: str, tooltip: str, *, id: str) -> Binding:  # noqa: A002
-    """A hidden key that no widget may take for itself."""
+    """Return a hidden binding that no widget can override."""
     return Binding(key, action, name, show=False, priority=True, id=id, tooltip=tooltip)
 
 
@@ -79,15 +79,16 @@ COPIES: Final = (
     ("Copy as JSON", "port", "C", "Copy the port as JSON"),
     ("Copy as curl", "curl", "", "Copy a curl command that reads the port (without the token)"),
 )
-"""What the palette has beside the key bar's: a name, what is copied, its key, and help."""
+"""Additional commands of the palette: a name, what is copied, the key, and help."""
 
 
 def is_available(
     action: str, parameters: tuple[object, ...], state: State, *, typing: bool, read_only: bool
 ) -> bool | None:
-    """Whether a key of the main screen does something; `None`: not now, which a hint explains.
+    """Return whether a key of the main screen is available.
 
-    Letters are text in an input; the rest depends on what is shown.
+    `None` means not now, which a hint explains. In an input, letters are text; apart from that, it
+    depends on the state.
     """
     shown = isinstance(state, Showing | Gone)
     writing = isinstance(state, Showing) and state.activity.is_write
@@ -115,7 +116,7 @@ def is_available(
 
 
 def key_help(screen: Screen[Any]) -> tuple[KeyHelp, ...]:
-    """The keys that do something on a screen now, those for the same thing together."""
+    """Return the keys that are available on a screen now, grouped by what they do."""
     keys: dict[str, list[str]] = {}
     for active in _active(screen):
         if active.tooltip:
@@ -127,7 +128,7 @@ def key_help(screen: Screen[Any]) -> tuple[KeyHelp, ...]:
 
 
 def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
-    """The commands that the palette offers: all that can be done on a screen now."""
+    """Return the commands for the palette: everything that can be done on a screen now."""
     found: dict[str, ActiveBinding] = {}
     for active in _active(screen):
         binding = active.binding
@@ -154,6 +155,6 @@ def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
 
 
 def _active(screen: Screen[Any]) -> Iterator[ActiveBinding]:
-    """What can be done now, what the key bar shows first."""
+    """Return the bindings that are enabled now, those in the key bar first."""
     active = (active for active in screen.active_bindings.values() if active.enabled)
     return iter(sorted(active, key=lambda each: not each.binding.show))

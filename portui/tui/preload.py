@@ -1,4 +1,4 @@
-"""Import what the first paint doesn't need, after it."""
+"""Imports that are not needed for the first paint, done after it."""
 
 from importlib import import_module
 from typing import Final
@@ -15,6 +15,6 @@ _MODULES: Final = (
 
 
 def preload() -> None:
-    """Import the modules. For a thread: whoever needs one of them sooner waits for that one."""
+    """Import the modules. For a thread: code that needs one sooner waits only for that one."""
     for module in _MODULES:
         import_module(module)

@@ -24,7 +24,7 @@ class Activity(Enum):
 
     @property
     def is_write(self) -> bool:
-        """Whether it is a change, whose outcome nothing may hide."""
+        """Whether it changes the port, so its outcome must stay visible."""
         return self in (Activity.SAVING, Activity.DELETING)
 
 
@@ -43,32 +43,35 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A port as it was last read. The notice stays until it is dealt with."""
+    """A port as last read. The notice stays until it's dealt with."""
 
     reading: "Reading"
     activity: Activity = Activity.IDLE
     notice: Explanation | None = None
     was: Port | None = None
-    """The port before, where its values are different now."""
+    """The port with its former values, where they were different."""
     can_undo: bool = False
     """Whether the history has a change to undo."""
     progress: str = ""
-    """How far the activity has got."""
+    """The progress of the activity, in words."""
 
     @property
     def is_changeable(self) -> bool:
-        """Whether the port can be edited and deleted: it's the one asked for, and nothing runs."""
+        """Whether the port can be edited and deleted.
+
+        It must be the one that was asked for, and no change may be under way.
+        """
         return self.reading.is_requested and not self.activity.is_write
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A port that no longer exists, as it was last read."""
+    """A port that no longer exists, as last read."""
 
     reading: "Reading"
     notice: Explanation
     confirmed: bool = False
-    """Whether it was deleted from here, and a read confirmed that."""
+    """Whether portui deleted it, and a read confirmed that."""
     progress: str = ""
 
 
@@ -104,7 +107,7 @@ class Access:
     credential: "Credential"
     reader: "Reader"
     keyring_error: "TokenStoreError | None" = None
-    """Why the keyring didn't do what was asked of it last."""
+    """The error of the last keyring operation, if it failed."""
 
 
 AccessState: TypeAlias = FindingToken | NoAccess | Access

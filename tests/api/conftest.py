@@ -1,4 +1,4 @@
-"""Clients and services on the loopback, none of which looks at this machine's own settings."""
+"""Clients and services on the loopback, independent of this machine's proxies and certificates."""
 
 import os
 import ssl
@@ -30,7 +30,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def connect() -> AsyncIterator[Connect]:
-    """Makes clients of an origin."""
+    """Return a function that makes clients for an origin."""
     async with AsyncExitStack() as clients:
 
         def connect(
@@ -57,27 +57,27 @@ async def connect() -> AsyncIterator[Connect]:
 
 @pytest.fixture
 async def service() -> AsyncIterator[FaultyService]:
-    """A service on plain HTTP."""
+    """Serve over plain HTTP."""
     async with FaultyService().serving() as service:
         yield service
 
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
-    """A certificate authority that nobody trusts by default."""
+    """Return a certificate authority that isn't trusted by default."""
     return trustme.CA()
 
 
 @pytest.fixture
 def trusted(authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The authority is trusted, by way of SSL_CERT_FILE."""
+    """Trust the authority, through SSL_CERT_FILE."""
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
 
 
 @pytest.fixture
 def certified(authority: trustme.CA) -> Certified:
-    """Makes a server's TLS context, with a certificate for some hosts."""
+    """Return a function that makes a server's TLS context, with a certificate for some hosts."""
 
     def certified(*hosts: str) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -89,7 +89,7 @@ def certified(authority: trustme.CA) -> Certified:
 
 @pytest.fixture
 async def secure(certified: Certified) -> AsyncIterator[FaultyService]:
-    """A service on TLS, for this machine's address and for `service.test`."""
+    """Serve over TLS, with a certificate for this machine and for `service.test`."""
     context = certified("127.0.0.1", "localhost", "service.test")
     async with FaultyService(tls=context).serving() as service:
         yield service

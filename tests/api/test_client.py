@@ -1,4 +1,4 @@
-"""The port calls over real sockets: what is sent, and what every answer means."""
+"""The port calls over real sockets: what is sent, and what every response means."""
 
 import json
 import threading
@@ -40,7 +40,7 @@ ANSWERS: Final = (*faults.BROKEN, *faults.STRANGE, *faults.REFUSALS, faults.LOSE
 # What is sent
 
 
-async def test_a_change_is_sent_as_its_fields_alone_and_numbers_as_numbers(
+async def test_a_change_sends_only_its_fields_with_numbers_as_numbers(
     service: FaultyService, connect: Connect
 ) -> None:
     change = Change(((Field.FRONTEND_PORT, 24225), (Field.ENDPOINT, "ünïcode.example:1")))
@@ -59,7 +59,7 @@ async def test_a_deletion_has_no_body(service: FaultyService, connect: Connect) 
     assert await service.state_of(PORT_ID) is None
 
 
-async def test_a_read_only_client_reads_and_sends_nothing_else(
+async def test_a_read_only_client_sends_only_reads(
     service: FaultyService, connect: Connect
 ) -> None:
     client = connect(service.origin, read_only=True)
@@ -82,7 +82,7 @@ async def test_a_write_is_sent_once_whatever_comes_back(
     assert len(service.received) == 1
 
 
-# What answers mean
+# What responses mean
 
 
 @pytest.mark.parametrize("method", CALLS)
@@ -119,7 +119,7 @@ async def test_a_write_is_sent_once_whatever_comes_back(
     ],
     ids=str,
 )
-async def test_an_answer_that_says_no_is_told_as_what_it_is(
+async def test_each_error_response_raises_the_matching_error(
     service: FaultyService, connect: Connect, method: str, fault: Fault, error: ReplyError
 ) -> None:
     await service.inject(method, fault)
@@ -143,7 +143,7 @@ async def test_an_answer_that_says_no_is_told_as_what_it_is(
     ],
     ids=str,
 )
-async def test_an_answer_that_does_not_arrive_whole_is_a_lost_connection(
+async def test_an_incomplete_response_is_a_lost_connection(
     service: FaultyService, connect: Connect, method: str, fault: Fault
 ) -> None:
     await service.inject(method, fault)
@@ -166,7 +166,7 @@ async def test_an_answer_that_does_not_arrive_whole_is_a_lost_connection(
     ],
     ids=str,
 )
-async def test_what_is_no_port_is_not_taken_for_one(
+async def test_a_response_that_is_not_a_port_is_an_unexpected_reply(
     service: FaultyService, connect: Connect, fault: Fault, error: UnexpectedReplyError
 ) -> None:
     await service.inject("GET", fault)
@@ -174,7 +174,7 @@ async def test_what_is_no_port_is_not_taken_for_one(
 
 
 @pytest.mark.parametrize("method", WRITES)
-async def test_a_write_that_is_answered_with_200_is_not_acknowledged(
+async def test_a_200_does_not_acknowledge_a_write(
     service: FaultyService, connect: Connect, method: str
 ) -> None:
     await service.inject(method, faults.OK_WITH_BODY)
@@ -198,7 +198,7 @@ async def test_a_write_that_is_answered_with_200_is_not_acknowledged(
     ],
     ids=lambda value: "" if callable(value) and not isinstance(value, Fault) else str(value),
 )
-async def test_a_port_that_is_not_as_documented_is_read_as_far_as_it_goes(
+async def test_a_port_that_is_not_as_documented_is_read_as_far_as_possible(
     service: FaultyService, connect: Connect, fault: Fault, expected: Callable[[Port], bool]
 ) -> None:
     await service.inject("GET", fault)
@@ -214,7 +214,7 @@ async def test_a_port_that_is_not_as_documented_is_read_as_far_as_it_goes(
         {"index": 3, "code": "E_NO"},
     ],
 )
-async def test_the_odd_parts_of_an_error_body_do_not_count(
+async def test_invalid_and_unknown_parts_of_an_error_body_are_ignored(
     service: FaultyService, connect: Connect, more: dict[str, object]
 ) -> None:
     await service.inject("PATCH", Fault("refuses", refuses(422, "no\x1b[2J", **more)))
@@ -245,7 +245,7 @@ async def test_the_odd_parts_of_an_error_body_do_not_count(
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
-async def test_the_time_to_wait_is_read_from_an_answer(
+async def test_retry_after_is_read_from_a_response(
     service: FaultyService, connect: Connect, status: int, value: str, seconds: float | None
 ) -> None:
     await service.inject("GET", failing(status, f"Retry-After: {value}"))
@@ -253,7 +253,7 @@ async def test_the_time_to_wait_is_read_from_an_answer(
     assert error == UnavailableError(status, None, seconds)
 
 
-async def test_the_time_to_wait_is_found_however_its_header_is_written(
+async def test_retry_after_is_read_in_any_letter_case(
     service: FaultyService, connect: Connect
 ) -> None:
     await service.inject("GET", failing(429, "rETRY-aFTER:7"))
@@ -263,7 +263,7 @@ async def test_the_time_to_wait_is_found_however_its_header_is_written(
 
 @pytest.fixture
 def far_east() -> Iterator[None]:
-    """This machine stands fourteen hours ahead of UTC."""
+    """Set the local time zone to UTC+14."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "EAST-14")
         time.tzset()
@@ -273,7 +273,7 @@ def far_east() -> Iterator[None]:
 
 @pytest.mark.usefixtures("far_east")
 @pytest.mark.parametrize("zone", ["GMT", "-0000", "", "+0000"])
-async def test_a_date_to_wait_for_is_in_utc_unless_it_says_otherwise(
+async def test_a_retry_after_date_is_utc_in_any_local_time_zone(
     service: FaultyService, connect: Connect, monkeypatch: pytest.MonkeyPatch, zone: str
 ) -> None:
     monkeypatch.setattr("time.time", lambda: 1_893_456_000.0)  # 2030-01-01
@@ -284,7 +284,7 @@ async def test_a_date_to_wait_for_is_in_utc_unless_it_says_otherwise(
 
 
 @pytest.mark.parametrize("value", ["9" * 300, "31 Dec 9999 23:59:59 -2300"])
-async def test_an_age_to_wait_is_a_long_time(
+async def test_an_enormous_retry_after_is_a_long_wait(
     service: FaultyService, connect: Connect, value: str
 ) -> None:
     await service.inject("GET", failing(429, f"Retry-After: {value}"))
@@ -301,7 +301,7 @@ async def test_an_age_to_wait_is_a_long_time(
 @pytest.mark.parametrize(
     ("status", "reader"), [(200, "port_from"), (503, "error_from")], ids=["port", "error"]
 )
-async def test_a_large_body_is_read_off_the_loop(
+async def test_a_large_body_is_parsed_off_the_event_loop(
     service: FaultyService,
     connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
@@ -328,7 +328,7 @@ async def test_a_large_body_is_read_off_the_loop(
     assert [thread is threading.main_thread() for thread in threads] == [in_loop] * 2
 
 
-# Whatever comes
+# Arbitrary responses
 
 header_names: Final = st.sampled_from(
     ["Content-Length", "Content-Encoding", "Transfer-Encoding", "Location", "Set-Cookie",
@@ -364,7 +364,7 @@ bodies: Final = st.sampled_from(
 
 @st.composite
 def almost_http(draw: st.DrawFn) -> bytes:
-    """What could be an answer, if it weren't for something in it."""
+    """Draw bytes that resemble an HTTP response."""
     status, reason = draw(statuses), draw(header_values)
     fields = draw(st.lists(st.tuples(header_names, header_values), max_size=4))
     lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in fields)]
@@ -380,7 +380,7 @@ def almost_http(draw: st.DrawFn) -> bytes:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @pytest.mark.parametrize("method", CALLS)
-async def test_whatever_comes_back_ends_in_a_result_or_a_service_error(
+async def test_any_response_ends_in_a_result_or_a_service_error(
     service: FaultyService, connect: Connect, method: str, answer: bytes
 ) -> None:
     client = connect(service.origin)

@@ -1,4 +1,4 @@
-"""The demo service, in process: its calls, its refusals and its rules."""
+"""The demo service, in process: its calls, refusals and rules."""
 
 import json
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ NEW_PORT = {"protocol": "tcp", "frontendPort": 9000, "backendPort": 9001, "endpo
 
 @dataclass
 class Clock:
-    """A clock that moves when it is told to."""
+    """A clock that moves only when advanced."""
 
     now: int = 1_770_000_000_123_456_789
 
@@ -46,7 +46,7 @@ class Clock:
 
 @dataclass
 class Demo:
-    """A demo of its own for each test, without latency."""
+    """A fresh demo without latency, and a client of it."""
 
     clock: Clock = field(default_factory=Clock)
     http: httpx.AsyncClient = field(init=False)
@@ -90,7 +90,7 @@ def assert_refused(
     assert answer.headers["Content-Type"] == "application/json"
 
 
-async def test_the_forward_port_is_the_one_the_contract_names(demo: Demo) -> None:
+async def test_the_forward_port_is_as_documented(demo: Demo) -> None:
     assert await demo.port(FORWARD) == {
         "id": "123e4567-e89b-12d3-a456-426614174000",
         "protocol": "tcp",
@@ -115,14 +115,14 @@ async def test_the_forward_port_is_the_one_the_contract_names(demo: Demo) -> Non
         (HTTP_PORT_ID, {"protocol": "tcp", "frontendPort": 8080, "pluginName": "http"}),
     ],
 )
-async def test_the_other_sample_ports_show_what_else_a_port_can_be(
+async def test_the_other_sample_ports_differ_in_kind_protocol_and_plugin(
     demo: Demo, port_id: UUID, expected: dict[str, object]
 ) -> None:
     port = await demo.port(f"/v1/pipeline_ports/{port_id}")
     assert port.items() >= expected.items()
 
 
-async def test_a_port_is_found_by_its_id_in_capitals_too(demo: Demo) -> None:
+async def test_a_port_is_found_by_its_uppercase_id(demo: Demo) -> None:
     port = await demo.port(FORWARD.replace(str(FORWARD_PORT_ID), str(FORWARD_PORT_ID).upper()))
     assert port["id"] == str(FORWARD_PORT_ID)
 
@@ -137,7 +137,7 @@ async def test_the_pending_port_gets_its_endpoint_after_some_seconds(demo: Demo)
     assert after["updatedAt"] != before["updatedAt"]
 
 
-async def test_a_patch_changes_what_it_names_and_the_time_of_update(demo: Demo) -> None:
+async def test_a_patch_changes_only_its_fields_and_the_update_time(demo: Demo) -> None:
     before = await demo.port(FORWARD)
     answer = await demo.patch(FORWARD, frontendPort=24225, endpoint="elsewhere:1", kind="NodePort")
     assert (answer.status_code, answer.content) == (204, b"")
@@ -157,7 +157,7 @@ async def test_a_patch_changes_what_it_names_and_the_time_of_update(demo: Demo) 
         dict.fromkeys(["protocol", "frontendPort", "backendPort", "endpoint", "kind"]),
     ],
 )
-async def test_null_and_absent_and_unknown_fields_change_nothing(
+async def test_null_absent_and_unknown_fields_change_nothing(
     demo: Demo, body: dict[str, object]
 ) -> None:
     before = await demo.port(FORWARD)
@@ -165,7 +165,7 @@ async def test_null_and_absent_and_unknown_fields_change_nothing(
     assert await demo.port(FORWARD) == before
 
 
-async def test_an_endpoint_made_empty_is_pending_again(demo: Demo) -> None:
+async def test_an_emptied_endpoint_is_pending_again(demo: Demo) -> None:
     await demo.patch(FORWARD, endpoint="", frontendPort=24230)
     assert (await demo.port(FORWARD))["endpoint"] == ""
     demo.clock.advance(8)
@@ -203,7 +203,7 @@ async def test_an_invalid_value_is_refused_and_nothing_changes(
 
 
 @pytest.mark.parametrize("endpoint", ["x" * 1_024, "[::1]:80", "ünïcode.example:1", "[@click=x]"])
-async def test_any_other_line_of_text_is_an_endpoint(demo: Demo, endpoint: str) -> None:
+async def test_any_other_line_of_text_is_a_valid_endpoint(demo: Demo, endpoint: str) -> None:
     assert (await demo.patch(FORWARD, endpoint=endpoint)).status_code == 204
     assert (await demo.port(FORWARD))["endpoint"] == endpoint
 
@@ -234,7 +234,7 @@ async def test_a_body_that_is_not_a_json_object_is_malformed(demo: Demo, body: b
         assert answer.json()["error"] == "malformed JSON"
 
 
-async def test_the_last_of_duplicate_keys_counts(demo: Demo) -> None:
+async def test_the_last_of_duplicate_keys_wins(demo: Demo) -> None:
     body = b'{"frontendPort": "x", "frontendPort": 24226}'
     assert (await demo.http.patch(FORWARD, content=body)).status_code == 204
     assert (await demo.port(FORWARD))["frontendPort"] == 24226
@@ -265,7 +265,7 @@ async def test_a_backend_port_is_unique_per_protocol_within_its_pipeline(demo: D
     assert (await demo.patch(FORWARD, backendPort=2020)).status_code == 204
 
 
-async def test_a_deleted_port_is_gone_and_its_number_free(demo: Demo) -> None:
+async def test_a_deleted_port_is_not_found_and_its_number_is_free(demo: Demo) -> None:
     deleted = f"/v1/pipeline_ports/{HTTP_PORT_ID}"
     answer = await demo.http.delete(deleted)
     assert (answer.status_code, answer.content) == (204, b"")
@@ -333,7 +333,7 @@ async def test_the_sample_data_is_the_same_in_every_demo(demo: Demo) -> None:
     assert (await demo.get(LARGE)).json() == (await Demo().get(LARGE)).json()
 
 
-async def test_links_lead_through_the_whole_pipeline_once(demo: Demo) -> None:
+async def test_following_links_lists_every_port_once(demo: Demo) -> None:
     answer = await demo.get(f"{LARGE}?last=70")
     sizes, seen = [len(answer.json())], [port["id"] for port in answer.json()]
     while "next" in answer.links:
@@ -345,7 +345,7 @@ async def test_links_lead_through_the_whole_pipeline_once(demo: Demo) -> None:
     assert len(set(seen)) == LARGE_PIPELINE_PORTS
 
 
-async def test_a_link_holds_when_the_port_it_starts_at_was_deleted(demo: Demo) -> None:
+async def test_a_link_works_after_the_port_it_starts_at_is_deleted(demo: Demo) -> None:
     expected = [port["id"] for port in (await demo.get(f"{LARGE}?last=4")).json()]
     answer = await demo.get(f"{LARGE}?last=2")
     await demo.http.delete(f"/v1/pipeline_ports/{expected[1]}")
@@ -354,12 +354,12 @@ async def test_a_link_holds_when_the_port_it_starts_at_was_deleted(demo: Demo) -
 
 
 @pytest.mark.parametrize(("last", "count"), [("0", 0), ("007", 7), ("9" * 5_000, 300)])
-async def test_any_number_of_ports_can_be_asked_for(demo: Demo, last: str, count: int) -> None:
+async def test_any_number_of_ports_can_be_requested(demo: Demo, last: str, count: int) -> None:
     assert len((await demo.get(f"{LARGE}?last={last}")).json()) == count
 
 
 @pytest.mark.parametrize("last", ["", "-1", "1.0", "1e3", "x", "%D9%A3", "%ff", "%00"])
-async def test_a_last_that_is_no_number_is_refused(demo: Demo, last: str) -> None:
+async def test_a_last_that_is_not_a_natural_number_is_refused(demo: Demo, last: str) -> None:
     assert_refused(await demo.get(f"{LARGE}?last={last}"), 422, "invalid last")
 
 
@@ -368,7 +368,7 @@ async def test_a_malformed_cursor_is_refused(demo: Demo, cursor: str) -> None:
     assert_refused(await demo.get(f"{LARGE}?before={cursor}"), 422, "invalid cursor")
 
 
-async def test_an_empty_pipeline_is_an_empty_list(demo: Demo) -> None:
+async def test_an_empty_pipeline_lists_no_ports(demo: Demo) -> None:
     for port in (await demo.get(INPUTS)).json():
         await demo.http.delete(f"/v1/pipeline_ports/{port['id']}")
     assert (await demo.get(INPUTS)).json() == []
@@ -378,7 +378,7 @@ async def test_an_empty_pipeline_is_an_empty_list(demo: Demo) -> None:
     "port_id",
     ["x", "%00", "%ff", "..%2e", f"{{{NOWHERE}}}", NOWHERE.hex, f"{NOWHERE}%0A", "٣" * 36],
 )
-async def test_an_id_that_is_no_uuid_is_refused(demo: Demo, port_id: str) -> None:
+async def test_an_id_that_is_not_a_canonical_uuid_is_refused(demo: Demo, port_id: str) -> None:
     answer = await demo.get(f"/v1/pipeline_ports/{port_id}")
     assert_refused(answer, 422, "invalid pipeline port ID")
     answer = await demo.get(f"/v1/aggregator_pipelines/{port_id}/ports")
@@ -396,7 +396,7 @@ async def test_an_unknown_port_or_pipeline_is_not_found(demo: Demo) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/v1", "/v1/pipeline_ports", f"{FORWARD}/", f"{FORWARD}/x", "//v1", "/%2e%2e"]
 )
-async def test_every_other_path_is_not_found_in_json(demo: Demo, path: str) -> None:
+async def test_every_other_path_is_a_404_with_a_json_body(demo: Demo, path: str) -> None:
     assert_refused(await demo.get(path), 404, "not found")
 
 
@@ -409,7 +409,7 @@ async def test_every_other_path_is_not_found_in_json(demo: Demo, path: str) -> N
         (LARGE, "OPTIONS", {"GET", "HEAD", "POST"}),
     ],
 )
-async def test_a_wrong_method_is_told_the_right_ones(
+async def test_a_wrong_method_is_refused_with_the_allowed_ones(
     demo: Demo, path: str, method: str, allowed: set[str]
 ) -> None:
     answer = await demo.http.request(method, path)
@@ -421,7 +421,7 @@ async def test_a_wrong_method_is_told_the_right_ones(
     "headers",
     [{"Authorization": "Bearer a.b.c"}, {"Authorization": "bearer x"}, {"X-Project-Token": "x"}],
 )
-async def test_any_token_will_do_in_either_scheme(demo: Demo, headers: dict[str, str]) -> None:
+async def test_any_token_is_accepted_in_either_header(demo: Demo, headers: dict[str, str]) -> None:
     demo.http.headers.pop("X-Project-Token")
     assert (await demo.http.get(FORWARD, headers=headers)).status_code == 200
 
@@ -449,7 +449,7 @@ async def test_a_call_without_a_token_is_refused_and_does_nothing(
     assert (await demo.get(FORWARD)).status_code == 200
 
 
-async def test_the_latency_comes_before_anything_is_read() -> None:
+async def test_latency_passes_before_the_port_is_read() -> None:
     clock = Clock()
 
     def assigned_meanwhile() -> float:
@@ -462,7 +462,7 @@ async def test_the_latency_comes_before_anything_is_read() -> None:
     assert answer.json()["endpoint"] != ""
 
 
-async def test_half_a_body_is_not_carried_out() -> None:
+async def test_an_incomplete_body_is_refused() -> None:
     app = create_app(latency=lambda: 0)
     sent: list[dict[str, object]] = []
     messages: list[dict[str, object]] = [

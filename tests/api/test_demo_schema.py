@@ -1,7 +1,7 @@
-"""The demo service, served over a socket, against an OpenAPI description of its calls.
+"""The demo service, served over a socket, checked against an OpenAPI description of its calls.
 
 The description is the demo's own, or the published one that PORTUI_SPECIFICATION names. Every
-example meets a demo with fresh sample data, so that it gives the same answers each time.
+example starts with fresh sample data, so its responses are the same each time.
 """
 
 import os
@@ -71,12 +71,12 @@ CHECKS: list[schemathesis.CheckFunction] = [
     content_type_conformance,
     error_body_on_every_refusal,
 ]
-if not PUBLISHED:  # which declares no status of a refusal
+if not PUBLISHED:  # the published one declares no error statuses
     CHECKS.append(status_code_conformance)
 
 
 class Served:
-    """A demo behind one address, which can start over with fresh sample data."""
+    """A demo at one address that can start over with fresh sample data."""
 
     address = ""
 
@@ -91,7 +91,7 @@ class Served:
         self._app = create_app(latency=lambda: 0)
 
     def answer(self, case: Case, headers: dict[str, str] = TOKEN) -> int:
-        """The status of the answer to a call, once its checks are passed."""
+        """Make a call, check the response, and return its status."""
         return case.call_and_validate(
             self.address, self._session, headers, CHECKS, timeout=5
         ).status_code
@@ -103,7 +103,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     demo = Served()
-    # Uvicorn binds for itself: a socket handed to it would go without TCP_NODELAY.
+    # Let uvicorn bind: a socket passed to it wouldn't get TCP_NODELAY.
     server = uvicorn.Server(
         uvicorn.Config(demo, port=0, lifespan="off", log_level="critical", timeout_keep_alive=60)
     )
@@ -134,7 +134,7 @@ OPERATIONS = sorted(
 
 
 def shown_again(served: Served) -> None:
-    """Everything that may have changed can still be shown as the specification says."""
+    """Check that reads of the port and the pipeline still conform to the specification."""
     port = operation("pipelinePort").Case(path_parameters={"portID": str(FORWARD_PORT_ID)})
     assert served.answer(port) in {200, 404}
     pipeline = {"pipelineID": str(INPUTS_PIPELINE_ID)}
@@ -143,13 +143,13 @@ def shown_again(served: Served) -> None:
 
 @pytest.mark.parametrize("mode", [POSITIVE, NEGATIVE], ids=["valid", "invalid"])
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_whatever_is_asked_the_answer_is_one_the_specification_knows(
+def test_any_request_gets_a_response_that_conforms_to_the_specification(
     served: Served, name: str, mode: schemathesis.GenerationMode
 ) -> None:
     @bounded
     @given(case=operation(name).as_strategy(mode))
     def ask(case: Case) -> None:
-        # That one is for uvicorn, which would answer for the demo.
+        # Uvicorn interprets this header, and would respond in place of the demo.
         assume(not any(header.lower() == "transfer-encoding" for header in case.headers or ()))
         served.start_over()
         served.answer(case)
@@ -170,7 +170,7 @@ def test_whatever_is_asked_the_answer_is_one_the_specification_knows(
         ("createPipelinePort", NEGATIVE, {400, 422}),
     ],
 )
-def test_known_ports_and_pipelines_withstand_whatever_is_asked_of_them(
+def test_known_ports_and_pipelines_survive_any_request(
     served: Served, name: str, mode: schemathesis.GenerationMode, expected: set[int]
 ) -> None:
     known = {"portID": str(FORWARD_PORT_ID), "pipelineID": str(INPUTS_PIPELINE_ID)}
@@ -208,7 +208,7 @@ def test_known_ports_and_pipelines_withstand_whatever_is_asked_of_them(
         ("pipelinePorts", INPUTS_PIPELINE_ID, NO_BODY, 200),
     ],
 )
-def test_every_kind_of_answer_is_one_the_specification_knows(
+def test_every_kind_of_response_conforms_to_the_specification(
     served: Served, name: str, subject: UUID, body: Body, expected: int
 ) -> None:
     served.start_over()

@@ -1,4 +1,4 @@
-"""A service that repeats the token: it is hidden before anything can show, copy or record it."""
+"""A service that echoes the token: it is redacted before anything shows, copies or records it."""
 
 import json
 from typing import Final
@@ -22,12 +22,12 @@ SECRET: Final = "a.user.token-of-sorts"
 
 
 def spelled_out(text: str) -> str:
-    """A text as JSON may have it, too: each character by its number."""
+    """Return a text with every character written as a JSON Unicode escape."""
     return "".join(f"\\u{ord(character):04x}" for character in text)
 
 
 @pytest.mark.parametrize("text", [SECRET, spelled_out(SECRET)], ids=["plain", "escaped"])
-async def test_a_port_comes_without_the_token_wherever_it_stood(
+async def test_the_token_is_redacted_everywhere_in_a_port(
     service: FaultyService, connect: Connect, text: str
 ) -> None:
     plain = await service.state_of(PORT_ID)
@@ -44,7 +44,7 @@ async def test_a_port_comes_without_the_token_wherever_it_stood(
 
 
 @pytest.mark.parametrize("status", [401, 404, 409, 422, 500, 503])
-async def test_an_error_comes_without_the_token(
+async def test_the_token_is_redacted_in_an_error(
     service: FaultyService, connect: Connect, status: int
 ) -> None:
     body = json.dumps({"error": f"bad token {SECRET}", "detail": f"Bearer {SECRET}!"}).encode()
@@ -55,14 +55,14 @@ async def test_an_error_comes_without_the_token(
     assert error.message == f"bad token {REDACTED}"
 
 
-async def test_a_header_comes_without_the_token(service: FaultyService, connect: Connect) -> None:
+async def test_the_token_is_redacted_in_a_header(service: FaultyService, connect: Connect) -> None:
     where = f"Location: https://elsewhere.test/?token={SECRET}"
     await service.inject("GET", Fault("echoes", says(302, b"", where)))
     error = await failure(connect(service.origin, token=SECRET).get_port(PORT_ID))
     assert error == RedirectedError(302, f"https://elsewhere.test/?token={REDACTED}")
 
 
-async def test_what_stands_in_the_tokens_place_is_never_sent_back(
+async def test_a_redacted_value_is_never_sent_back(
     service: FaultyService, connect: Connect
 ) -> None:
     body = json.dumps(
@@ -76,6 +76,6 @@ async def test_what_stands_in_the_tokens_place_is_never_sent_back(
     assert difference(port, {**form_of(port), Field.FRONTEND_PORT: "1"})
 
 
-def test_a_text_too_short_to_be_a_secret_stands_where_it_is_meant() -> None:
+def test_a_token_too_short_to_be_a_secret_is_not_redacted() -> None:
     assert Token("demo").redact("forward.demo.example") == "forward.demo.example"
     assert Token("12345678").redact("a 12345678 b 12345678") == f"a {REDACTED} b {REDACTED}"

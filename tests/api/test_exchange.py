@@ -1,4 +1,4 @@
-"""One request and its answer over real sockets: in time, in bounds, to its origin alone."""
+"""Requests and responses over real sockets: in time, within size limits, to one origin only."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ PROJECT_TOKEN: Final = urlsafe_b64encode(b'{"ProjectID": "p"}').decode().rstrip(
 # Connections
 
 
-async def test_calls_one_after_the_other_share_a_connection(
+async def test_consecutive_calls_share_a_connection(
     service: FaultyService, connect: Connect
 ) -> None:
     client = connect(service.origin)
@@ -54,7 +54,7 @@ async def test_calls_one_after_the_other_share_a_connection(
 
 
 @pytest.mark.parametrize("method", CALLS)
-async def test_a_connection_that_was_dropped_while_idle_is_replaced(
+async def test_a_connection_dropped_while_idle_is_replaced(
     service: FaultyService, connect: Connect, method: str
 ) -> None:
     client = connect(service.origin)
@@ -65,7 +65,7 @@ async def test_a_connection_that_was_dropped_while_idle_is_replaced(
     assert len(service.received) == 2
 
 
-async def test_a_connection_that_was_made_early_serves_the_first_call(
+async def test_an_early_connection_serves_the_first_call(
     service: FaultyService, connect: Connect
 ) -> None:
     client = connect(service.origin)
@@ -86,7 +86,7 @@ async def test_a_connection_that_was_made_early_serves_the_first_call(
     ],
     ids=str,
 )  # fmt: skip
-async def test_whatever_comes_of_an_early_connection_the_first_call_is_answered(
+async def test_the_first_call_succeeds_whatever_happens_to_an_early_connection(
     service: FaultyService, connect: Connect, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exchange, "CONNECT_TIMEOUT", 0.5)
@@ -97,14 +97,14 @@ async def test_whatever_comes_of_an_early_connection_the_first_call_is_answered(
 
 
 @pytest.mark.parametrize(("idle", "connections"), [(54.0, 1), (56.0, 2)])
-async def test_an_idle_connection_is_used_again_for_55_seconds(
+async def test_an_idle_connection_is_reused_for_55_seconds(
     service: FaultyService,
     connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
     idle: float,
     connections: int,
 ) -> None:
-    """Load balancers drop it after 60: a write that is sent just then may be lost or not."""
+    """Load balancers close idle connections after 60 s; a write sent just then may be lost."""
     client = connect(service.origin)
     await client.get_port(PORT_ID)
     later = SimpleNamespace(monotonic=lambda: time.monotonic() + idle)
@@ -113,7 +113,7 @@ async def test_an_idle_connection_is_used_again_for_55_seconds(
     assert service.connections == connections
 
 
-async def test_after_closing_a_client_opens_new_connections(
+async def test_a_closed_client_opens_a_new_connection(
     service: FaultyService, connect: Connect
 ) -> None:
     client = connect(service.origin)
@@ -123,9 +123,7 @@ async def test_after_closing_a_client_opens_new_connections(
     assert service.connections == 2
 
 
-async def test_what_comes_before_the_answer_proper_is_passed_over(
-    service: FaultyService, connect: Connect
-) -> None:
+async def test_interim_responses_are_skipped(service: FaultyService, connect: Connect) -> None:
     body = json.dumps(await service.state_of(PORT_ID)).encode()
     early = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
     await service.inject("GET", Fault("says more", sends(early + message(200, body))))
@@ -145,7 +143,7 @@ async def test_a_refused_connection_means_not_sent(
 @pytest.mark.parametrize(
     "fault", [faults.NO_CONTENT_WITH_BODY, faults.NO_CONTENT_IN_CHUNKS], ids=str
 )
-async def test_a_body_on_a_204_is_not_taken_for_the_next_answer(
+async def test_a_body_on_a_204_is_not_taken_for_the_next_response(
     service: FaultyService, connect: Connect, method: str, fault: Fault
 ) -> None:
     client = connect(service.origin)
@@ -156,7 +154,7 @@ async def test_a_body_on_a_204_is_not_taken_for_the_next_answer(
     assert service.connections == 2
 
 
-async def test_a_body_that_a_204_hides_spoils_one_read_at_most(
+async def test_a_hidden_body_after_a_204_breaks_at_most_one_read(
     service: FaultyService, connect: Connect
 ) -> None:
     client = connect(service.origin)
@@ -171,7 +169,7 @@ async def test_a_body_that_a_204_hides_spoils_one_read_at_most(
     [faults.NO_CONTENT_WITH_BODY, faults.RESETS, faults.HUGE, faults.redirects(302, "/elsewhere")],
     ids=str,
 )
-async def test_a_faulty_answer_does_not_disturb_other_requests(
+async def test_a_faulty_response_does_not_affect_other_requests(
     service: FaultyService, connect: Connect, fault: Fault
 ) -> None:
     client, released, begun = connect(service.origin), asyncio.Event(), asyncio.Event()
@@ -225,7 +223,7 @@ async def test_the_token_is_sent_once_in_its_own_header(
 @pytest.mark.parametrize("method", CALLS)
 @pytest.mark.parametrize("token", [TOKEN, PROJECT_TOKEN])
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_is_told_and_nothing_is_sent_where_it_leads(
+async def test_a_redirect_is_reported_and_nothing_is_sent_to_its_target(
     service: FaultyService, connect: Connect, method: str, token: str, status: int
 ) -> None:
     async with FaultyService().serving() as thief:
@@ -244,7 +242,7 @@ async def test_a_redirect_is_told_and_nothing_is_sent_where_it_leads(
         "http://\x1b[2J/", "http://user:password@thief.test/", "x" * 70_000,
     ],
 )  # fmt: skip
-async def test_a_redirect_may_lead_anywhere(
+async def test_a_redirect_is_reported_whatever_its_location(
     service: FaultyService, connect: Connect, location: str
 ) -> None:
     await service.inject("PATCH", faults.redirects(302, location))
@@ -274,19 +272,17 @@ async def test_cookies_are_neither_kept_nor_sent_back(
     assert service.received[-1].header("cookie") == []
 
 
-async def test_reads_ask_for_what_is_now_and_for_json(
-    service: FaultyService, connect: Connect
-) -> None:
+async def test_reads_ask_for_fresh_json(service: FaultyService, connect: Connect) -> None:
     await connect(service.origin).get_port(PORT_ID)
     (request,) = service.received
     assert request.path == f"/v1/pipeline_ports/{PORT_ID}"
     assert request.header("cache-control") == ["no-cache"]
     assert request.header("accept") == ["application/json"]
-    assert request.header("accept-encoding") == ["gzip"]  # what can be undone within bounds
+    assert request.header("accept-encoding") == ["gzip"]  # can be decoded within limits
     assert request.body == b""
 
 
-async def test_a_prefix_of_the_api_comes_before_every_path(
+async def test_an_origins_path_prefix_precedes_every_path(
     service: FaultyService, connect: Connect
 ) -> None:
     origin = Origin("http", "127.0.0.1", service.port, "/cloud/api")
@@ -294,7 +290,7 @@ async def test_a_prefix_of_the_api_comes_before_every_path(
     assert service.received[0].path == f"/cloud/api/v1/pipeline_ports/{PORT_ID}"
 
 
-async def test_a_prefix_that_no_url_can_have_means_not_sent(
+async def test_a_path_prefix_too_long_for_a_url_means_not_sent(
     service: FaultyService, connect: Connect
 ) -> None:
     origin = Origin("http", "127.0.0.1", service.port, "/x" * 40_000)
@@ -303,7 +299,7 @@ async def test_a_prefix_that_no_url_can_have_means_not_sent(
     assert service.connections == 0
 
 
-# Time
+# Deadlines
 
 
 @pytest.mark.parametrize(
@@ -316,7 +312,7 @@ async def test_a_prefix_that_no_url_can_have_means_not_sent(
     ],
     ids=str,
 )
-async def test_the_deadline_is_for_the_whole_request(
+async def test_the_deadline_covers_the_whole_request(
     service: FaultyService, connect: Connect, method: str, fault: Fault
 ) -> None:
     reads, writes = (1.0, LONGEST) if method == "GET" else (LONGEST, 1.0)
@@ -325,11 +321,11 @@ async def test_the_deadline_is_for_the_whole_request(
     assert await failure(CALLS[method](client)) == DeadlineError(1.0)
 
 
-# Size
+# Size limits
 
 
 def as_large_as(size: int, port: dict[str, object]) -> bytes:
-    """A port's JSON, padded."""
+    """Return a port's JSON, padded to `size` bytes."""
     return json.dumps(port).encode().ljust(size)
 
 
@@ -343,7 +339,7 @@ async def test_a_body_of_4_mib_is_read(service: FaultyService, connect: Connect)
 
 @pytest.mark.parametrize("fault", [faults.HUGE, faults.ENDLESS, faults.BOMB], ids=str)
 @pytest.mark.parametrize("method", CALLS)
-async def test_a_larger_body_is_given_up(
+async def test_a_larger_body_is_rejected(
     service: FaultyService, connect: Connect, method: str, fault: Fault
 ) -> None:
     await service.inject(method, fault)
@@ -351,7 +347,9 @@ async def test_a_larger_body_is_given_up(
     assert error == UnexpectedReplyError(200, UnexpectedReplyError.Why.TOO_LARGE)
 
 
-async def test_endless_headers_are_given_up(service: FaultyService, connect: Connect) -> None:
+async def test_endless_headers_are_a_lost_connection(
+    service: FaultyService, connect: Connect
+) -> None:
     await service.inject("GET", faults.ENDLESS_HEADERS)
     assert isinstance(await failure(connect(service.origin).get_port(PORT_ID)), ConnectionLostError)
 
@@ -359,7 +357,7 @@ async def test_endless_headers_are_given_up(service: FaultyService, connect: Con
 @pytest.mark.parametrize(
     "fault", [faults.BOMB, faults.ENDLESS, faults.ENDLESS_AFTER_GZIP, faults.HUGE], ids=str
 )
-async def test_no_answer_takes_more_than_a_few_times_its_limit_of_memory(
+async def test_no_response_takes_more_memory_than_a_few_times_the_size_limit(
     service: FaultyService, connect: Connect, fault: Fault
 ) -> None:
     client = connect(service.origin)
@@ -374,7 +372,7 @@ async def test_no_answer_takes_more_than_a_few_times_its_limit_of_memory(
     assert peak < 24 * faults.MIB
 
 
-async def test_a_body_in_tiny_chunks_leaves_others_their_turn() -> None:
+async def test_a_body_in_tiny_chunks_does_not_block_other_tasks() -> None:
     class Chunks(httpx.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             for _ in range(1_000):
@@ -397,7 +395,7 @@ async def test_a_body_in_tiny_chunks_leaves_others_their_turn() -> None:
 # Encodings
 
 
-async def test_a_gzipped_answer_is_read(service: FaultyService, connect: Connect) -> None:
+async def test_a_gzipped_response_is_read(service: FaultyService, connect: Connect) -> None:
     await service.inject("GET", faults.GZIP)
     port = await connect(service.origin).get_port(PORT_ID)
     assert isinstance(port, Port)
@@ -415,7 +413,7 @@ async def test_a_gzipped_answer_is_read(service: FaultyService, connect: Connect
     ],
     ids=str,
 )
-async def test_an_encoding_that_cannot_be_undone_is_told(
+async def test_a_body_that_cannot_be_decoded_is_reported(
     service: FaultyService, connect: Connect, fault: Fault
 ) -> None:
     await service.inject("GET", fault)
@@ -423,6 +421,6 @@ async def test_an_encoding_that_cannot_be_undone_is_told(
     assert error == UnexpectedReplyError(200, UnexpectedReplyError.Why.UNREADABLE_ENCODING)
 
 
-async def test_an_empty_body_needs_no_encoding(service: FaultyService, connect: Connect) -> None:
+async def test_an_empty_body_needs_no_decoding(service: FaultyService, connect: Connect) -> None:
     await service.inject("PATCH", Fault("is 204", says(204, b"", "Content-Encoding: gzip")))
     await connect(service.origin).update_port(PORT_ID, CHANGE)

@@ -1,7 +1,7 @@
-"""Fault × use case × outcome over real sockets, and whether the outcome tells the truth.
+"""Faults during saves, deletions and lookups over real sockets, and the truth of each outcome.
 
-The write meets the fault, the reads after it are honest, or the other way round; whatever the
-outcome says is then held against the ports that the service really has.
+The write, the reads after it, or both meet a fault; the outcome is then checked against the port
+that the service really has.
 """
 
 import asyncio
@@ -59,17 +59,17 @@ pytestmark = pytest.mark.anyio
 Outcome: TypeAlias = SaveOutcome | DeleteOutcome
 
 IN_USE: Final = Change(((Field.FRONTEND_PORT, 8080),))
-"""What another port of the service has."""
+"""A change to a frontend port that another port uses."""
 OPERATIONS: Final = {"save": "PATCH", "delete": "DELETE"}
 
 
 def name(value: object) -> str:
-    """What a cell of a table is called in a test's name."""
+    """Return the parametrize ID of a value."""
     return value.__name__ if isinstance(value, type) else str(value)
 
 
 async def no_pause(_: float) -> None:
-    """In place of a pause."""
+    """Yield to the event loop instead of pausing."""
     await asyncio.sleep(0)
 
 
@@ -77,7 +77,7 @@ CLOCK: Final = Clock(sleep=no_pause)
 
 
 def tells_the_truth(outcome: Outcome, before: Fields, now: Fields | None) -> bool:
-    """Whether the service's port is as an outcome says."""
+    """Return whether an outcome is true of the service's port `before` the write and `now`."""
     unchanged = now is not None and before == now
     match outcome:
         case Saved():
@@ -93,9 +93,9 @@ def tells_the_truth(outcome: Outcome, before: Fields, now: Fields | None) -> boo
 
 @dataclass
 class Struck:
-    """The client; just before it writes, the service takes up its faults.
+    """A client whose service turns faulty just before a write.
 
-    What is read before the write, to see whether the port has moved, is honest.
+    The read before the write, which detects a conflict, still succeeds.
     """
 
     client: CloudClient
@@ -119,7 +119,7 @@ class Struck:
 
 @dataclass
 class Bench:
-    """A service with a port that was read, over a connection that is kept alive."""
+    """A service, a client, and the port as it was read over a kept-alive connection."""
 
     service: FaultyService
     struck: Struck
@@ -138,11 +138,11 @@ class Bench:
         return Writer(Reader(self.struck, CLOCK), Notes(), "plant")
 
     def meets(self, method: str, *faults: Fault) -> None:
-        """Let the requests of a method meet these faults, one each, from the write on."""
+        """Inject one fault into each of the next requests of a method, once the write starts."""
         self.struck.strikes.append(partial(self.service.inject, method, *faults))
 
     def always_meets(self, method: str, fault: Fault) -> None:
-        """Let all requests of a method meet a fault, from the write on."""
+        """Inject a fault into all requests of a method, once the write starts."""
 
         async def strike() -> None:
             self.service.inject_always(method, fault)
@@ -150,7 +150,7 @@ class Bench:
         self.struck.strikes.append(strike)
 
     async def run(self, operation: str) -> Outcome:
-        """Save or delete, hold the outcome against the service, and count the writes."""
+        """Save or delete, and check that the outcome is true and at most one write was sent."""
         if operation == "save":
             outcome: Outcome = await save(self.writer, Saving(self.reading, CHANGE), Observer())
         else:
@@ -163,11 +163,11 @@ class Bench:
 
 @pytest.fixture
 async def bench(service: FaultyService, connect: Connect) -> Bench:
-    """A service on which the port was just read, its connection kept alive."""
+    """Return a service whose port was just read over a kept-alive connection."""
     return await Bench.of(service, connect(service.origin))
 
 
-# What a write meets; how a save and a deletion then end, and whether they were acknowledged.
+# The fault of a write, the outcomes of a save and a deletion, and whether it was acknowledged.
 Row: TypeAlias = tuple[Fault, type[Outcome], type[Outcome], bool | None]
 UNCLEAR: Final = (*faults.BROKEN, *faults.STRANGE)
 WRITES: Final[list[Row]] = [
@@ -186,7 +186,7 @@ WRITES: Final[list[Row]] = [
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize(("fault", "saved", "deleted", "acknowledged"), WRITES, ids=name)
-async def test_a_write_that_meets_a_fault_is_told_truly(
+async def test_a_write_that_meets_a_fault_has_a_true_outcome(
     bench: Bench,
     operation: str,
     fault: Fault,
@@ -210,7 +210,7 @@ async def test_a_write_that_meets_a_fault_is_told_truly(
     ],
     ids=name,
 )
-async def test_a_write_whose_answer_never_ends_is_told_truly(
+async def test_a_write_whose_response_never_ends_has_a_true_outcome(
     service: FaultyService,
     connect: Connect,
     operation: str,
@@ -224,7 +224,7 @@ async def test_a_write_whose_answer_never_ends_is_told_truly(
     assert type(outcome) is (saved if operation == "save" else deleted)
 
 
-# What every read after a write meets; how a save and a deletion then end.
+# The fault of every read after a write, and the outcomes of a save and a deletion.
 READS: Final[list[tuple[Fault, type[Outcome], type[Outcome]]]] = [
     *((fault, Unknown, Unknown) for fault in UNCLEAR),
     *((fault, Unknown, Unknown) for fault in faults.REFUSALS),
@@ -249,7 +249,7 @@ READS: Final[list[tuple[Fault, type[Outcome], type[Outcome]]]] = [
     ids=name,
 )
 @pytest.mark.parametrize(("fault", "saved", "deleted"), READS, ids=name)
-async def test_reads_back_that_meet_a_fault_are_told_truly(
+async def test_a_fault_while_confirming_leads_to_a_true_outcome(
     bench: Bench,
     operation: str,
     write: Fault,
@@ -265,14 +265,16 @@ async def test_reads_back_that_meet_a_fault_are_told_truly(
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("fault", [faults.RESETS, failing(503), faults.HTML_404], ids=name)
-async def test_reads_back_go_on_after_a_fault(bench: Bench, operation: str, fault: Fault) -> None:
+async def test_confirming_continues_after_a_fault(
+    bench: Bench, operation: str, fault: Fault
+) -> None:
     bench.meets(OPERATIONS[operation], applied(faults.RESETS))
     bench.meets("GET", *[fault] * 4)
     assert isinstance(await bench.run(operation), Saved | Deleted)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-async def test_a_service_that_goes_away_leaves_the_outcome_unknown(
+async def test_a_service_that_goes_down_leaves_the_outcome_unknown(
     bench: Bench, operation: str
 ) -> None:
     async def goes_away(line: Line, _honest: Honest) -> None:
@@ -288,12 +290,12 @@ async def test_a_service_that_goes_away_leaves_the_outcome_unknown(
     assert outcome.read_failure == ConnectError(ConnectError.Why.REFUSED, peer)
 
 
-async def test_a_deletion_that_was_delivered_twice_is_told_as_gone_already(bench: Bench) -> None:
+async def test_a_deletion_delivered_twice_is_reported_as_already_deleted(bench: Bench) -> None:
     bench.meets("DELETE", applied(faults.NOT_FOUND))
     assert await bench.run("delete") == AlreadyDeleted()
 
 
-async def test_a_number_that_is_in_use_is_refused_with_the_port_as_it_is(bench: Bench) -> None:
+async def test_a_number_in_use_is_refused_with_the_current_port(bench: Bench) -> None:
     outcome = await save(bench.writer, Saving(bench.reading, IN_USE), Observer())
     assert isinstance(outcome, Refused)
     assert outcome.error.detail == "protocol tcp, port 8080"
@@ -302,7 +304,7 @@ async def test_a_number_that_is_in_use_is_refused_with_the_port_as_it_is(bench: 
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-async def test_a_port_that_someone_else_deleted_is_told_as_gone(
+async def test_a_port_that_someone_else_deleted_is_reported_as_deleted(
     bench: Bench, operation: str
 ) -> None:
     await delete(bench.writer, Deleting(bench.reading), Observer())
@@ -311,7 +313,7 @@ async def test_a_port_that_someone_else_deleted_is_told_as_gone(
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-async def test_where_changes_are_forbidden_nothing_is_sent(
+async def test_a_read_only_client_stops_before_sending_anything(
     service: FaultyService, connect: Connect, operation: str
 ) -> None:
     bench = await Bench.of(service, connect(service.origin, read_only=True))
@@ -337,7 +339,7 @@ async def test_where_changes_are_forbidden_nothing_is_sent(
     ],
     ids=name,
 )
-async def test_a_lookup_survives_what_passes_and_reports_it(
+async def test_a_lookup_retries_after_a_transient_fault_and_reports_it(
     service: FaultyService, connect: Connect, fault: Fault
 ) -> None:
     reported: list[Retrying] = []
@@ -369,7 +371,7 @@ async def test_a_lookup_survives_what_passes_and_reports_it(
     ],
     ids=name,
 )
-async def test_a_lookup_that_fails_tells_why_and_gives_up_in_time(
+async def test_a_failing_lookup_raises_its_cause_after_a_few_attempts(
     service: FaultyService,
     connect: Connect,
     fault: Fault,
@@ -384,7 +386,7 @@ async def test_a_lookup_that_fails_tells_why_and_gives_up_in_time(
 
 
 @pytest.mark.parametrize("fault", faults.OTHER_PORTS, ids=name)
-async def test_a_lookup_that_another_port_answers_is_not_is_requested(
+async def test_a_lookup_marks_a_different_port_as_not_requested(
     service: FaultyService, connect: Connect, fault: Fault
 ) -> None:
     await service.inject("GET", fault)
@@ -392,7 +394,7 @@ async def test_a_lookup_that_another_port_answers_is_not_is_requested(
     assert not reading.is_requested
 
 
-async def test_a_lookup_can_be_cancelled_while_it_waits_for_an_answer(
+async def test_a_lookup_can_be_cancelled_while_it_waits_for_a_response(
     service: FaultyService, connect: Connect
 ) -> None:
     reader, arrived = Reader(connect(service.origin), CLOCK), asyncio.Event()

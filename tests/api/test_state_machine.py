@@ -1,9 +1,9 @@
-"""Whatever happens, nothing that was overwritten is lost, and what is told is true.
+"""Whatever happens, no overwritten value is lost and every reported outcome is true.
 
-Two sessions work on the ports of one service and write into one journal, each in a run of its own.
-In any order they edit, undo and delete; somebody else does so, too; answers and requests get lost,
-come late, or are refused; reads fail; the journal can't be written; a process dies at any point of
-a change, and another one takes its place and looks after what was left open.
+Two sessions work on the ports of one service and write to one journal, each in its own run. They
+edit, undo and delete in any order, while someone else changes and deletes ports. Requests and
+responses get lost, arrive late or are refused; reads fail; the journal can't be written; a process
+dies at any point of a change, and another replaces it and checks unfinished changes.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ from tests.support.unreliable_service import (
 )
 
 UNSURE: Final = (NotConfirmed, StillExists, DifferentValues, Unknown)
-"""What is told where nobody can know, or not yet."""
+"""Outcomes reported when the result can't be known, or isn't known yet."""
 
 # --- what can happen ---
 
@@ -97,7 +97,7 @@ _somebody_elses: Final = st.sampled_from(
 
 @dataclass(frozen=True)
 class Troubles:
-    """What befalls one change."""
+    """What goes wrong during one change."""
 
     mishap: Mishap = Mishap.NONE
     point: Point = Point.NOWHERE
@@ -133,7 +133,7 @@ troubles: Final = st.just(CALM) | st.builds(
 
 
 def is_true(outcome: Outcome | CheckOutcome, change: Change, now: Port | None) -> bool:
-    """Whether the service's port is as an outcome says. Those that are unsure say nothing."""
+    """Return whether an outcome is true of the service's port, or claims nothing about it."""
     match outcome:
         case Saved(reading=reading) | NothingToSave(reading=Reading() as reading):
             return now is not None and change.is_applied_to(now) and reading.port == now
@@ -148,7 +148,7 @@ def is_true(outcome: Outcome | CheckOutcome, change: Change, now: Port | None) -
 
 
 def restores(entry: Entry, done: Overwritten) -> bool:
-    """Whether an entry is that of a write, and brings back what the write took away."""
+    """Return whether an entry records a write and restores the values that it overwrote."""
     intent, port = entry.intent, done.port
     change = done.write.change or Change()
     call = Call.DELETE if done.write.change is None else Call.UPDATE
@@ -170,7 +170,7 @@ def restores(entry: Entry, done: Overwritten) -> bool:
 
 
 class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
-    """Two sessions, and all that can come between."""
+    """Two sessions, and everything that can interfere with them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,7 +181,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         self.more_ports = (uuid5(LARGE_PIPELINE_ID, str(number)) for number in range(300))
         self.ports = [FORWARD_PORT_ID, HTTP_PORT_ID, next(self.more_ports)]
         self.unrecorded: list[Write] = []
-        """What was sent although it couldn't be written down, as the operator wanted."""
+        """Writes that were sent without a journal entry because the operator insisted."""
         self.sessions = [self._session(), self._session()]
 
     def teardown(self) -> None:
@@ -265,7 +265,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         left_open = isinstance(outcome, Unknown) or point is Point.NO_RESULT
         assert (entry.id in self.open.runs) is left_open
 
-    # --- what others do, and the network ---
+    # --- what others and the network do ---
 
     @rule(which=ports, change=_somebody_elses)
     def somebody_else_changes_or_deletes_a_port(self, which: int, change: Change | None) -> None:
@@ -297,7 +297,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         ):
             assert [entry.id for entry in storage.journal.unfinished()] == expected
 
-    # --- how ---
+    # --- helpers ---
 
     def _saving(self, who: int, form: dict[Field, str]) -> Saving:
         reading = self.sessions[who].on_screen
@@ -306,7 +306,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         return Saving(reading, change)
 
     def _ask(self, who: int, request: Request, troubles: Troubles) -> Outcome | None:
-        """Have a change made, and hold what is told against what is. `None`: the run died."""
+        """Make a change and check its outcome. Return `None` if the run died."""
         session = self.sessions[who]
         calm = troubles == CALM and not self.line.under_way
         troubles.befall(self.line, session.journal)
@@ -330,7 +330,8 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         assert len(self.line.sent) <= 1
         for sent in self.line.sent:
             assert sent.over
-            assert changed_fields(request.before.port, sent.over) == ()  # the operator has seen it
+            # The operator has seen every value that the write overwrites.
+            assert changed_fields(request.before.port, sent.over) == ()
 
     def _check_what_is_told(self, outcome: Outcome, request: Request) -> None:
         change = request.change if isinstance(request, Saving) else Change()
@@ -339,7 +340,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
             assert not any(map(self.line.took_effect, self.line.sent)), outcome
 
     def _show(self, session: Session, outcome: Outcome) -> None:
-        """Have on the screen what the app would have there."""
+        """Put on the screen what the app would show."""
         match outcome:
             case Deleted() | AlreadyDeleted() | NoSuchPort():
                 self._look_up(session, 0)
@@ -367,12 +368,12 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         self.line.begin()
         try:
             session.on_screen = self.runner.run(session.reader.read(self.ports[which]))
-        except RefusedError:  # a deletion arrived, which had been under way
+        except RefusedError:  # a deletion that was under way has arrived
             self._keep_ports_in_stock()
             self._look_up(session, which)
 
     def _keep_ports_in_stock(self) -> None:
-        """Put another port in the place of one that is gone."""
+        """Replace each deleted port with another one."""
         for number, port_id in enumerate(self.ports):
             if self._truth(port_id) is None:
                 self.ports[number] = next(self.more_ports)

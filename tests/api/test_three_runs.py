@@ -1,9 +1,9 @@
-"""A form that was sent is never called unsent, and nothing that was saved is offered again.
+"""A draft that was sent is never called unsent, and a saved one is never offered again.
 
-Runs of portui follow each other on one port, each with its screen's actions and without the screen
-itself. Forms are typed, sent, refused and left; a run dies at any step of that, with or without the
-last of its writes on the disk; somebody else changes the port in between. After each start, every
-sentence that would be on the screen is held against what the service's log says was sent.
+Runs of portui follow one another on one port, each with its screen's actions but without the
+screen. Forms are typed, sent, refused and left; a run dies at any of these steps, with or without
+its last writes on the disk; someone else changes the port in between. After each step, every
+sentence that would be on the screen is checked against the record of what was sent.
 """
 
 import asyncio
@@ -45,20 +45,23 @@ FRONTEND: Final = Field.FRONTEND_PORT
 
 
 class Forms:
-    """What the operator does at the form: type a number and save, leave it, or die at it."""
+    """What the operator does in the edit form, and whether the run dies there."""
 
     def __init__(self) -> None:
         self.numbers: list[str | None] = []
-        """Numbers to save; `None`: the run dies with the form open. At the end it is discarded."""
+        """Numbers to save in turn; at `None` the run dies with the form open.
+
+        With none left, the form is discarded.
+        """
         self.left_at: str | None = None
-        """What to type, and then to die with."""
+        """A number to type just before the run dies."""
         self.save_unrecorded = True
         self.typing_is_kept = True
-        """Whether what is typed is on the disk before anything else is done."""
+        """Whether typed text is on the disk before anything else happens."""
 
 
 class FakeView:
-    """The main screen, as far as its actions need it."""
+    """The parts of the main screen that its actions use."""
 
     def __init__(self, access: Access, forms: Forms) -> None:
         self.state: State = Nothing()
@@ -108,7 +111,7 @@ class FakeView:
 
 
 class FakeApp:
-    """The app, as far as actions need it."""
+    """The parts of the app that actions use."""
 
     def __init__(self) -> None:
         self.farewell: list[str] = []
@@ -119,7 +122,7 @@ class FakeApp:
 
 
 class PatientForms(LeftForms):
-    """Writes when it's told to, or when somebody waits for that."""
+    """Drafts that are written to disk only by `flush` and `keep_now`."""
 
     def _put(self, port_id: UUID, left: StoredDraft | None) -> None:
         self._pending[port_id] = left
@@ -149,11 +152,11 @@ class Run:
         await self.actions.look_up(FORWARD_PORT_ID)
 
     async def edit(self) -> None:
-        """Press `e` where a port is shown."""
+        """Edit the port on the screen, as `e` does."""
         await self.actions.edit(FRONTEND)
 
     def die(self, *, flushed: bool) -> None:
-        """End as a killed process does, its last writes done or not."""
+        """End like a killed process, with the last writes done if `flushed`."""
         if flushed:
             self.left_forms.flush()
         run = self.storage.run
@@ -163,7 +166,7 @@ class Run:
 
     @property
     def sentences(self) -> list[str]:
-        """All that would be said of forms and changes on the screen, and in the form itself."""
+        """Every sentence about drafts and changes on the screen and in the form."""
         state = self.view.state
         notices = [state.notice] if isinstance(state, Showing | Gone) and state.notice else []
         if draft := self.offered:
@@ -199,7 +202,7 @@ _SOMEBODY_ELSES: Final = [
 
 
 class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
-    """Runs, one after the other."""
+    """Consecutive runs of portui."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -207,7 +210,7 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.line = UnreliableService()
         self.sent: set[str] = set()
-        """The numbers that left for the service; what never left it isn't here."""
+        """Frontend ports sent so far, except in writes that never left (`NOT_SENT`)."""
         self.number = 40_000
         self.run = self._start()
 
@@ -217,7 +220,7 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
         self.runner.close()
         self.folder.cleanup()
 
-    # --- what the operator does, and what befalls it ---
+    # --- what the operator does, and what goes wrong ---
 
     @rule(
         mishap=_mishaps | _deaths,
@@ -258,7 +261,7 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
     def somebody_else_changes_the_port(self, which: Change) -> None:
         self.runner.run(self.line.change_otherwise(FORWARD_PORT_ID, which))
 
-    # --- how ---
+    # --- helpers ---
 
     def _fresh(self) -> str:
         self.number += 1
@@ -310,7 +313,7 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
         return run
 
     def _check(self, sentences: list[str]) -> None:
-        """No sentence claims of any number what is not so."""
+        """Check that no sentence makes a false claim about a number."""
         for words in sentences:
             numbers = re.findall(r"→ (4\d{4})", words)
             if "Nothing was sent" in words or words.startswith("Not sent"):

@@ -1,4 +1,4 @@
-"""The way to an origin on https: certificates, proxies, and what is certain when it fails."""
+"""Connecting to an https origin: certificates, proxies, and what each failure proves."""
 
 import errno
 import gc
@@ -44,14 +44,14 @@ pytestmark = pytest.mark.anyio
 T = TypeVar("T", bound=Callable[..., object])
 
 FAR = Origin("https", "service.test", 443)
-"""A host that no name server is ever asked for: only a proxy leads there."""
+"""An origin that only a proxy can reach; no name server is ever asked for it."""
 PASSWORD = "pr0xy-p4ssw0rd"
 UNTRUSTED = "unable to get local issuer certificate"
 
 
 @asynccontextmanager
 async def served_by_uvicorn(certificate: Path) -> AsyncIterator[Origin]:
-    """The demo on a real server, on TLS."""
+    """Serve the demo over TLS with uvicorn, and yield its origin."""
     config = uvicorn.Config(
         create_app(latency=lambda: 0),
         lifespan="off",
@@ -72,13 +72,13 @@ async def served_by_uvicorn(certificate: Path) -> AsyncIterator[Origin]:
 
 @pytest.fixture
 def collected() -> Iterator[None]:
-    """What httpcore leaves to the garbage collector is collected before the next test."""
+    """Run the garbage collector after the test, for the sockets that httpcore leaves to it."""
     yield
     gc.collect()
 
 
 def leaves_sockets(test: T) -> T:
-    """Glyphs a test in which httpcore forgets to close a connection that never came about."""
+    """Mark a test in which httpcore leaves a failed connection unclosed."""
     for mark in (
         pytest.mark.usefixtures("collected"),
         pytest.mark.filterwarnings("ignore:unclosed"),
@@ -88,7 +88,7 @@ def leaves_sockets(test: T) -> T:
 
 
 def peer_of(proxy: Proxy) -> Peer:
-    """A proxy, as errors name it."""
+    """Return a proxy as errors name it."""
     return Peer(f"127.0.0.1:{proxy.port}", proxy=True)
 
 
@@ -97,7 +97,7 @@ SetProxy = Callable[..., None]
 
 @pytest.fixture
 def https_proxy(monkeypatch: pytest.MonkeyPatch) -> SetProxy:
-    """Sets HTTPS_PROXY, with a password in it."""
+    """Return a function that sets HTTPS_PROXY to a URL with a password."""
 
     def set_proxy(port: int, scheme: str = "http") -> None:
         url = f"{scheme}://operator:{PASSWORD}@127.0.0.1:{port}"
@@ -127,7 +127,7 @@ async def test_all_calls_work_on_a_real_server_with_tls(
 
 
 @pytest.mark.usefixtures("trusted")
-async def test_calls_one_after_the_other_share_a_tls_connection(
+async def test_consecutive_calls_share_a_tls_connection(
     secure: FaultyService, connect: Connect
 ) -> None:
     client = connect(secure.origin)
@@ -137,7 +137,7 @@ async def test_calls_one_after_the_other_share_a_tls_connection(
 
 
 @pytest.mark.parametrize("method", CALLS)
-async def test_a_certificate_that_nobody_vouches_for_means_not_sent(
+async def test_an_untrusted_certificate_means_not_sent(
     secure: FaultyService, connect: Connect, method: str
 ) -> None:
     error = await failure(CALLS[method](connect(secure.origin)))
@@ -162,7 +162,7 @@ async def test_a_certificate_for_another_host_means_not_sent(
     [None, faults.CLOSES_AT_ONCE, faults.RESETS_AT_ONCE],
     ids=["plain HTTP", "end", "reset"],
 )
-async def test_a_host_that_speaks_no_tls_means_not_sent(
+async def test_a_host_without_tls_means_not_sent(
     service: FaultyService, connect: Connect, fault: Fault | None
 ) -> None:
     if fault:
@@ -174,7 +174,7 @@ async def test_a_host_that_speaks_no_tls_means_not_sent(
 
 
 @leaves_sockets
-async def test_a_host_that_never_answers_the_handshake_means_not_sent(connect: Connect) -> None:
+async def test_a_handshake_that_times_out_means_not_sent(connect: Connect) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         origin = Origin("https", "127.0.0.1", silent.getsockname()[1])
         error = await failure(connect(origin, write_deadline=0.3).update_port(PORT_ID, CHANGE))
@@ -182,7 +182,7 @@ async def test_a_host_that_never_answers_the_handshake_means_not_sent(connect: C
 
 
 @pytest.mark.usefixtures("trusted")
-async def test_a_tls_stream_that_breaks_amid_the_answer_is_a_lost_connection(
+async def test_a_tls_stream_that_breaks_during_the_response_is_a_lost_connection(
     secure: FaultyService, connect: Connect
 ) -> None:
     await secure.inject("PATCH", faults.CORRUPT_TLS)
@@ -191,7 +191,7 @@ async def test_a_tls_stream_that_breaks_amid_the_answer_is_a_lost_connection(
 
 
 @pytest.mark.usefixtures("trusted")
-async def test_a_server_that_wants_a_client_certificate_is_a_service_error(
+async def test_a_server_that_requires_a_client_certificate_is_a_service_error(
     certified: Certified, connect: Connect
 ) -> None:
     context = certified("127.0.0.1")
@@ -203,7 +203,7 @@ async def test_a_server_that_wants_a_client_certificate_is_a_service_error(
 
 
 @pytest.mark.parametrize("content", [None, "", "-----BEGIN CERTIFICATE-----\nx\n"])
-async def test_a_certificate_file_that_cannot_be_used_is_told(
+async def test_an_unusable_certificate_file_is_reported(
     connect: Connect, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
 ) -> None:
     file = tmp_path / "ca.pem"
@@ -229,7 +229,7 @@ async def test_a_certificate_file_that_cannot_be_used_is_told(
         (TimeoutError(errno.ETIMEDOUT, "at last"), ConnectError.Why.TIMED_OUT),
     ],
 )
-async def test_why_no_connection_came_about_is_told(
+async def test_a_failed_connection_is_reported_with_its_cause(
     connect: Connect, monkeypatch: pytest.MonkeyPatch, cause: OSError, why: ConnectError.Why
 ) -> None:
     async def connect_tcp(**_: object) -> None:
@@ -248,7 +248,7 @@ async def test_why_no_connection_came_about_is_told(
 
 
 @pytest.mark.usefixtures("trusted")
-async def test_a_proxy_of_the_environment_leads_to_a_far_https_origin(
+async def test_a_remote_https_origin_is_reached_through_the_environments_proxy(
     secure: FaultyService, connect: Connect, https_proxy: SetProxy
 ) -> None:
     async with Proxy(secure.port).serving() as proxy:
@@ -279,7 +279,7 @@ async def test_this_machine_is_reached_without_a_proxy(
 
 @pytest.fixture
 def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No name server knows a name, and none is asked."""
+    """Make every name lookup fail without asking a name server."""
 
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
@@ -293,7 +293,7 @@ def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "not_for", ["", "localhost,127.0.0.1,[::1],fd00::/8,.other.test", "test:1"]
 )
-async def test_a_proxy_is_found_however_the_environment_names_it(
+async def test_a_proxy_is_found_in_any_variable_despite_an_unrelated_no_proxy(
     secure: FaultyService,
     connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
@@ -312,7 +312,7 @@ async def test_a_proxy_is_found_however_the_environment_names_it(
 
 @pytest.mark.usefixtures("no_names")
 @pytest.mark.parametrize("not_for", ["*", "service.test", ".test", "a,test", "service.test:443"])
-async def test_where_the_environment_wants_no_proxy_none_is_used(
+async def test_hosts_excluded_by_no_proxy_are_contacted_directly(
     connect: Connect, https_proxy: SetProxy, monkeypatch: pytest.MonkeyPatch, not_for: str
 ) -> None:
     async with Proxy(1).serving() as proxy:
@@ -323,7 +323,7 @@ async def test_where_the_environment_wants_no_proxy_none_is_used(
     assert error == ConnectError(ConnectError.Why.NAME_UNKNOWN, Peer("service.test"))
 
 
-async def test_a_service_in_this_process_is_reached_without_a_proxy(https_proxy: SetProxy) -> None:
+async def test_an_in_process_service_is_reached_without_a_proxy(https_proxy: SetProxy) -> None:
     async with Proxy(1).serving() as proxy:
         https_proxy(proxy.port)
         transport = httpx.ASGITransport(create_app(latency=lambda: 0))
@@ -336,7 +336,7 @@ async def test_a_service_in_this_process_is_reached_without_a_proxy(https_proxy:
 
 
 @pytest.mark.usefixtures("no_names")
-async def test_a_far_origin_on_plain_http_never_uses_a_proxy(
+async def test_a_remote_plain_http_origin_never_uses_a_proxy(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with Proxy(1).serving() as proxy:
@@ -362,7 +362,7 @@ async def test_a_proxy_that_refuses_means_not_sent(
 
 
 @pytest.mark.parametrize("answer", [b"", b"SSH-2.0-OpenSSH\r\n\r\n", b"HTTP/1.1 101 Other\r\n\r\n"])
-async def test_a_proxy_that_is_none_means_not_sent_and_is_named(
+async def test_an_invalid_reply_from_a_proxy_means_not_sent_and_names_the_proxy(
     secure: FaultyService, connect: Connect, https_proxy: SetProxy, answer: bytes
 ) -> None:
     async with Proxy(secure.port, answer).serving() as proxy:
@@ -371,7 +371,9 @@ async def test_a_proxy_that_is_none_means_not_sent_and_is_named(
     assert error == ConnectError(ConnectError.Why.OTHER, peer_of(proxy))
 
 
-async def test_a_proxy_that_is_not_there_is_named(connect: Connect, https_proxy: SetProxy) -> None:
+async def test_a_proxy_that_refuses_connections_is_named(
+    connect: Connect, https_proxy: SetProxy
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         unused = taken.getsockname()[1]
     https_proxy(unused)
@@ -382,7 +384,7 @@ async def test_a_proxy_that_is_not_there_is_named(connect: Connect, https_proxy:
 
 @leaves_sockets
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad\r\n\r\n", b"\x05", b"\x05\x02\x05\x00"])
-async def test_a_socks_proxy_that_is_none_means_not_sent(
+async def test_an_invalid_reply_from_a_socks_proxy_means_not_sent(
     connect: Connect, https_proxy: SetProxy, answer: bytes
 ) -> None:
     async with FaultyService().serving() as proxy:
@@ -405,7 +407,7 @@ async def test_a_socks_proxy_that_refuses_means_not_sent(
     assert_tells_no_password(error)
 
 
-async def test_a_socks_proxy_without_support_for_it_is_told(
+async def test_a_socks_proxy_without_socks_support_is_reported(
     connect: Connect, https_proxy: SetProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     https_proxy(1, "socks5")
@@ -428,7 +430,7 @@ async def test_a_socks_proxy_without_support_for_it_is_told(
         "http://" + "x" * 70_000,
     ],
 )
-async def test_a_proxy_url_that_is_none_is_told_and_not_repeated(
+async def test_an_invalid_proxy_url_is_reported_without_its_password(
     connect: Connect, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", url.format(PASSWORD))
@@ -437,7 +439,7 @@ async def test_a_proxy_url_that_is_none_is_told_and_not_repeated(
     assert_tells_no_password(error)
 
 
-async def test_however_often_a_tunnel_fails_the_reason_is_told(
+async def test_every_repeated_tunnel_failure_reports_its_cause(
     secure: FaultyService, connect: Connect, https_proxy: SetProxy
 ) -> None:
     async with Proxy(secure.port).serving() as proxy:
@@ -450,13 +452,13 @@ async def test_however_often_a_tunnel_fails_the_reason_is_told(
 
 
 @pytest.mark.usefixtures("trusted")
-async def test_what_breaks_behind_a_proxy_may_have_arrived(
+async def test_a_write_that_breaks_behind_a_proxy_is_a_lost_connection(
     secure: FaultyService, connect: Connect, https_proxy: SetProxy
 ) -> None:
     async with Proxy(secure.port).serving() as proxy:
         https_proxy(proxy.port)
         client = connect(FAR)
-        await client.get_port(PORT_ID)  # so that the first write finds its tunnel there
+        await client.get_port(PORT_ID)  # opens the tunnel that the first write uses
         await secure.inject("PATCH", faults.RESETS, faults.CLOSES)
         for _ in range(2):
             error = await failure(client.update_port(PORT_ID, CHANGE))

@@ -1,4 +1,4 @@
-"""JSON read leniently into ports, and changes written as JSON."""
+"""Reading JSON leniently into ports, and writing changes as JSON."""
 
 import json
 from datetime import UTC, datetime
@@ -37,23 +37,23 @@ TIMES: Final = (Field.CREATED, Field.UPDATED)
 
 
 def port_with(field: Field, value: object) -> Port:
-    """The port of a body in which one field has another value."""
+    """Return the port read from `BODY` with one field replaced."""
     port = wire.port_from(BODY | {field.json_name: value})
     assert port is not None
     return port
 
 
 def others(port: Port, field: Field) -> list[object]:
-    """The values of all fields but one."""
+    """Return the values of all fields but one."""
     return [port[other] for other in Field if other is not field]
 
 
-def test_a_port_as_documented_is_read_whole() -> None:
+def test_a_port_as_documented_is_read_completely() -> None:
     assert wire.port_from(BODY) == PORT
 
 
 @pytest.mark.parametrize("field", Field)
-def test_a_missing_field_is_unreadable_and_the_rest_is_not(field: Field) -> None:
+def test_a_missing_field_is_unreadable_and_the_rest_is_read(field: Field) -> None:
     body = {name: value for name, value in BODY.items() if name != field.json_name}
     port = wire.port_from(body)
     assert port is not None
@@ -88,9 +88,7 @@ NO_TIMES: Final[list[object]] = [
         *product([Field.ID], NO_IDS),
     ],
 )
-def test_a_field_of_another_type_is_kept_as_it_came_and_the_rest_is_read(
-    field: Field, value: object
-) -> None:
+def test_an_invalid_field_is_kept_as_json_and_the_rest_is_read(field: Field, value: object) -> None:
     port = port_with(field, value)
     assert port[field] == Unreadable(json.dumps(value, ensure_ascii=False))
     assert others(port, field) == others(PORT, field)
@@ -104,13 +102,13 @@ def test_a_field_of_another_type_is_kept_as_it_came_and_the_rest_is_read(
         *product(NUMBERS, [0, 1, 65_535]),
     ],
 )
-def test_any_value_of_the_documented_type_is_taken(field: Field, value: object) -> None:
+def test_any_value_of_the_documented_type_is_accepted(field: Field, value: object) -> None:
     taken = port_with(field, value)[field]
     assert (taken, type(taken)) == (value, type(value))
 
 
 @pytest.mark.parametrize("text", [ID.upper(), f"{{{ID}}}", f"urn:uuid:{ID}", ID.replace("-", "")])
-def test_an_id_is_the_same_however_it_is_written(text: str) -> None:
+def test_an_id_is_read_in_any_uuid_notation(text: str) -> None:
     assert port_with(Field.ID, text).id == UUID(ID)
 
 
@@ -131,7 +129,7 @@ def test_an_id_is_the_same_however_it_is_written(text: str) -> None:
         ("9999-12-31T23:59:59.999999999Z", datetime(9999, 12, 31, 23, 59, 59, 999_999, UTC)),
     ],
 )
-def test_a_time_is_read_to_the_microsecond_from_any_offset(
+def test_a_time_with_any_offset_is_read_to_the_microsecond(
     field: Field, text: str, moment: datetime
 ) -> None:
     assert port_with(field, text)[field] == moment
@@ -139,13 +137,13 @@ def test_a_time_is_read_to_the_microsecond_from_any_offset(
 
 @given(moment=moments, nanoseconds=st.integers(0, 999))
 @times(200)
-def test_whatever_time_a_server_writes_is_read_back(moment: datetime, nanoseconds: int) -> None:
+def test_any_time_is_read_to_the_microsecond(moment: datetime, nanoseconds: int) -> None:
     text = moment.isoformat(timespec="microseconds")
     exact = f"{text[:26]}{nanoseconds:03}{text[26:]}"
     assert port_with(Field.CREATED, exact).created_at == moment
 
 
-def test_fields_that_are_not_known_are_kept_in_their_order_as_json() -> None:
+def test_unknown_fields_are_kept_in_order_as_json() -> None:
     body = {"zone": "a\u202eb", **BODY, "labels": {"team": ["ü", None]}, "frontendport": 1}
     port = wire.port_from(body)
     assert port is not None
@@ -159,7 +157,7 @@ def test_fields_that_are_not_known_are_kept_in_their_order_as_json() -> None:
 @pytest.mark.parametrize(
     "value", [None, True, 7, 1.5, "text", [], [BODY], {}, {"error": "x"}, {"items": [BODY]}]
 )
-def test_what_has_no_field_of_a_port_is_none(value: object) -> None:
+def test_a_value_without_port_fields_is_not_a_port(value: object) -> None:
     assert wire.port_from(value) is None
 
 
@@ -173,7 +171,7 @@ def test_what_has_no_field_of_a_port_is_none(value: object) -> None:
         b"[" * 100_000, b'{"a":' * 100_000, b"[" * 1_000 + b"]" * 1_000, b'"\x00"', b"1e",
     ],
 )  # fmt: skip
-def test_what_is_no_sane_json_is_a_value_error(body: bytes) -> None:
+def test_invalid_or_extreme_json_is_a_value_error(body: bytes) -> None:
     with pytest.raises(ValueError, match=r".*"):
         wire.decode(body)
 
@@ -219,9 +217,7 @@ def test_any_bytes_are_json_or_a_value_error(body: bytes) -> None:
         (Change(((Field.ENDPOINT, ""),)), {"endpoint": ""}),
     ],
 )  # fmt: skip
-def test_the_body_of_a_change_has_its_fields_and_no_others(
-    change: Change, body: dict[str, object]
-) -> None:
+def test_the_body_of_a_change_has_only_its_fields(change: Change, body: dict[str, object]) -> None:
     written = wire.body_of(change)
     assert written == body
     assert [type(value) for value in written.values()] == [type(value) for value in body.values()]

@@ -1,4 +1,4 @@
-"""Measure portui against its targets, on a machine with nothing else to do: `-m tests.bench`."""
+"""Measure portui against its targets, on an otherwise idle machine: `python -m tests.bench`."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from tests.bench.measures import GROUPS, Bench, Row
 
 
 def main() -> None:
-    """Measure and print a table of the results."""
+    """Print a table of the results."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}")
     parser.add_argument("--runs", type=int, default=15, help="of what is compared (15)")

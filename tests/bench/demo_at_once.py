@@ -1,4 +1,4 @@
-"""portui with a demo that answers at once, so that what is measured is portui."""
+"""portui with a demo that responds at once, for measuring portui alone."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ _client = launch._client
 
 
 def _client_at_once(settings: Settings, token: Token) -> "CloudClient":
-    """Imported no earlier than portui does it."""
+    """Make a client for a demo without latency. Import the demo as late as portui does."""
     from portui import demo
 
     demo.create_app = partial(demo.create_app, latency=lambda: 0.0)

@@ -1,4 +1,4 @@
-"""What is measured, and the target of each: a row for each line of the results."""
+"""The measurements and their targets. Each row is a line of the results."""
 
 import statistics
 import subprocess
@@ -29,13 +29,13 @@ BACKSPACE: Final = "\x7f"
 
 @dataclass(frozen=True)
 class Row:
-    """One measured figure; `against` is what it was paired with, in the same unit."""
+    """A measured value. `against` is the value it's compared with, in the same unit."""
 
     what: str
     value: float
     unit: str
     most: float
-    """The target: of the ratio, where it was paired, else of the value."""
+    """The target: for the ratio to `against` if that is set, else for the value."""
     against: float | None = None
 
     @property
@@ -49,18 +49,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Bench:
-    """How long and where it is measured."""
+    """Where and for how long to measure."""
 
     home: Path
     runs: int
     idle: float
-    """Seconds for which nothing is done."""
+    """How many seconds to watch an idle app."""
 
 
 def paired(
     what: str, most: float, runs: int, ours: Callable[[], float], floor: Callable[[], float]
 ) -> Row:
-    """Medians of ours and the floor's, run in turn, so that a busy moment falls on both."""
+    """Compare the medians of two measurements. They alternate, so a busy moment affects both."""
     ours(), floor()
     pairs = [(ours(), floor()) for _ in range(runs)]
     mine, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
@@ -82,7 +82,7 @@ def _whole(*command: str) -> float:
 
 
 def starting(bench: Bench) -> list[Row]:
-    """How long until there is something to see, and the port."""
+    """Measure the time to the first paint and to the port on screen."""
 
     def floor() -> float:
         return _first(bench, MINIMAL, "Port ID")
@@ -122,7 +122,7 @@ def starting(bench: Bench) -> list[Row]:
     ]
 
 
-# --- what the line carries ---
+# --- bytes on the line ---
 
 
 def _bytes(program: Timed, keys: str, pattern: str) -> int:
@@ -132,7 +132,7 @@ def _bytes(program: Timed, keys: str, pattern: str) -> int:
 
 
 def line(bench: Bench) -> list[Row]:
-    """The bytes of each thing that an operator does."""
+    """Count the bytes that each action of an operator costs, and measure an idle app."""
     rows = []
 
     def count(what: str, most: float, value: float) -> None:
@@ -149,7 +149,7 @@ def line(bench: Bench) -> list[Row]:
         count("focus: rows to port ID", 60, _bytes(program, "/", "Enter Look up"))
         count("focus: port ID to rows", 60, _bytes(program, DOWN, SHOWN))
         count("form open", 2000, _bytes(program, "e", "Cancel"))
-        time.sleep(0.5)  # a dialog is deaf at first
+        time.sleep(0.5)  # a dialog ignores keys at first
         count("focus: to the next field", 60, _bytes(program, DOWN, "Enter Go on"))
         program.press("2422")
         count("a key in the form, with its preview", 120, _bytes(program, "6", "→ 24226"))
@@ -171,11 +171,11 @@ def line(bench: Bench) -> list[Row]:
     return rows
 
 
-# --- how it answers ---
+# --- response times ---
 
 
 def answering(bench: Bench) -> list[Row]:
-    """How long keys and quitting take, and a lookup once all is warm."""
+    """Measure how long a key, a warm lookup and quitting take."""
     rows, keys, quits, lookups = [], [], [], []
     for _ in range(bench.runs):
         with timed(bench.home, *DEMO, PORT_ID) as program:
@@ -201,7 +201,7 @@ _ROUND_TRIP: Final = 0.15  # seconds
 
 
 def far(bench: Bench) -> list[Row]:
-    """Lookups over TLS at 150 ms, where a connection of its own costs two round trips more."""
+    """Measure lookups over TLS at 150 ms. A new connection costs two more round trips."""
     firsts: list[float] = []
     seconds: list[float] = []
     curls = []
@@ -227,12 +227,12 @@ def far(bench: Bench) -> list[Row]:
 # --- a long session ---
 
 _LOOKUPS: Final = 1_000
-_SETTLED: Final = 100  # of them, after which nothing should grow
+_SETTLED: Final = 100  # lookups, after which nothing should grow
 _MEGABYTE: Final = 2**20
 
 
 def growing(bench: Bench) -> list[Row]:
-    """A thousand lookups in one session, every other one of a port with an endpoint of 1 MB."""
+    """Measure a thousand lookups in one session, half of them of a port with a 1 MB endpoint."""
     memory, times = [], []
     env = {"CALYPTIA_CLOUD_TOKEN": SECRET}
     with (

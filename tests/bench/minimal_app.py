@@ -1,4 +1,4 @@
-"""The floor: the smallest Textual app that looks like one."""
+"""A minimal Textual app, as the floor for comparisons."""
 
 from textual.app import App, ComposeResult
 from textual.widgets import Footer, Header, Input
@@ -8,7 +8,7 @@ class MinimalApp(App[None]):
     """A header, an input and a footer."""
 
     def compose(self) -> ComposeResult:
-        """Lay them out."""
+        """Compose the widgets."""
         yield Header()
         yield Input(placeholder="Port ID")
         yield Footer()

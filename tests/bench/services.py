@@ -1,4 +1,4 @@
-"""Services to measure with: one at the end of a long line, one with much to say."""
+"""Services to measure with: one with a long round trip, and one with large responses."""
 
 import asyncio
 import json
@@ -17,7 +17,10 @@ from portui.demo import create_app
 
 @contextmanager
 def far_service(folder: Path, round_trip: float) -> Iterator[tuple[str, Path]]:
-    """The demo over TLS, answering at once at the end of a line; its URL, and its authority."""
+    """Serve the demo over TLS, at the end of a line with a round trip in seconds.
+
+    Yields its URL and the file with its certificate authority.
+    """
     authority = trustme.CA()
     bundle = folder / "authority.pem"
     authority.cert_pem.write_to_path(bundle)
@@ -32,7 +35,7 @@ def far_service(folder: Path, round_trip: float) -> Iterator[tuple[str, Path]]:
 
     async def serve() -> None:
         serving = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - it has nothing to wait for
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         end = server.servers[0].sockets[0].getsockname()[1]
         near = await asyncio.start_server(_Line(end, round_trip / 2).carry, "127.0.0.1", 0)
@@ -52,14 +55,14 @@ def far_service(folder: Path, round_trip: float) -> Iterator[tuple[str, Path]]:
 
 
 class _Line:
-    """Carries connections to a port, each piece some seconds later."""
+    """Forwards connections to a port, with a delay in seconds in each direction."""
 
     def __init__(self, port: int, seconds: float) -> None:
         self._port = port
         self._seconds = seconds
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(2 * self._seconds)  # the handshake, which the near end answers at once
+        await asyncio.sleep(2 * self._seconds)  # the handshake, which the near end does at once
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
         await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
 
@@ -72,7 +75,7 @@ class _Line:
 
 
 def with_a_large_endpoint(port_id: str, size: int) -> ASGIApp:
-    """The demo, answering at once; one port's endpoint has that many characters."""
+    """Return a demo without latency, in which one port's endpoint has `size` characters."""
     demo = create_app(latency=lambda: 0.0)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:

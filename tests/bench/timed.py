@@ -1,4 +1,4 @@
-"""A program in a terminal of its own, with a stopwatch and a count of its bytes."""
+"""A program in its own terminal, with a stopwatch and a byte count."""
 
 import os
 import pty
@@ -20,7 +20,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class Timed:
-    """A running program. What it puts out is only read, and drawn, while something is awaited."""
+    """A running program. Its output is read and drawn only while a method waits."""
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int]
@@ -38,27 +38,27 @@ class Timed:
     # --- the stopwatch ---
 
     def shows(self, pattern: str) -> float:
-        """Wait until the screen shows a pattern; the milliseconds since it was last pressed."""
+        """Wait until the screen shows a pattern. Return the milliseconds since the last press."""
         while not re.search(pattern, self._screen.text):
             if not self._read(_LONGEST):
                 raise AssertionError(f"never came: {pattern}\n{self._screen.text}")
         return (time.perf_counter() - self._started) * 1000
 
     def press(self, keys: str, silence: float = 0.25) -> None:
-        """Type, once what was put out before is drawn; time and bytes count from here."""
+        """Type keys once earlier output is drawn. Restarts the stopwatch and the byte count."""
         self.settle(silence)
         self._bytes = 0
         self._started = time.perf_counter()
         self._send(keys.encode())
 
     def settle(self, silence: float = 0.25) -> int:
-        """Wait until nothing has come for some seconds; the bytes since it was last pressed."""
+        """Wait until there's no output for some seconds. Return the bytes since the last press."""
         while self._read(silence):
             pass
         return self._bytes
 
     def watch(self, seconds: float) -> tuple[int, float]:
-        """Let seconds pass: the bytes that came, and the milliseconds of processor time."""
+        """Wait for some seconds. Return the bytes of output and the milliseconds of CPU time."""
         self.settle()
         before, cpu = self._bytes, self._cpu()
         end = time.perf_counter() + seconds
@@ -67,7 +67,7 @@ class Timed:
         return self._bytes - before, self._cpu() - cpu
 
     def ends(self) -> float:
-        """Wait for its end; the milliseconds since it was last pressed."""
+        """Wait for the program's end. Return the milliseconds since the last press."""
         while self._read(_LONGEST):
             pass
         os.waitpid(self.pid, 0)
@@ -78,7 +78,7 @@ class Timed:
 
     @property
     def memory(self) -> float:
-        """What it takes now, in MiB."""
+        """Resident memory, in MiB."""
         return self._status("VmRSS") / 1024
 
     def _status(self, name: str) -> int:
@@ -93,18 +93,18 @@ class Timed:
         os.write(self._terminal, keys)
 
     def _read(self, seconds: float) -> bool:
-        """Draw what comes within some seconds; whether anything did."""
+        """Draw the output that arrives within some seconds. Return whether there was any."""
         if not select.select([self._terminal], [], [], seconds)[0]:
             return False
         output = b""
-        with suppress(OSError):  # EIO: it let go of the terminal
+        with suppress(OSError):  # EIO: it has closed the terminal
             output = os.read(self._terminal, 65_536)
         self._bytes += len(output)
         self._screen.draw(output)
         return bool(output)
 
     def clean_up(self) -> None:
-        """End it, if it lives."""
+        """Kill the program if it's still running."""
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
@@ -118,7 +118,7 @@ def timed(
     env: Mapping[str, str | None] | None = None,
     size: tuple[int, int] = (80, 24),
 ) -> Iterator[Timed]:
-    """A program, which doesn't outlive the block; the stopwatch runs from its start."""
+    """Start a program and its stopwatch. The program is killed when the block ends."""
     program = Timed(command, environment(home, env), size)
     try:
         yield program

@@ -1,4 +1,4 @@
-"""The app on scripted collaborators."""
+"""The app with scripted collaborators."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from tests.support.app import Bench
 
 @pytest.fixture
 def bench() -> Bench:
-    """The app's collaborators: the demo's settings, one port, an empty keyring."""
+    """Return the app's collaborators: the demo's settings, one port and an empty keyring."""
     return Bench()

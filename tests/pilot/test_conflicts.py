@@ -1,4 +1,4 @@
-"""A port that has changed since it was read: nothing is sent before the operator knows."""
+"""Conflicts: nothing is sent until the operator has seen what someone else changed."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def _save_after_a_move(bench: Bench, pilot: Pilot[AppResult], **moved: object) -> None:
-    """Type another frontend port, while somebody else changes the port; then save."""
+    """Type a new frontend port, change the fields `moved` on the service, then save."""
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *"24225", "enter")
     bench.service.ports[PORT_ID] = replace(PORT, **moved)  # type: ignore[arg-type]
@@ -26,7 +26,7 @@ async def _save_after_a_move(bench: Bench, pilot: Pilot[AppResult], **moved: obj
     bench.seconds += 1
 
 
-async def test_a_moved_port_is_shown_as_read_now_and_yours_and_nothing_is_sent(
+async def test_a_conflict_shows_the_opened_current_and_own_values_and_sends_nothing(
     bench: Bench,
 ) -> None:
     async with bench.shown() as pilot:
@@ -38,7 +38,7 @@ async def test_a_moved_port_is_shown_as_read_now_and_yours_and_nothing_is_sent(
     assert bench.service.made("PATCH") == []
 
 
-async def test_enter_leads_back_to_the_form_as_it_was_typed_over_what_is_now(bench: Bench) -> None:
+async def test_enter_reopens_the_form_as_typed_over_the_current_port(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await _save_after_a_move(bench, pilot, backend_port=5555)
         await bench.type(pilot, "enter")
@@ -47,7 +47,7 @@ async def test_enter_leads_back_to_the_form_as_it_was_typed_over_what_is_now(ben
         assert bench.service.made("PATCH") == []
 
 
-async def test_only_mine_leaves_what_somebody_else_changed(bench: Bench) -> None:
+async def test_saving_mine_keeps_someone_elses_changes_to_other_fields(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await _save_after_a_move(bench, pilot, backend_port=5555)
         await bench.type(pilot, "down", "enter")
@@ -56,7 +56,7 @@ async def test_only_mine_leaves_what_somebody_else_changed(bench: Bench) -> None
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 24225}]
 
 
-async def test_theirs_sends_nothing_and_drops_the_form(bench: Bench) -> None:
+async def test_discarding_mine_sends_nothing_and_deletes_the_draft(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await _save_after_a_move(bench, pilot, backend_port=5555)
         await bench.type(pilot, "down", "down", "enter")
@@ -65,7 +65,7 @@ async def test_theirs_sends_nothing_and_drops_the_form(bench: Bench) -> None:
     assert bench.service.made("PATCH") == []
 
 
-async def test_what_somebody_else_set_to_the_same_value_is_not_sent(bench: Bench) -> None:
+async def test_a_change_that_someone_else_already_made_is_not_sent(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", *"24225", "enter")
@@ -75,7 +75,7 @@ async def test_what_somebody_else_set_to_the_same_value_is_not_sent(bench: Bench
     assert bench.service.made("PATCH") == []
 
 
-async def test_a_port_that_moved_before_its_deletion_is_asked_about_again(bench: Bench) -> None:
+async def test_deleting_a_port_that_has_changed_asks_again(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         bench.service.ports[PORT_ID] = replace(PORT, backend_port=5555)
@@ -89,7 +89,7 @@ async def test_a_port_that_moved_before_its_deletion_is_asked_about_again(bench:
     assert len(bench.service.made("DELETE")) == 1
 
 
-async def test_of_two_sessions_on_one_port_the_second_is_told_of_the_first(bench: Bench) -> None:
+async def test_the_second_of_two_sessions_is_shown_the_first_ones_change(bench: Bench) -> None:
     other = Bench(service=bench.service, folder=bench.folder)
     async with bench.shown() as mine:
         async with other.shown() as theirs:

@@ -1,4 +1,4 @@
-"""Copying: what is copied, which method it is said to have gone, and what keeps it from going."""
+"""Copying: what is copied, which method is reported, and what prevents a copy."""
 
 import shlex
 from dataclasses import replace
@@ -44,7 +44,7 @@ def _with(bench: Bench, port: Port) -> None:
         (Field.CREATED, "2025-01-15T04:36:00Z"),
     ],
 )
-async def test_c_sends_the_chosen_field_and_says_no_more_than_that(
+async def test_c_sends_the_selected_field_and_does_not_claim_more(
     bench: Bench, field: Field, text: str
 ) -> None:
     async with bench.shown() as pilot:
@@ -56,7 +56,7 @@ async def test_c_sends_the_chosen_field_and_says_no_more_than_that(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_which_way_it_went_is_seen_at_any_size(bench: Bench, size: tuple[int, int]) -> None:
+async def test_the_copy_method_is_shown_at_any_size(bench: Bench, size: tuple[int, int]) -> None:
     async with bench.shown(size) as pilot:
         await bench.type(pilot, "C")
         await until(pilot, "Sent the port as")
@@ -81,7 +81,7 @@ async def test_a_field_without_a_value_copies_nothing_and_says_so(
         assert pilot.app.clipboard == ""
 
 
-async def test_a_field_is_copied_as_the_service_has_it_and_shown_otherwise(bench: Bench) -> None:
+async def test_a_field_is_copied_unescaped_and_shown_escaped(bench: Bench) -> None:
     text = "".join(ESCAPES) + "a\nb\u202e"
     _with(bench, replace(PORT, endpoint=text))
     async with bench.shown() as pilot:
@@ -91,7 +91,7 @@ async def test_a_field_is_copied_as_the_service_has_it_and_shown_otherwise(bench
         assert [d for row in screen_text(pilot.app).split("\n") for d in dangers(row)] == []
 
 
-async def test_fields_that_this_version_does_not_know_are_copied_too(bench: Bench) -> None:
+async def test_unknown_fields_can_be_copied(bench: Bench) -> None:
     others = ((WORST, '{"a": [1]}'), ("zone", '"eu\\u001b[31m"'), ("none", "null"))
     _with(bench, replace(PORT, unknown=others))
     async with bench.shown() as pilot:
@@ -104,7 +104,7 @@ async def test_fields_that_this_version_does_not_know_are_copied_too(bench: Benc
         await until(pilot, "Nothing to copy: none is null")
 
 
-async def test_more_fields_than_are_shown_are_nothing_to_copy(bench: Bench) -> None:
+async def test_the_json_includes_fields_beyond_those_shown(bench: Bench) -> None:
     _with(bench, replace(PORT, unknown=tuple((f"field{n}", "1") for n in range(200))))
     async with bench.shown() as pilot:
         await bench.type(pilot, "G", "c")
@@ -114,7 +114,9 @@ async def test_more_fields_than_are_shown_are_nothing_to_copy(bench: Bench) -> N
 
 
 @pytest.mark.parametrize("key", ["c", "C"])
-async def test_letters_copy_nothing_where_they_are_text(bench: Bench, key: str) -> None:
+async def test_copy_keys_are_text_in_an_input_and_do_nothing_without_a_port(
+    bench: Bench, key: str
+) -> None:
     async with bench.run() as pilot:
         await bench.type(pilot, key)
         await until(pilot, f" Port ID  {key}")
@@ -123,7 +125,7 @@ async def test_letters_copy_nothing_where_they_are_text(bench: Bench, key: str) 
         assert pilot.app.clipboard == ""
 
 
-async def test_what_a_deleted_port_was_can_be_copied(bench: Bench) -> None:
+async def test_a_deleted_ports_last_values_can_be_copied(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         await bench.type(pilot, "y")
@@ -144,7 +146,7 @@ async def _by_palette(bench: Bench, pilot: Pilot[AppResult], name: str) -> None:
 
 
 @pytest.mark.parametrize("typing", [False, True])
-async def test_the_palette_copies_a_curl_call_without_the_token(
+async def test_the_palette_copies_a_curl_command_without_the_token(
     bench: Bench,
     typing: bool,  # noqa: FBT001
 ) -> None:
@@ -162,22 +164,22 @@ async def test_the_palette_copies_a_curl_call_without_the_token(
     assert "s3cr3t" not in call
 
 
-async def test_the_demos_curl_call_says_that_it_is_not_for_the_demo(bench: Bench) -> None:
+async def test_copying_curl_in_the_demo_says_that_it_is_not_for_the_demo(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await _by_palette(bench, pilot, "Copy as curl")
         await until(pilot, "a curl command (not for --demo) to the terminal (161 characters)")
 
 
-async def test_without_a_port_the_palette_has_nothing_to_copy(bench: Bench) -> None:
+async def test_the_palette_offers_no_copying_without_a_port(bench: Bench) -> None:
     async with bench.run() as pilot:
         await bench.type(pilot, "ctrl+p", *"Copy as")
         await until(pilot, "No such command")
 
 
-# --- the methods ---
+# --- copy methods ---
 
 
-async def test_a_tool_that_fails_is_told_and_the_terminal_gets_it(bench: Bench) -> None:
+async def test_a_failing_tool_is_reported_and_the_terminal_gets_the_text(bench: Bench) -> None:
     bench.clipboard = Clipboard((FAILING, Terminal.OSC_52))
     async with bench.shown() as pilot:
         await bench.type(pilot, "c")
@@ -185,7 +187,7 @@ async def test_a_tool_that_fails_is_told_and_the_terminal_gets_it(bench: Bench) 
         assert pilot.app.clipboard == str(PORT_ID)
 
 
-async def test_a_tool_that_takes_it_is_told_and_the_terminal_gets_nothing(
+async def test_a_working_tool_is_reported_and_the_terminal_gets_nothing(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clipboard, "_DEADLINE", 60.0)
@@ -199,7 +201,7 @@ async def test_a_tool_that_takes_it_is_told_and_the_terminal_gets_nothing(
     assert taken.read_text() == str(PORT_ID)
 
 
-async def test_a_stuck_tool_holds_up_neither_keys_nor_quitting(
+async def test_a_stuck_tool_blocks_neither_keys_nor_quitting(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clipboard, "_DEADLINE", 60.0)
@@ -212,7 +214,7 @@ async def test_a_stuck_tool_holds_up_neither_keys_nor_quitting(
     assert pilot.app.return_code == 0
 
 
-async def test_what_is_too_long_stands_as_a_failure_until_a_copy_goes(bench: Bench) -> None:
+async def test_a_text_that_is_too_long_shows_a_failure_until_a_copy_succeeds(bench: Bench) -> None:
     _with(bench, replace(PORT, endpoint="e" * 1_000_000))
     async with bench.shown() as pilot:
         await _copy_field(bench, pilot, Field.ENDPOINT)
@@ -226,7 +228,7 @@ async def test_what_is_too_long_stands_as_a_failure_until_a_copy_goes(bench: Ben
         assert "Not copied" not in screen_text(pilot.app)
 
 
-async def test_the_longest_that_fits_is_sent_whole(bench: Bench) -> None:
+async def test_the_longest_text_that_fits_is_sent_whole(bench: Bench) -> None:
     _with(bench, replace(PORT, endpoint="e" * LONGEST))
     async with bench.shown() as pilot:
         await _copy_field(bench, pilot, Field.ENDPOINT)
@@ -241,7 +243,7 @@ async def test_a_console_without_a_clipboard_says_so(bench: Bench) -> None:
         await until(pilot, "✗ Not copied: this console (TERM=linux) has no clipboard")
 
 
-async def test_a_failed_copy_never_takes_another_notices_place(bench: Bench) -> None:
+async def test_a_failed_copy_never_replaces_another_notice(bench: Bench) -> None:
     bench.clipboard = Clipboard(())
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
@@ -256,7 +258,7 @@ async def test_a_failed_copy_never_takes_another_notices_place(bench: Bench) -> 
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_help_tells_where_copies_go_and_what_drops_them(
+async def test_help_shows_where_copies_go_and_what_blocks_them(
     bench: Bench, size: tuple[int, int]
 ) -> None:
     bench.clipboard = Clipboard((TMUX, Terminal.OSC_52))
@@ -271,7 +273,7 @@ async def test_help_tells_where_copies_go_and_what_drops_them(
         assert "Copy the port as" in seen
 
 
-async def test_help_elsewhere_is_about_keys_alone(bench: Bench) -> None:
+async def test_help_in_the_edit_form_lists_only_keys(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.open_dialog(pilot, "f1", "available here")

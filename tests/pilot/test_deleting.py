@@ -1,4 +1,4 @@
-"""Deleting through keys: nobody deletes by accident, and what was deleted stays on screen."""
+"""Deleting with keys: nothing is deleted by accident, and a deleted port stays on screen."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -13,7 +13,7 @@ from tests.support.screen import screen_text, until
 pytestmark = pytest.mark.anyio
 
 
-async def test_cancel_has_the_focus_and_enter_keeps_the_port(bench: Bench) -> None:
+async def test_cancel_has_focus_and_enter_keeps_the_port(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         focused = pilot.app.focused
@@ -33,7 +33,7 @@ async def test_y_deletes_and_a_read_confirms_it(bench: Bench) -> None:
     assert [method for method, _, _ in bench.service.calls] == ["GET", "GET", "DELETE", "GET"]
 
 
-async def test_a_key_typed_before_the_dialog_was_seen_decides_nothing(bench: Bench) -> None:
+async def test_a_y_typed_as_the_dialog_opens_is_ignored(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await pilot.press("d", "y")
         await until(pilot, "Delete this port?")
@@ -43,7 +43,7 @@ async def test_a_key_typed_before_the_dialog_was_seen_decides_nothing(bench: Ben
     assert bench.service.made("DELETE") == []
 
 
-async def test_a_y_in_the_middle_of_typing_decides_nothing(bench: Bench) -> None:
+async def test_a_y_in_the_middle_of_typing_is_ignored(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
         await pilot.press("x", "y")
@@ -52,7 +52,7 @@ async def test_a_y_in_the_middle_of_typing_decides_nothing(bench: Bench) -> None
     assert bench.service.made("DELETE") == []
 
 
-async def test_a_protected_profile_wants_the_frontend_port_typed(bench: Bench) -> None:
+async def test_a_protected_profile_requires_typing_the_frontend_port(bench: Bench) -> None:
     bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "To delete, type 24224")
@@ -66,7 +66,9 @@ async def test_a_protected_profile_wants_the_frontend_port_typed(bench: Bench) -
         await until(pilot, "Confirmed. Its last values")
 
 
-async def test_a_refused_deletion_leaves_the_port_with_the_services_words(bench: Bench) -> None:
+async def test_a_refused_deletion_keeps_the_port_and_shows_the_services_reason(
+    bench: Bench,
+) -> None:
     bench.service.failures["DELETE"] = [RefusedError(403, "permission denied")]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
@@ -75,7 +77,9 @@ async def test_a_refused_deletion_leaves_the_port_with_the_services_words(bench:
         assert "deleted  tcp" not in screen_text(pilot.app)
 
 
-async def test_a_lost_answer_and_a_port_still_read_is_not_called_deleted(bench: Bench) -> None:
+async def test_a_port_that_still_exists_after_a_lost_reply_is_not_called_deleted(
+    bench: Bench,
+) -> None:
     bench.service.failures["DELETE"] = [ConnectionLostError()]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
@@ -85,7 +89,9 @@ async def test_a_lost_answer_and_a_port_still_read_is_not_called_deleted(bench: 
 
 
 @pytest.mark.parametrize("size", [(80, 24), (80, 20), (40, 12)])
-async def test_id_and_cancel_are_in_view_at_every_size(bench: Bench, size: tuple[int, int]) -> None:
+async def test_the_id_and_cancel_are_visible_at_every_size(
+    bench: Bench, size: tuple[int, int]
+) -> None:
     bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
     long = replace(next(iter(bench.service.ports.values())), endpoint="e" * 300, plugin_id="p" * 90)
     bench.service.ports = dict.fromkeys(bench.service.ports, long)
@@ -98,7 +104,7 @@ async def test_id_and_cancel_are_in_view_at_every_size(bench: Bench, size: tuple
         assert "To delete, type 24224" in text
 
 
-async def test_a_refresh_after_ones_own_deletion_says_that_it_is_still_deleted(
+async def test_a_refresh_after_a_deletion_says_that_the_port_is_still_deleted(
     bench: Bench,
 ) -> None:
     async with bench.shown() as pilot:
@@ -115,7 +121,7 @@ async def test_a_refresh_after_ones_own_deletion_says_that_it_is_still_deleted(
         assert "deleted  tcp 24224" in screen_text(pilot.app)
 
 
-async def test_a_404_that_is_not_about_a_port_proves_no_deletion(bench: Bench) -> None:
+async def test_a_404_that_is_not_about_the_port_does_not_confirm_a_deletion(bench: Bench) -> None:
     bench.service.failures["DELETE"] = [ConnectionLostError()]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")

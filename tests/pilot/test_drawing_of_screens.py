@@ -1,4 +1,4 @@
-"""What a running app draws, as it is and by its changes, compared after every frame."""
+"""Frames of a running app look the same drawn as Textual writes them and drawn by changes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _WIDE: Final = replace(
 
 @pytest.fixture
 def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twice]:
-    """What apps that are run in this test draw on."""
+    """Yield the pair of terminals that apps in this test draw on, compared after every frame."""
     line = Twice(80, 24)
     line.write(START)
     line.watched = True
@@ -42,7 +42,7 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twice]:
 
 def _driver_on(line: Twice) -> type[HeadlessDriver]:
     class Drawing(HeadlessDriver):
-        """Draws, and compares."""
+        """A driver that writes to `line`."""
 
         @property
         def is_headless(self) -> bool:
@@ -55,7 +55,7 @@ def _driver_on(line: Twice) -> type[HeadlessDriver]:
 
 
 async def _resize(pilot: Pilot[Any], line: Twice, width: int, height: int) -> None:
-    line.watched = False  # until all was drawn again
+    line.watched = False  # until everything is redrawn
     line.resize(width, height)
     await pilot.resize_terminal(width, height)
     await settled(pilot)
@@ -63,7 +63,7 @@ async def _resize(pilot: Pilot[Any], line: Twice, width: int, height: int) -> No
     line.watched = True
 
 
-async def test_portuis_screens_are_drawn_alike(line: Twice) -> None:
+async def test_portuis_screens_look_the_same_drawn_by_changes(line: Twice) -> None:
     bench = Bench(service=FakeService({PORT_ID: _WIDE}))
     async with bench.shown() as pilot:
         await bench.type(pilot, *"jjjGkg", "slash", "escape", "r")
@@ -83,7 +83,7 @@ async def test_portuis_screens_are_drawn_alike(line: Twice) -> None:
         line.check()
 
 
-# --- an app that shows anything ---
+# --- an app with random content ---
 
 _CHARACTERS: Final = [*"abc  ▸│─→·…é日本한😀", "e\u0301"]
 _STYLES: Final = ["", "bold", "dim", "bold cyan", "white on blue", "reverse", "underline"]
@@ -112,7 +112,7 @@ class _Rows(Widget):
         return strip(self.rows[y % _HEIGHT], self.size.width)
 
     def show(self, rows: list[Row]) -> None:
-        """Show other rows; refresh only those."""
+        """Replace the rows and refresh only those that differ."""
         changed = [y for y in range(_HEIGHT) if self.rows[y] != rows[y]]
         self.rows = rows
         for y in changed:
@@ -132,7 +132,7 @@ class _Anything(App[None]):
         yield _Rows(id="below")
         yield _Rows(id="over")
 
-    def do(self, what: str, argument: Any = None) -> None:  # noqa: ANN401 - as drawn at random
+    def do(self, what: str, argument: Any = None) -> None:  # noqa: ANN401 - drawn at random
         over = self.query_one("#over", _Rows)
         match what:
             case "rows":
@@ -151,7 +151,7 @@ class _Anything(App[None]):
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(_steps)
-def test_whatever_an_app_shows_is_drawn_alike(
+def test_any_content_looks_the_same_drawn_by_changes(
     monkeypatch: pytest.MonkeyPatch, steps: list[tuple[Any, ...]]
 ) -> None:
     asyncio.run(_walk(monkeypatch, steps))

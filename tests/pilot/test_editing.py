@@ -1,4 +1,4 @@
-"""Editing through keys: what is sent, and what is said."""
+"""Editing with keys: what is sent and what is shown."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -15,7 +15,7 @@ from tests.support.screen import screen_text, until
 pytestmark = pytest.mark.anyio
 
 
-async def test_only_the_changed_field_is_sent_and_as_a_number(bench: Bench) -> None:
+async def test_only_the_changed_field_is_sent_with_a_port_as_a_number(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.type(pilot, "down", "down", "down")
         await bench.open_dialog(pilot, "enter", "Save")
@@ -28,7 +28,7 @@ async def test_only_the_changed_field_is_sent_and_as_a_number(bench: Bench) -> N
     assert [method for method, _, _ in bench.service.calls] == ["GET", "GET", "PATCH", "GET"]
 
 
-async def test_nothing_changed_sends_nothing_and_says_so(bench: Bench) -> None:
+async def test_saving_an_unchanged_form_sends_nothing_and_says_so(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "enter")
@@ -38,7 +38,7 @@ async def test_nothing_changed_sends_nothing_and_says_so(bench: Bench) -> None:
     assert bench.service.made("PATCH") == []
 
 
-async def test_protocol_is_changed_with_space(bench: Bench) -> None:
+async def test_space_changes_the_protocol(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "space")
@@ -49,7 +49,7 @@ async def test_protocol_is_changed_with_space(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "65536", "08", "1_0", "+5", "٣"])
-async def test_enter_in_an_invalid_form_stays_at_the_invalid_field(
+async def test_enter_in_an_invalid_form_focuses_the_invalid_field(
     bench: Bench, number: str
 ) -> None:
     async with bench.shown() as pilot:
@@ -62,7 +62,7 @@ async def test_enter_in_an_invalid_form_stays_at_the_invalid_field(
     assert bench.service.made("PATCH") == []
 
 
-async def test_a_conflict_reopens_the_form_as_it_was_typed(bench: Bench) -> None:
+async def test_a_port_number_in_use_reopens_the_form_as_typed(bench: Bench) -> None:
     conflict = RefusedError(409, "pipeline port already in use", "protocol tcp, port 8080")
     bench.service.failures["PATCH"] = [conflict]
     async with bench.shown() as pilot:
@@ -80,7 +80,7 @@ async def test_a_conflict_reopens_the_form_as_it_was_typed(bench: Bench) -> None
     ]
 
 
-async def test_a_refused_token_keeps_what_was_typed_for_the_next_time(bench: Bench) -> None:
+async def test_a_rejected_token_keeps_the_draft(bench: Bench) -> None:
     bench.service.failures["PATCH"] = [RefusedError(401, "invalid token")]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
@@ -90,7 +90,7 @@ async def test_a_refused_token_keeps_what_was_typed_for_the_next_time(bench: Ben
         await until(pilot, "Frontend port 24224 → 8080")
 
 
-async def test_no_connection_is_not_sent_and_the_form_comes_back(bench: Bench) -> None:
+async def test_a_failed_connection_is_not_sent_and_keeps_the_draft(bench: Bench) -> None:
     bench.service.failures["PATCH"] = [ConnectError(ConnectError.Why.REFUSED, Peer("h"))]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
@@ -100,7 +100,7 @@ async def test_no_connection_is_not_sent_and_the_form_comes_back(bench: Bench) -
         await until(pilot, "Frontend port 24224 → 8080")
 
 
-async def test_a_lost_answer_that_never_took_effect_is_not_seen(bench: Bench) -> None:
+async def test_a_lost_change_that_took_no_effect_is_not_confirmed(bench: Bench) -> None:
     bench.service.failures["PATCH"] = [ConnectionLostError()]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
@@ -109,7 +109,7 @@ async def test_a_lost_answer_that_never_took_effect_is_not_seen(bench: Bench) ->
         assert "aved and" not in screen_text(pilot.app)
 
 
-async def test_escape_in_a_changed_form_never_loses_it(bench: Bench) -> None:
+async def test_escape_in_a_changed_form_asks_before_discarding_it(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"8080", "escape")
@@ -122,7 +122,7 @@ async def test_escape_in_a_changed_form_never_loses_it(bench: Bench) -> None:
     assert bench.service.made("PATCH") == []
 
 
-async def test_kept_after_the_question_the_next_key_goes_where_the_cursor_was(bench: Bench) -> None:
+async def test_keeping_the_form_leaves_the_cursor_where_it_was(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *"135", "left", "left", "escape")
@@ -131,7 +131,7 @@ async def test_kept_after_the_question_the_next_key_goes_where_the_cursor_was(be
         await until(pilot, "24224 → 1235")
 
 
-async def test_a_value_that_was_unreadable_is_shown_and_never_sent_back(bench: Bench) -> None:
+async def test_an_unreadable_value_is_shown_and_never_sent_back(bench: Bench) -> None:
     bench.service.ports[PORT_ID] = replace(PORT, backend_port=Unreadable("70000"))
     async with bench.shown() as pilot:
         await until(pilot, "! 70000")
@@ -141,7 +141,7 @@ async def test_a_value_that_was_unreadable_is_shown_and_never_sent_back(bench: B
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 8080}]
 
 
-async def test_another_ports_answer_can_be_neither_edited_nor_deleted(bench: Bench) -> None:
+async def test_a_different_port_than_requested_cannot_be_edited_or_deleted(bench: Bench) -> None:
     other = UUID("00000000-0000-0000-0000-000000000001")
     bench.service.ports[PORT_ID] = replace(PORT, id=other)
     async with bench.shown() as pilot:
@@ -151,7 +151,7 @@ async def test_another_ports_answer_can_be_neither_edited_nor_deleted(bench: Ben
         assert len(pilot.app.screen_stack) == 1
 
 
-async def test_read_only_offers_no_changes(bench: Bench) -> None:
+async def test_a_read_only_profile_offers_no_changes(bench: Bench) -> None:
     bench.settings = replace(DEMO, profile=replace(DEMO.profile, read_only=True))
     async with bench.shown() as pilot:
         assert "read-only" in screen_text(pilot.app)

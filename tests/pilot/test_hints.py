@@ -1,4 +1,4 @@
-"""What is said in passing passes, and covers neither an age nor an outcome."""
+"""Hints, which never cover an age or an outcome, and the old values shown after a change."""
 
 import asyncio
 from dataclasses import replace
@@ -19,7 +19,7 @@ AGE = "Read 14:03:07 UTC, just now"
 
 
 async def gone_after(bench: Bench, pilot: Pilot[AppResult], words: str, seconds: float) -> None:
-    """A hint is there until some seconds have passed."""
+    """Check that a hint stays for some seconds and then disappears."""
     bench.seconds += seconds - 1
     await asyncio.sleep(1.2)  # longer than a tick
     assert words in screen_text(pilot.app)
@@ -27,7 +27,7 @@ async def gone_after(bench: Bench, pilot: Pilot[AppResult], words: str, seconds:
     await until(pilot, lambda: words not in screen_text(pilot.app))
 
 
-async def test_a_copy_is_told_beside_the_age_and_for_four_seconds(bench: Bench) -> None:
+async def test_a_copy_is_reported_beside_the_age_for_four_seconds(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.type(pilot, "c")
         await until(pilot, "to the terminal (")
@@ -36,7 +36,7 @@ async def test_a_copy_is_told_beside_the_age_and_for_four_seconds(bench: Bench) 
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_what_is_under_way_leaves_the_age_in_view(
+async def test_a_read_in_progress_keeps_the_age_visible(
     bench: Bench, size: tuple[int, int]
 ) -> None:
     answer = asyncio.Event()
@@ -63,34 +63,34 @@ async def test_a_hint_never_covers_an_outcome(bench: Bench) -> None:
         assert "Saved and confirmed" in screen_text(pilot.app)
 
 
-async def test_the_first_ctrl_c_is_told_for_as_long_as_the_second_counts(bench: Bench) -> None:
+async def test_the_ctrl_c_hint_stays_as_long_as_a_second_ctrl_c_quits(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.type(pilot, "ctrl+c")
         await until(pilot, "ctrl+c again to quit")
         await gone_after(bench, pilot, "ctrl+c again to quit", 2.0)
 
 
-# --- what changed ---
+# --- old values ---
 
 
 def changed(**values: object) -> dict[UUID, Port]:
     return {PORT_ID: replace(PORT, **values)}  # type: ignore[arg-type]
 
 
-async def test_a_refresh_says_what_each_row_was_until_the_next_read(bench: Bench) -> None:
+async def test_a_refresh_shows_old_values_until_the_next_read(bench: Bench) -> None:
     async with bench.shown() as pilot:
         bench.service.ports = changed(frontend_port=24225, kind="NodePort")
         await bench.type(pilot, "r")
         await until(pilot, "24225  was 24224")
         assert "NodePort  was LoadBalancer" in screen_text(pilot.app)
-        await bench.type(pilot, "down", "c")  # goes nowhere
+        await bench.type(pilot, "down", "c")  # neither leaves the fields
         assert "was 24224" in screen_text(pilot.app)
         await bench.type(pilot, "r")
         await until(pilot, lambda: "was " not in screen_text(pilot.app))
 
 
 @pytest.mark.parametrize("key", ["slash", "e", "d", "h"])
-async def test_a_key_that_goes_elsewhere_ends_that(bench: Bench, key: str) -> None:
+async def test_a_key_that_leaves_the_fields_hides_the_old_values(bench: Bench, key: str) -> None:
     async with bench.shown() as pilot:
         bench.service.ports = changed(frontend_port=24225)
         await bench.type(pilot, "r")
@@ -99,7 +99,7 @@ async def test_a_key_that_goes_elsewhere_ends_that(bench: Bench, key: str) -> No
         await until(pilot, lambda: "was 24224" not in screen_text(pilot.app))
 
 
-async def test_a_pending_endpoint_that_got_its_address_is_marked(bench: Bench) -> None:
+async def test_a_pending_endpoint_is_marked_once_it_is_assigned(bench: Bench) -> None:
     bench.service.ports = changed(endpoint="")
     async with bench.run(PORT_ID) as pilot:
         await until(pilot, "pending (not assigned yet)")
@@ -108,7 +108,7 @@ async def test_a_pending_endpoint_that_got_its_address_is_marked(bench: Bench) -
         await until(pilot, "forward.demo.example:24224  was pending")
 
 
-async def test_a_save_and_its_undo_say_what_the_row_was(bench: Bench) -> None:
+async def test_a_save_and_its_undo_show_the_old_value(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", *"24225", "enter", "enter")
@@ -119,7 +119,7 @@ async def test_a_save_and_its_undo_say_what_the_row_was(bench: Bench) -> None:
         await until(pilot, "24224  was 24225")
 
 
-async def test_a_conflict_says_behind_its_question_what_has_moved(bench: Bench) -> None:
+async def test_discarding_mine_in_a_conflict_shows_what_someone_else_changed(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", *"24225", "enter")

@@ -1,4 +1,4 @@
-"""Texts from the service at their worst, in every place of the running app that shows one."""
+"""Hostile text, from the service or pasted, wherever the running app shows it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -60,7 +60,7 @@ def _made(bench: Bench, calls: int) -> bool:
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)], ids=["80x24", "40x12"])
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-async def test_a_port_of_hostile_texts_is_shown_edited_and_deleted(
+async def test_hostile_text_in_a_port_is_harmless_on_every_screen_that_shows_it(
     bench: Bench, text: str, size: tuple[int, int]
 ) -> None:
     bench.settings = replace(
@@ -90,7 +90,7 @@ async def test_a_port_of_hostile_texts_is_shown_edited_and_deleted(
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-async def test_errors_of_hostile_texts_are_shown(bench: Bench, text: str) -> None:
+async def test_hostile_text_in_an_error_is_shown_harmlessly(bench: Bench, text: str) -> None:
     errors: list[ServiceError] = [
         RefusedError(403, text, text),
         UnavailableError(500, text),

@@ -1,4 +1,4 @@
-"""Leaving while a change is under way: its outcome comes first, unless it is insisted on."""
+"""Quitting during a change: portui waits for the outcome, unless asked twice."""
 
 import asyncio
 from uuid import UUID
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def _send(bench: Bench, pilot: Pilot[AppResult]) -> asyncio.Event:
-    """Have a change sent, whose answer comes when the event is set."""
+    """Send a change. Return an event; the service replies once it is set."""
     answer = asyncio.Event()
 
     async def hold(method: str, _: UUID) -> None:
@@ -42,7 +42,7 @@ async def test_quitting_waits_for_the_outcome_and_says_so(bench: Bench) -> None:
     assert pilot.app.return_code == 0
 
 
-async def test_quitting_twice_leaves_at_once_and_the_journal_keeps_the_change_open(
+async def test_quitting_twice_quits_at_once_and_leaves_the_change_without_a_result(
     bench: Bench,
 ) -> None:
     async with bench.shown() as pilot:
@@ -53,7 +53,7 @@ async def test_quitting_twice_leaves_at_once_and_the_journal_keeps_the_change_op
     assert entry.result is None
 
 
-async def test_neither_keys_nor_a_new_lookup_stop_what_was_sent(bench: Bench) -> None:
+async def test_neither_keys_nor_a_new_lookup_cancel_a_sent_change(bench: Bench) -> None:
     async with bench.shown() as pilot:
         answer = await _send(bench, pilot)
         await bench.type(pilot, "escape", "r", "d", "u", "h", "slash")
@@ -66,7 +66,7 @@ async def test_neither_keys_nor_a_new_lookup_stop_what_was_sent(bench: Bench) ->
     assert len(bench.service.made("PATCH")) == 1
 
 
-async def test_escape_waits_no_longer_for_reads_and_the_outcome_says_unknown(bench: Bench) -> None:
+async def test_escape_stops_confirming_and_the_outcome_is_unknown(bench: Bench) -> None:
     async with bench.shown() as pilot:
         answer = await _send(bench, pilot)
 
@@ -91,7 +91,7 @@ def _entries(bench: Bench) -> tuple[Entry, ...]:
     return kept.journal.entries()
 
 
-async def test_a_look_up_during_a_change_is_refused_in_words(bench: Bench) -> None:
+async def test_a_lookup_during_a_change_is_refused_with_a_message(bench: Bench) -> None:
     async with bench.shown() as pilot:
         answer = await _send(bench, pilot)
         await bench.type(pilot, "slash", "enter")

@@ -1,4 +1,4 @@
-"""Looking ports up through keys and pastes."""
+"""Looking up ports by typing and pasting."""
 
 import asyncio
 from dataclasses import replace
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 OTHER = UUID("00000000-0000-4000-8000-000000000001")
 
 
-async def test_all_labels_and_values_are_on_an_80_by_24_screen(bench: Bench) -> None:
+async def test_all_labels_and_values_fit_on_an_80_by_24_screen(bench: Bench) -> None:
     async with bench.shown() as pilot:
         text = screen_text(pilot.app)
         assert [field.label for field in Field if field.label not in text] == []
@@ -42,7 +42,9 @@ async def test_all_labels_and_values_are_on_an_80_by_24_screen(bench: Bench) -> 
         f"dy q level=info port='{PORT_ID}'\ndq",
     ],
 )
-async def test_a_paste_anywhere_yields_the_id_in_it(bench: Bench, pasted: str) -> None:
+async def test_pasting_text_anywhere_fills_in_the_port_id_it_contains(
+    bench: Bench, pasted: str
+) -> None:
     async with bench.shown() as pilot:
         pilot.app.post_message(events.Paste(pasted))
         await until(
@@ -54,7 +56,7 @@ async def test_a_paste_anywhere_yields_the_id_in_it(bench: Bench, pasted: str) -
     assert bench.service.calls[1][:2] == ("GET", PORT_ID)
 
 
-async def test_a_text_without_an_id_is_refused_before_any_request(bench: Bench) -> None:
+async def test_text_without_an_id_is_refused_before_any_request(bench: Bench) -> None:
     async with bench.run() as pilot:
         await bench.type(pilot, *"not-an-id", "enter")
         await until(pilot, "No port ID found")
@@ -62,7 +64,7 @@ async def test_a_text_without_an_id_is_refused_before_any_request(bench: Bench) 
     assert bench.service.calls == []
 
 
-async def test_several_ids_are_listed_and_none_is_chosen(bench: Bench) -> None:
+async def test_several_ids_are_reported_and_none_is_looked_up(bench: Bench) -> None:
     async with bench.run() as pilot:
         pilot.app.post_message(events.Paste(f"{PORT_ID} {OTHER}"))
         await until(pilot, "2 port IDs found")
@@ -71,7 +73,7 @@ async def test_several_ids_are_listed_and_none_is_chosen(bench: Bench) -> None:
     assert bench.service.calls == []
 
 
-async def test_a_late_answer_never_replaces_a_newer_one(bench: Bench) -> None:
+async def test_a_late_reply_never_replaces_a_newer_one(bench: Bench) -> None:
     bench.service.ports[OTHER] = replace(PORT, id=OTHER, frontend_port=1111)
     gates = {PORT_ID: asyncio.Event(), OTHER: asyncio.Event()}
 
@@ -103,7 +105,7 @@ async def test_escape_stops_a_read(bench: Bench) -> None:
         await until(pilot, "Paste or type a port ID")
 
 
-async def test_no_such_port_stays_in_the_input_with_its_text_selected(bench: Bench) -> None:
+async def test_the_id_of_a_missing_port_stays_selected_in_the_input(bench: Bench) -> None:
     async with bench.run() as pilot:
         await bench.type(pilot, *str(OTHER), "enter")
         await until(pilot, "No such port")
@@ -130,7 +132,7 @@ async def test_a_failed_refresh_keeps_the_port_with_its_true_age(bench: Bench) -
         assert "forward.demo.example" in screen_text(pilot.app)
 
 
-async def test_a_refresh_of_a_deleted_port_says_gone_and_shows_what_it_was(bench: Bench) -> None:
+async def test_refreshing_a_deleted_port_says_so_and_shows_its_last_values(bench: Bench) -> None:
     async with bench.shown() as pilot:
         bench.service.failures["GET"] = [RefusedError(404, "pipeline port not found")]
         await bench.type(pilot, "r")
@@ -142,19 +144,19 @@ async def test_a_refresh_of_a_deleted_port_says_gone_and_shows_what_it_was(bench
         assert "may have been deleted" not in screen_text(pilot.app)
 
 
-async def test_passing_trouble_is_retried(bench: Bench) -> None:
+async def test_transient_failures_are_retried(bench: Bench) -> None:
     bench.service.failures["GET"] = [ConnectionLostError(), UnavailableError(503, None)]
     async with bench.run(PORT_ID) as pilot:
         await until(pilot, "Read 14:03:07")
     assert len(bench.service.made("GET")) == 3
 
 
-async def test_a_terminal_that_is_too_small_is_told_what_it_needs(bench: Bench) -> None:
+async def test_a_terminal_that_is_too_small_shows_the_size_it_needs(bench: Bench) -> None:
     async with bench.run(PORT_ID, (30, 8)) as pilot:
         await until(pilot, "portui needs 40 × 12")
 
 
-async def test_arrows_and_letters_walk_the_rows(bench: Bench) -> None:
+async def test_arrows_and_letters_move_between_rows(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.type(pilot, "down", "j", "j")
         await until(pilot, " ▸ Frontend port")

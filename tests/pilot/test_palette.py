@@ -1,4 +1,4 @@
-"""The palette: all that can be done now, by name."""
+"""The command palette: the available commands, by name."""
 
 import pytest
 
@@ -17,7 +17,7 @@ async def test_a_command_is_found_by_its_letters_and_run(bench: Bench) -> None:
         await until(pilot, "Delete this port?")
 
 
-async def test_the_arrow_keys_choose_and_what_is_chosen_is_marked(bench: Bench) -> None:
+async def test_the_arrow_keys_move_the_marked_selection(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "ctrl+p", "▸ Look up")
         await bench.type(pilot, "down")
@@ -28,7 +28,9 @@ async def test_the_arrow_keys_choose_and_what_is_chosen_is_marked(bench: Bench) 
         await until(pilot, "▸ ID")
 
 
-async def test_header_and_port_stay_in_view_and_its_own_keys_are_told(bench: Bench) -> None:
+async def test_the_header_and_port_stay_visible_and_the_palettes_keys_are_shown(
+    bench: Bench,
+) -> None:
     for size in ((80, 24), (40, 12)):
         async with bench.shown(size) as pilot:
             await bench.open_dialog(pilot, "ctrl+p", "▸ Look up")
@@ -38,7 +40,7 @@ async def test_header_and_port_stay_in_view_and_its_own_keys_are_told(bench: Ben
             assert "Enter Run" in text
 
 
-async def test_words_of_the_help_find_a_command_too_and_no_command_says_so(bench: Bench) -> None:
+async def test_a_command_is_found_by_its_help_text_and_no_match_says_so(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "ctrl+p", " Command")
         await bench.type(pilot, *"asks first")
@@ -49,7 +51,7 @@ async def test_words_of_the_help_find_a_command_too_and_no_command_says_so(bench
         assert len(pilot.app.screen_stack) == 2
 
 
-async def test_only_what_can_be_done_now_is_listed(bench: Bench) -> None:
+async def test_only_available_commands_are_listed(bench: Bench) -> None:
     async with bench.run() as pilot:
         await bench.open_dialog(pilot, "ctrl+p", " Command")
         text = screen_text(pilot.app)

@@ -1,4 +1,4 @@
-"""Nothing lost: undo, the history, left forms, and changes of which nobody saw the end."""
+"""Recovery: undo, the history, drafts, and changes without a known outcome."""
 
 import os
 from dataclasses import replace
@@ -25,13 +25,13 @@ CHANGE = Change(((Field.FRONTEND_PORT, 24225),))
 
 
 def storage(bench: Bench) -> Storage:
-    """What another run keeps in the same state folder."""
+    """Open the storage of another run in the same state folder."""
     moment = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
     return Storage.under(bench.folder, bench.settings.origin.name, lambda: moment)
 
 
 def leave_unfinished(bench: Bench, call: Call = Call.UPDATE, port_id: UUID = PORT_ID) -> None:
-    """An entry of a run that ended before it knew what came of its change."""
+    """Record a change of a run that ended before its outcome was known."""
     former = storage(bench)
     change = CHANGE if call is Call.UPDATE else Change()
     former.journal.record(Intent("demo", call, port_id, replace(PORT, id=port_id), change))
@@ -39,7 +39,7 @@ def leave_unfinished(bench: Bench, call: Call = Call.UPDATE, port_id: UUID = POR
 
 
 async def save(bench: Bench, pilot: Pilot[AppResult], number: str) -> None:
-    """Save another frontend port."""
+    """Save a new frontend port."""
     await bench.open_dialog(pilot, "e", "Save")
     await bench.type(pilot, "tab", *number, "enter", "enter")
     await until(pilot, f"→ {number}")
@@ -47,12 +47,12 @@ async def save(bench: Bench, pilot: Pilot[AppResult], number: str) -> None:
 
 
 async def undo(bench: Bench, pilot: Pilot[AppResult]) -> None:
-    """Open the undo, and save it."""
+    """Open the undo form and save it."""
     await bench.open_dialog(pilot, "u", "Undo  123e4567")
     await bench.type(pilot, "enter")
 
 
-async def test_undo_restores_the_values_before_the_last_change_by_the_same_path(
+async def test_undo_saves_the_values_before_the_last_change_like_any_other_change(
     bench: Bench,
 ) -> None:
     async with bench.shown() as pilot:
@@ -84,7 +84,7 @@ async def test_undo_goes_further_back_each_time_and_says_when_there_is_nothing_l
         await until(pilot, "all changes made here are undone; the history (h) has 4")
 
 
-async def test_undo_is_offered_where_there_is_something_to_undo_and_says_so_where_not(
+async def test_undo_is_offered_only_when_there_is_something_to_undo(
     bench: Bench,
 ) -> None:
     async with bench.shown() as pilot:
@@ -98,7 +98,7 @@ async def test_undo_is_offered_where_there_is_something_to_undo_and_says_so_wher
         await until(pilot, "u Undo")
 
 
-async def test_undo_knows_changes_of_former_runs(bench: Bench) -> None:
+async def test_undo_covers_changes_from_earlier_runs(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await save(bench, pilot, "24225")
     async with bench.shown() as pilot:
@@ -106,7 +106,7 @@ async def test_undo_knows_changes_of_former_runs(bench: Bench) -> None:
         await until(pilot, "tcp 24224 → 24224")
 
 
-async def test_a_refused_change_is_not_what_undo_takes_back(bench: Bench) -> None:
+async def test_undo_ignores_a_refused_change(bench: Bench) -> None:
     async with bench.shown() as pilot:
         bench.service.failures["PATCH"] = [RefusedError(422, "invalid pipeline port number")]
         await bench.open_dialog(pilot, "e", "Save")
@@ -120,7 +120,7 @@ async def test_a_refused_change_is_not_what_undo_takes_back(bench: Bench) -> Non
         await until(pilot, "Nothing to undo")
 
 
-async def test_after_a_deletion_undo_tells_the_call_that_creates_a_port_like_it(
+async def test_undo_after_a_deletion_shows_the_call_that_creates_a_similar_port(
     bench: Bench,
 ) -> None:
     async with bench.shown() as pilot:
@@ -138,7 +138,7 @@ async def test_after_a_deletion_undo_tells_the_call_that_creates_a_port_like_it(
         assert "demo" not in pilot.app.clipboard.replace("forward.demo.example", "")
 
 
-async def test_the_history_shows_this_ports_changes_or_all_and_restores_what_was(
+async def test_the_history_shows_this_ports_changes_or_all_and_restores_old_values(
     bench: Bench,
 ) -> None:
     leave_unfinished(bench, Call.DELETE, OTHER)
@@ -160,7 +160,7 @@ async def test_the_history_shows_this_ports_changes_or_all_and_restores_what_was
         await until(pilot, "Saved and confirmed")
 
 
-async def test_what_a_port_was_can_be_copied_from_the_history(bench: Bench) -> None:
+async def test_old_values_can_be_copied_from_the_history(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await save(bench, pilot, "24225")
         await bench.open_dialog(pilot, "h", "Enter Restore")
@@ -176,10 +176,10 @@ async def test_an_empty_history_says_so(bench: Bench) -> None:
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
 
 
-# --- changes of which nobody saw the end ---
+# --- changes without a known outcome ---
 
 
-async def test_a_change_without_an_outcome_is_told_at_the_start_and_checked_from_the_history(
+async def test_a_change_without_an_outcome_is_reported_at_start_and_checked_from_the_history(
     bench: Bench,
 ) -> None:
     leave_unfinished(bench)
@@ -193,7 +193,7 @@ async def test_a_change_without_an_outcome_is_told_at_the_start_and_checked_from
     assert entry.result is Result.SAVED
 
 
-async def test_looking_such_a_port_up_says_what_came_of_it(bench: Bench) -> None:
+async def test_looking_up_a_port_reports_the_outcome_of_its_unfinished_change(bench: Bench) -> None:
     leave_unfinished(bench)
     async with bench.run() as pilot:
         await until(pilot, "A change has no known outcome")
@@ -203,7 +203,7 @@ async def test_looking_such_a_port_up_says_what_came_of_it(bench: Bench) -> None
     assert entry.result is Result.NOT_CONFIRMED
 
 
-async def test_an_unfinished_deletion_is_settled_by_the_404(bench: Bench) -> None:
+async def test_a_404_settles_an_unfinished_deletion(bench: Bench) -> None:
     leave_unfinished(bench, Call.DELETE)
     bench.service.ports = {}
     async with bench.run(PORT_ID) as pilot:
@@ -212,7 +212,7 @@ async def test_an_unfinished_deletion_is_settled_by_the_404(bench: Bench) -> Non
     assert entry.result is Result.DELETED
 
 
-async def test_a_change_that_another_run_still_waits_for_is_not_offered(bench: Bench) -> None:
+async def test_a_change_that_another_run_is_still_making_is_not_reported(bench: Bench) -> None:
     other = storage(bench)
     other.journal.record(Intent("demo", Call.UPDATE, PORT_ID, PORT, CHANGE))
     async with bench.shown() as pilot:
@@ -222,10 +222,10 @@ async def test_a_change_that_another_run_still_waits_for_is_not_offered(bench: B
     other.run.end()
 
 
-# --- left forms ---
+# --- drafts ---
 
 
-async def test_a_form_that_was_open_when_the_run_ended_is_offered_next_time(bench: Bench) -> None:
+async def test_a_form_left_open_when_a_run_ended_is_offered_in_the_next_one(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", *"24225")
@@ -241,7 +241,7 @@ async def test_a_form_that_was_open_when_the_run_ended_is_offered_next_time(benc
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 24225}]
 
 
-async def test_a_discarded_form_is_not_offered_again(bench: Bench) -> None:
+async def test_a_discarded_draft_is_not_offered_again(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "tab", *"24225")
@@ -255,7 +255,7 @@ async def test_a_discarded_form_is_not_offered_again(bench: Bench) -> None:
         await bench.open_dialog(pilot, "e", "No changes")
 
 
-async def test_a_lost_connection_keeps_the_form_for_the_next_run(bench: Bench) -> None:
+async def test_a_lost_connection_keeps_the_draft_for_the_next_run(bench: Bench) -> None:
     async with bench.shown() as pilot:
         bench.service.failures["GET"] = [ConnectionLostError()] * 3
         await bench.open_dialog(pilot, "e", "Save")
@@ -268,7 +268,7 @@ async def test_a_lost_connection_keeps_the_form_for_the_next_run(bench: Bench) -
 # --- a journal that can't be written ---
 
 
-async def test_without_the_journal_nothing_is_sent_unless_the_operator_wants_it(
+async def test_without_the_journal_nothing_is_sent_unless_the_operator_insists(
     bench: Bench, tmp_path: Path
 ) -> None:
     bench.folder = tmp_path / "a file"

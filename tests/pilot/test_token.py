@@ -1,4 +1,4 @@
-"""Where the token comes from, and what can be done about it."""
+"""The token: where it comes from, and how it is set, replaced and deleted."""
 
 from dataclasses import replace
 from threading import Event
@@ -48,7 +48,7 @@ async def test_a_first_start_says_what_to_do_and_the_demo_is_one_key_away(bench:
 
 
 @pytest.mark.parametrize("why", TokenStoreError.Why)
-async def test_every_keyring_trouble_leaves_a_usable_app(
+async def test_the_app_stays_usable_after_any_keyring_error(
     bench: Bench, why: TokenStoreError.Why
 ) -> None:
     bench.settings = production()
@@ -65,7 +65,7 @@ async def test_every_keyring_trouble_leaves_a_usable_app(
     assert bench.connected == [Token(SECRET)]
 
 
-async def test_a_given_token_is_stored_and_the_waiting_lookup_goes_on(bench: Bench) -> None:
+async def test_a_new_token_is_stored_and_the_pending_lookup_continues(bench: Bench) -> None:
     bench.settings = production()
     async with bench.run(PORT_ID) as pilot:
         await until(pilot, "No token")
@@ -76,7 +76,7 @@ async def test_a_given_token_is_stored_and_the_waiting_lookup_goes_on(bench: Ben
     assert bench.store.token == Token(SECRET)
 
 
-async def test_a_token_that_is_asked_for_before_all_is_loaded_is_taken(
+async def test_a_token_dialog_opened_before_preloading_ends_still_works(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.settings, loaded = production(), Event()
@@ -90,7 +90,9 @@ async def test_a_token_that_is_asked_for_before_all_is_loaded_is_taken(
     assert bench.connected == [Token(SECRET)]
 
 
-async def test_a_store_that_fails_is_no_silent_downgrade(bench: Bench) -> None:
+async def test_a_token_that_cannot_be_stored_is_reported_and_used_for_this_session(
+    bench: Bench,
+) -> None:
     bench.settings = production()
     async with bench.run() as pilot:
         await until(pilot, "No token")
@@ -101,7 +103,7 @@ async def test_a_store_that_fails_is_no_silent_downgrade(bench: Bench) -> None:
         await until(pilot, "token: this session")
 
 
-async def test_a_stored_token_can_be_forgotten(bench: Bench) -> None:
+async def test_a_stored_token_can_be_deleted(bench: Bench) -> None:
     bench.settings, bench.store.token = production(), Token(SECRET)
     async with bench.run() as pilot:
         await until(pilot, "token: keyring")
@@ -111,7 +113,7 @@ async def test_a_stored_token_can_be_forgotten(bench: Bench) -> None:
     assert bench.store.token is None
 
 
-async def test_the_official_clis_token_is_offered_where_the_keyring_has_it_for_the_service(
+async def test_the_official_clis_token_is_offered_only_if_the_keyring_has_it(
     bench: Bench,
 ) -> None:
     bench.store.official = Token(SECRET)
@@ -142,7 +144,7 @@ async def test_the_token_can_be_neither_seen_nor_copied(bench: Bench) -> None:
         assert pilot.app.clipboard == ""
 
 
-async def test_a_text_that_cannot_be_a_token_is_refused_and_stays(bench: Bench) -> None:
+async def test_text_that_cannot_be_a_token_is_refused_and_stays_in_the_input(bench: Bench) -> None:
     bench.settings = production()
     async with bench.run() as pilot:
         await until(pilot, "No token")
@@ -154,7 +156,7 @@ async def test_a_text_that_cannot_be_a_token_is_refused_and_stays(bench: Bench) 
 
 
 @pytest.mark.parametrize(("status", "words"), [(401, "rejected the token"), (410, "was revoked")])
-async def test_a_refused_token_is_a_notice_that_offers_another(
+async def test_a_rejected_token_shows_a_notice_and_can_be_replaced(
     bench: Bench, status: int, words: str
 ) -> None:
     bench.settings = production(CALYPTIA_CLOUD_TOKEN=SECRET)
@@ -167,7 +169,7 @@ async def test_a_refused_token_is_a_notice_that_offers_another(
         await until(pilot, "Read 14:03:07")
 
 
-async def test_403_shows_the_services_words_and_does_not_blame_the_token(bench: Bench) -> None:
+async def test_a_403_shows_the_services_reason_and_does_not_blame_the_token(bench: Bench) -> None:
     bench.settings = replace(production(CALYPTIA_CLOUD_TOKEN=SECRET))
     bench.service.failures["GET"] = [
         RefusedError(403, "ports quota exceeded", quota_limit=5, quota_remaining=0)

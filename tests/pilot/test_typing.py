@@ -1,4 +1,4 @@
-"""Keys that arrive in one piece, as they do on a bad line, do what they'd do one by one."""
+"""Keys that arrive in one burst, as on a bad line, act as they would one by one."""
 
 from textual import events
 from textual.pilot import Pilot
@@ -12,7 +12,7 @@ from tests.support.screen import screen_text, until
 
 
 def arrive(pilot: Pilot[AppResult], *keys: str) -> None:
-    """Have keys arrive all at once; what is no key's name is pasted."""
+    """Post keys in one burst; a text that isn't the name of a key is pasted."""
     for key in keys:
         named = len(key) == 1 or key in {"backspace", "tab", "enter", "ctrl+u", "home", "end", "up"}
         event = events.Key(key, key if len(key) == 1 else None) if named else events.Paste(key)
@@ -20,7 +20,7 @@ def arrive(pilot: Pilot[AppResult], *keys: str) -> None:
 
 
 def field(pilot: Pilot[AppResult], field: Field) -> str:
-    """What stands in a field of the form."""
+    """Return the text in a field of the edit form."""
     assert isinstance(pilot.app.screen, EditScreen)
     return pilot.app.screen._form[field]
 
@@ -32,7 +32,7 @@ async def test_letters_and_corrections_keep_their_order(bench: Bench) -> None:
         await until(pilot, lambda: field(pilot, Field.FRONTEND_PORT) == "1242257")
 
 
-async def test_what_is_typed_after_tab_goes_into_the_next_field(bench: Bench) -> None:
+async def test_text_typed_after_tab_goes_into_the_next_field(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         arrive(pilot, "tab", *"8080", "tab", *"9090", "tab", "ctrl+u", *"host.example:1")
@@ -49,13 +49,13 @@ async def test_a_paste_right_after_a_key_follows_it(bench: Bench) -> None:
         await until(pilot, "Read 14:03:07 UTC")
 
 
-async def test_a_field_is_opened_and_typed_over_in_one_go(bench: Bench) -> None:
+async def test_a_field_can_be_opened_and_typed_over_in_one_burst(bench: Bench) -> None:
     async with bench.shown() as pilot:
         arrive(pilot, "j", "j", "j", "enter", *"8080")
         await until(pilot, "Frontend port 24224 → 8080")
 
 
-async def test_enter_in_a_burst_does_not_save_what_nobody_saw(bench: Bench) -> None:
+async def test_enter_in_a_burst_does_not_save_unseen_changes(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
         arrive(pilot, "tab", *"8080", "enter", "enter", "enter")

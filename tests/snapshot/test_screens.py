@@ -1,4 +1,4 @@
-"""What people see, in every state, at 80×24 and 120×40. Look at a picture before accepting it."""
+"""Screens in every state, at 80×24 and 120×40. Look at a snapshot before you accept it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,7 @@ CONFLICT = RefusedError(409, "pipeline port already in use", "protocol tcp, port
 
 
 def bench_for(name: str) -> Bench:  # noqa: C901 - a table
-    """The collaborators of a scenario."""
+    """Return the collaborators for a scenario."""
     odd = replace(
         PORT,
         kind="Ingress",
@@ -85,7 +85,7 @@ def _leave_unfinished(bench: Bench, port_id: UUID) -> None:
 
 
 def _leave_sent(bench: Bench) -> None:
-    """A form that was sent by a run that stopped waiting for what came of it."""
+    """Leave a draft that an earlier run sent, and whose outcome is unknown."""
     former = Storage.under(bench.folder, bench.settings.origin.name, bench.now)
     change = Change(((Field.FRONTEND_PORT, 24225),))
     intent = Intent("demo", Call.UPDATE, PORT_ID, PORT, change, draft="d")
@@ -336,7 +336,7 @@ async def unfinished_start(_: Bench, pilot: Pilot[AppResult]) -> None:
 
 
 async def _still(pilot: Pilot[AppResult]) -> None:
-    """Wait for the last paint, with the age that the scripted clock says."""
+    """Redraw ages by the scripted clock, and wait for the last paint."""
     main = pilot.app.screen_stack[0]
     assert isinstance(main, MainScreen)
     main.status_line.draw()

@@ -1,4 +1,4 @@
-"""Every sentence that portui can show, in one list: none changes unseen."""
+"""A list of every sentence that portui can show, so that none changes unnoticed."""
 
 import ast
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _SPEAKING: Final = (
     "tui/keymap.py",
     "tui/app.py",
 )
-"""What has words for the operator."""
+"""Modules and packages with text for the operator."""
 
 
 def test_the_sentences_are_those_that_were_read_and_approved(snapshot: SnapshotAssertion) -> None:
@@ -49,7 +49,7 @@ def _chapters() -> Iterator[str]:
 
 
 def _sentences(tree: ast.AST) -> Iterator[str]:
-    """Texts of a module in their order, with their placeholders; no docstrings, no annotations."""
+    """Yield a module's texts in order, with placeholders, but no docstrings or annotations."""
     if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
         return
     if isinstance(tree, ast.Constant | ast.JoinedStr):
@@ -77,11 +77,11 @@ def _text(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def _placeholder(node: ast.expr) -> str:
-    """What is filled in: a name as it is, a call by what is called."""
+    """Return a placeholder for an expression: the code itself, or the function that it calls."""
     return f"{{{ast.unparse(node.func if isinstance(node, ast.Call) else node)}}}"
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether a text is words: not a name in the code, an escape sequence or a CSS selector."""
+    """Return whether a text is prose, not a name, an escape sequence or a CSS selector."""
     words = text.strip()
     return bool(words) and not words.isupper() and (" " in words or words[0].isupper())

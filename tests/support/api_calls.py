@@ -1,4 +1,4 @@
-"""The port calls, as tests of the client make them."""
+"""The port calls that tests of the client make."""
 
 import asyncio
 import ssl
@@ -45,7 +45,7 @@ Certified: TypeAlias = Callable[..., ssl.SSLContext]
 
 
 async def failure(call: Awaitable[object]) -> ServiceError:
-    """The error that a call ends in, soon enough."""
+    """Return the error that a call raises. Fails if that takes too long."""
     with pytest.raises(ServiceError) as caught:
         async with asyncio.timeout(LONGEST):
             await call

@@ -1,4 +1,4 @@
-"""The app on scripted collaborators."""
+"""The app with scripted collaborators."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -28,7 +28,7 @@ from tests.support.screen import same_if_alike, until
 
 @dataclass
 class FakeService:
-    """Answers as scripted: ports by ID, or an error in place of the next answers."""
+    """A service with ports by ID, and scripted errors in place of its next responses."""
 
     ports: dict[UUID, Port] = field(default_factory=lambda: {PORT_ID: PORT})
     calls: list[tuple[str, UUID, object]] = field(default_factory=list)
@@ -60,13 +60,13 @@ class FakeService:
             raise RefusedError(404, "pipeline port not found")
 
     def made(self, method: str) -> list[object]:
-        """The bodies of the calls made with a method."""
+        """Return the bodies of the calls made with a method."""
         return [body for name, _, body in self.calls if name == method]
 
 
 @dataclass
 class FakeStore:
-    """A keyring in memory, with the trouble that a test wants."""
+    """A keyring in memory that can be made to fail."""
 
     token: Token | None = None
     official: Token | None = None
@@ -95,7 +95,7 @@ class FakeStore:
 
 
 class PicturedApp(PortuiApp):
-    """The app, with pictures that are equal where they show the same."""
+    """The app, with screenshots that are equal if they look the same."""
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         return same_if_alike(super().export_screenshot(title=title, simplify=simplify))
@@ -105,14 +105,14 @@ _folders: "list[TemporaryDirectory[str]]" = []
 
 
 def _own_folder() -> Path:
-    """A folder that is there until the tests end."""
+    """Return a new folder that exists until the tests end."""
     _folders.append(TemporaryDirectory(prefix="portui-bench-"))
     return Path(_folders[-1].name)
 
 
 @dataclass
 class Bench:
-    """An app's collaborators, and what it connected with."""
+    """An app's collaborators, and the tokens that it connected with."""
 
     settings: Settings = DEMO
     service: FakeService = field(default_factory=FakeService)
@@ -124,7 +124,7 @@ class Bench:
 
     @staticmethod
     def now() -> datetime:
-        """The moment at which all tests happen."""
+        """Return the moment at which all tests take place."""
         return datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
 
     async def _sleep(self, seconds: float) -> None:
@@ -135,7 +135,7 @@ class Bench:
         return self.service
 
     def app(self, first: UUID | None = None) -> PortuiApp:
-        """An app on these, with a clock that only tests and pauses move."""
+        """Return an app with these, on a clock that only tests and pauses advance."""
         clock = Clock(
             now=self.now,
             seconds=lambda: self.seconds,
@@ -160,26 +160,26 @@ class Bench:
     async def run(
         self, first: UUID | None = None, size: tuple[int, int] = (80, 24)
     ) -> AsyncIterator[Pilot[AppResult]]:
-        """The app, running."""
+        """Run the app, with notifications."""
         async with self.app(first).run_test(size=size, notifications=True) as pilot:
             yield pilot
 
     @asynccontextmanager
     async def shown(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[AppResult]]:
-        """The app with the sample port on screen."""
+        """Run the app with the sample port on screen."""
         async with self.run(PORT_ID, size) as pilot:
             await until(pilot, "Read 14:03:07 UTC")
             yield pilot
 
     async def open_dialog(self, pilot: Pilot[AppResult], key: str, text: str) -> None:
-        """Open a dialog and wait until it listens."""
+        """Open a dialog and wait until it accepts keys."""
         await pilot.press(key)
         await until(pilot, text)
         await pilot.pause()
         self.seconds += 1
 
     async def type(self, pilot: Pilot[AppResult], *keys: str) -> None:
-        """Press keys, each well after the one before."""
+        """Press keys, each half a second after the last."""
         for key in keys:
             self.seconds += 0.5
             await pilot.press(key)

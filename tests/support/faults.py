@@ -1,6 +1,6 @@
-"""The faults by name: what a service, and whatever stands before it, can do to a request.
+"""Named faults: what a service, or a proxy in front of it, can do to a request.
 
-None of them carries a request out, unless its name says so, or `applied` made it.
+None of them carries the request out, unless its name says so or `applied` returned it.
 """
 
 import gzip
@@ -51,7 +51,7 @@ DRIPS = Fault("drips its body", drips)
 DRIPS_HEADERS = Fault("drips its headers", drips_headers)
 CORRUPT_TLS = Fault("corrupts the TLS stream", corrupts)
 
-# What is no answer, or no end.
+# Replies that are not HTTP, never end or can't be decoded.
 GARBAGE = Fault("is no HTTP", sends(b"SSH-2.0-OpenSSH_9.2\r\n"))
 ENDLESS = Fault("has no end", repeats(chunked(), chunk(_ZEROS)))
 ENDLESS_HEADERS = Fault(
@@ -75,7 +75,7 @@ TRUNCATED_GZIP = alters("is half a gzip", lambda body: gzip.compress(body)[:-30]
 GZIP_WITHOUT_END = alters("is gzip without its end", lambda body: gzip.compress(body)[:-8], _GZIP)
 GZIP = alters("is gzipped", gzip.compress, _GZIP)
 
-# What others say.
+# Replies from proxies and other servers.
 HTML_404 = Fault("is a proxy's 404", says(404, HTML, "Content-Type: text/html"))
 HTML_502 = Fault("is a proxy's 502", says(502, HTML, "Content-Type: text/html"))
 HTML_200 = Fault("is a page", says(200, HTML, "Content-Type: text/html"))
@@ -101,7 +101,7 @@ ODD_ERRORS = tuple(
     )
 )
 
-# What the service may say.
+# Refusals by the service itself.
 INVALID_TOKEN = Fault("does not accept the token", refuses(401, "invalid token"))
 FORBIDDEN = Fault("forbids", refuses(403, "quota exceeded", quotaLimit=5, quotaRemaining=0))
 NOT_FOUND = Fault("knows no such port", refuses(404, "pipeline port not found"))
@@ -113,27 +113,27 @@ INVALID = Fault("is invalid", refuses(422, "invalid pipeline port number"))
 
 
 def failing(status: int, *headers: str) -> Fault:
-    """A failure in passing, without a body."""
+    """Return a fault that replies with a status and no body."""
     return Fault(f"is {status}", says(status, b"", *headers))
 
 
 def failing_with_body(status: int, *headers: str) -> Fault:
-    """A failure that the service itself tells of."""
+    """Return a fault that replies with a status and the service's own error body."""
     body = b'{"error": "try again"}'
     return Fault(f"is {status}, in the service's words", says(status, body, *headers))
 
 
 def http_date(seconds: float) -> str:
-    """A date that many seconds from now."""
+    """Return the HTTP date that is some seconds from now."""
     return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
 
 
 def redirects(status: int, location: str) -> Fault:
-    """An answer that points elsewhere."""
+    """Return a fault that replies with a redirect."""
     return Fault(f"redirects ({status})", says(status, b"", f"Location: {location}"))
 
 
-# Answers that aren't those to a write.
+# Replies to a write other than an honest 204.
 OK_WITH_BODY = Fault("is 200 with a body", says(200, b'{"ok": true}'))
 ACCEPTED = Fault("is 202", says(202))
 NO_CONTENT_WITH_BODY = Fault(
@@ -146,7 +146,7 @@ NO_CONTENT_IN_CHUNKS = Fault(
 LOSES_IT = Fault("is 204, and forgets it", says(204))
 APPLIES_LATE = Fault("is 204, applied two reads later", says(204), applied_after_reads=2)
 
-# A port, but not as documented.
+# Replies to a read other than the documented port.
 OTHER_ID = edits("is another port", lambda port: port | {"id": OTHER_PORT})
 NO_ID = edits("has no id", lambda port: {name: port[name] for name in port if name != "id"})
 ODD_ID = edits("has an odd id", lambda port: port | {"id": 7})
@@ -169,9 +169,9 @@ LONE_SURROGATE = has("has a lone surrogate", "endpoint", r'"\ud800"')
 BROKEN: Final = (
     CLOSES, RESETS, CUT_IN_HEADERS, CUT_IN_BODY, RESET_IN_BODY, GARBAGE, SWITCHES, ENDLESS_HEADERS,
 )  # fmt: skip
-"""No answer arrives whole."""
+"""No complete reply arrives."""
 LASTING: Final = (SILENCE, DRIPS, DRIPS_HEADERS, ENDLESS_CONTINUE)
-"""Neither does one of these, and they end at the client's deadline."""
+"""No complete reply arrives before the client's deadline."""
 STRANGE: Final = (
     ENDLESS, HUGE, BOMB, ENDLESS_AFTER_GZIP, UNKNOWN_ENCODING, NOT_GZIP,
     HTML_200, HTML_403, HTML_404, HTML_502, EMPTY_401, ESCAPES_EVERYWHERE, *ODD_ERRORS,
@@ -180,12 +180,12 @@ STRANGE: Final = (
     *map(failing_with_body, (408, 429, 500, 503)),
     *(redirects(status, "http://127.0.0.1:1/") for status in (301, 302, 303, 304, 307, 308)),
 )  # fmt: skip
-"""An answer arrives, and says nothing about what became of the request."""
+"""A reply arrives that says nothing about the outcome of the request."""
 REFUSALS: Final = (INVALID_TOKEN, FORBIDDEN, IN_USE, TOKEN_GONE, INVALID)
-"""The service itself says no."""
+"""The service itself refuses the request."""
 STRANGE_PORTS: Final = (
     LIST, DEEP, LONG_INTEGER, NAN, INVALID_UTF8, LONE_SURROGATE, TRUNCATED_GZIP, GZIP_WITHOUT_END,
 )  # fmt: skip
-"""A read is answered, and not with a port."""
+"""The reply to a read is not a port."""
 OTHER_PORTS: Final = (OTHER_ID, NO_ID, ODD_ID)
-"""A read is answered with another port, as far as that can be told."""
+"""The reply to a read is a port with another ID, or without a valid one."""

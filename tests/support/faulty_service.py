@@ -1,8 +1,8 @@
-"""A service that misbehaves on demand, on real sockets of the loopback.
+"""A service that misbehaves on demand, on real sockets on the loopback.
 
-Behind the socket stands the demo's application, so ports really change, or don't. A `Fault` says
-whether a request is carried out, and what then goes over the connection in place of its answer.
-`tests/faults.py` has the faults by name, `tests/misbehaving.py` what they are made of.
+Behind the sockets is the demo's application, so ports really change, or don't. A `Fault` says
+whether a request is carried out, and what is sent in place of its response.
+`tests/support/faults.py` has named faults, `tests/support/misbehaviour.py` their parts.
 """
 
 import asyncio
@@ -25,18 +25,18 @@ LONGEST: Final = 30.0  # seconds; ten times what a slow machine needs
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as it came."""
+    """A request as received."""
 
     method: str
     path: str
     headers: tuple[tuple[str, str], ...]
-    """Names in lower case, and values."""
+    """Pairs of a name, in lower case, and a value."""
     body: bytes
     connection: int
-    """Which of the service's connections brought it, from 1."""
+    """The number of the connection it arrived on, from 1."""
 
     def header(self, name: str) -> list[str]:
-        """The values of a header, of which there should mostly be one."""
+        """Return all values of a header, usually one."""
         return [value for key, value in self.headers if key == name]
 
 
@@ -45,7 +45,7 @@ _TLS_HANDSHAKE: Final = b"\x16"
 
 @dataclass
 class FaultyService:
-    """The demo behind sockets, recording what it receives."""
+    """The demo behind sockets. It records the requests that it receives."""
 
     tls: ssl.SSLContext | None = None
     host: str = "127.0.0.1"
@@ -67,7 +67,7 @@ class FaultyService:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["FaultyService"]:
-        """Serve, on a port of its own, until the block is left."""
+        """Serve on a free port until the block ends."""
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = self._server.sockets[0].getsockname()[1]
         try:
@@ -77,11 +77,11 @@ class FaultyService:
 
     @property
     def origin(self) -> Origin:
-        """Where it is served."""
+        """The service's origin."""
         return Origin("https" if self.tls else "http", self.host, self.port)
 
     async def inject(self, method: str, *faults: Fault) -> None:
-        """Let the next requests of a method meet these faults, one each."""
+        """Apply these faults to the next requests of a method, one each."""
         for fault in faults:
             if fault.stage is Stage.ANSWERING:
                 self._faults.setdefault(method, []).append(fault)
@@ -89,25 +89,25 @@ class FaultyService:
                 await self._strike(fault)
 
     def inject_always(self, method: str, fault: Fault) -> None:
-        """Let all further requests of a method meet a fault in answering."""
+        """Apply a fault to all further requests of a method."""
         self._lasting[method] = fault
 
     def sent(self, method: str) -> list[Received]:
-        """The requests of a method that arrived."""
+        """Return the received requests of a method."""
         return [request for request in self.received if request.method == method]
 
     async def state_of(self, port_id: UUID) -> dict[str, Any] | None:
-        """A port's fields as the application has them, whatever the sockets say."""
+        """Return a port's fields as the application has them, or `None` if it has no such port."""
         answer = await self._demo.get(f"/v1/pipeline_ports/{port_id}")
         fields: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
         return fields
 
     def stop_listening(self) -> None:
-        """Refuse connections from now on."""
+        """Refuse new connections."""
         self._server.close()
 
     async def drop_idle_connections(self) -> None:
-        """Hang up, as a load balancer does in time. Returns when it can be noticed."""
+        """Close all connections, as a load balancer does after a time. Waits until they close."""
         for line in self._lines:
             line.close()
         if self._lines:
@@ -137,7 +137,7 @@ class FaultyService:
             while line.open and (request := await _receive(line, number)):
                 await self._answer(line, request)
         except (ConnectionError, ssl.SSLError):
-            pass  # the client left, which is its right
+            pass  # the client may hang up
         finally:
             del self._lines[line]
             line.writer.transport.abort()
@@ -175,13 +175,13 @@ class FaultyService:
             task.cancel()
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
-                await task  # raises what went wrong in the service itself
+                await task  # raises any error in the service itself
         await self._demo.aclose()
-        await asyncio.sleep(0)  # lets the aborted transports end
+        await asyncio.sleep(0)  # lets the aborted transports close
 
 
 async def _receive(line: Line, number: int) -> Received | None:
-    """The next request; `None` where the client left, or speaks TLS."""
+    """Return the next request, or `None` if the client hung up or speaks TLS."""
     reader = line.reader
     start = await reader.read(1)
     if start == _TLS_HANDSHAKE:

@@ -1,4 +1,4 @@
-"""Frames as Textual renders them, and terminals that draw them."""
+"""Frames as Textual renders them, and a pair of terminals that draw them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from portui.tui.terminal.screen import ScreenModel, is_harmless
 from tests.terminal.emulator import Cell, Emulator
 
 Row = Sequence[tuple[str, str]]
-"""Texts, each with a style in Rich's words."""
+"""Texts, each with a Rich style definition."""
 
 START: Final = "\x1b[?1049h\x1b[?25l\x1b[?7l"
 STOP: Final = "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
@@ -25,13 +25,13 @@ _CONSOLE: Final = Console(file=StringIO(), force_terminal=True, color_system="tr
 
 
 def strip(row: Row, width: int) -> Strip:
-    """A row as Textual has it: cut, or filled with spaces."""
+    """Return a row as a Textual strip, cropped or padded with spaces."""
     segments = [Segment(text, Style.parse(style)) for text, style in row]
     return Strip(segments).adjust_cell_length(width)
 
 
 def full(rows: Sequence[Strip], width: int, cursor: tuple[int, int] = (0, 0)) -> str:
-    """The frame that draws a whole screen."""
+    """Return the frame that draws a whole screen."""
     update = LayoutUpdate([[row] for row in rows], Region(0, 0, width, len(rows)))
     return update.render_segments(_CONSOLE) + _place(cursor)
 
@@ -39,7 +39,7 @@ def full(rows: Sequence[Strip], width: int, cursor: tuple[int, int] = (0, 0)) ->
 def partial(
     rows: Sequence[Strip], spans: Sequence[tuple[int, int, int]], cursor: tuple[int, int] = (0, 0)
 ) -> str:
-    """The frame that draws parts of some rows: of each a row, and from where to where."""
+    """Return the frame that draws parts of some rows. A span is a row, its start and its end."""
     chops: list[dict[int, Strip | None]] = [{} for _ in rows]
     ends: list[list[int]] = [[] for _ in rows]
     for y, start, end in spans:
@@ -55,13 +55,13 @@ def _place(cursor: tuple[int, int]) -> str:
 
 @dataclass
 class Twice:
-    """What is written, drawn as it is on one terminal, and by its changes on another."""
+    """Two terminals: one draws frames as written, the other only what changes in them."""
 
     width: int
     height: int
     sent: list[str] = field(default_factory=list)
     watched: bool = False
-    """Whether each frame is checked."""
+    """Whether to compare the terminals after each frame."""
 
     def __post_init__(self) -> None:
         self.screen = ScreenModel(self.width, self.height)
@@ -70,7 +70,7 @@ class Twice:
         )
 
     def write(self, data: str) -> str:
-        """Write; what is sent for it."""
+        """Write a frame to both terminals. Return what was sent to the second."""
         sent = data if is_harmless(data) else self.screen.feed(data)
         self.plain.draw(data.encode())
         self.changes.draw(sent.encode())
@@ -80,7 +80,7 @@ class Twice:
         return sent
 
     def resize(self, width: int, height: int) -> None:
-        """Be another size."""
+        """Resize both terminals."""
         self.width, self.height = width, height
         self.plain.resize(width, height)
         self.changes.resize(width, height)
@@ -95,9 +95,9 @@ class Twice:
 
 
 def _without_strays(row: list[Cell]) -> list[Cell]:
-    """A row without the marks on blanks, of which Textual leaves one more with each drawing.
+    """Return a row without combining marks on blanks.
 
-    It leaves them where it cuts a letter off before its mark.
+    Textual leaves one more with each drawing, where it cuts off a letter before its mark.
     """
     return [(" ", *cell[1:]) if str(cell[0]).startswith(" ") else cell for cell in row]
 

@@ -1,4 +1,4 @@
-"""Texts from outside at their worst, and what must never be left of them on a terminal."""
+"""Hostile text from outside, and a check for what must never reach a terminal."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 
-# Unicode's Default_Ignorable_Code_Point, and characters that are blank without being spaces.
+# Unicode's Default_Ignorable_Code_Point; `_BLANK` has characters that look like spaces.
 _IGNORABLE: Final = (
     (0x00AD, 0x00AD),
     (0x034F, 0x034F),
@@ -31,7 +31,7 @@ _IGNORABLE: Final = (
 )
 _BLANK: Final = {0x2800, 0x16FE4, 0x1D159}
 _BIDI: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-_MOST_STACKED: Final = 2  # characters without a width of their own on one letter
+_MOST_STACKED: Final = 2  # zero-width characters on one letter
 
 ESCAPES: Final = (
     "\x1b[31m",
@@ -97,7 +97,7 @@ _floods: Final = st.builds(mul, st.sampled_from(PIECES), st.sampled_from([1, 3, 
 hostile_text: Final = st.lists(
     st.one_of(st.sampled_from(PIECES), _floods, any_text, st.text("abz019./:- ")), max_size=8
 ).map("".join)
-"""Any text, surrogates included, with all that is known to do harm; up to some 10 kB."""
+"""Any text, including surrogates and everything known to do harm; up to about 10 kB."""
 
 plain_text: Final = st.text(
     st.one_of(
@@ -105,24 +105,24 @@ plain_text: Final = st.text(
         st.sampled_from("äßéøłñÆ€£°·→✎▸漢字かなカナ한글αβγДЖя😀🚀𝔸"),
     )
 )
-"""Text in which nothing needs an escape."""
+"""Text in which nothing needs escaping."""
 
 WORST: Final = "".join(PIECES) + "A" * 10_000
-"""All of it in one text of more than 10 kB."""
+"""All pieces in one text of more than 10 kB."""
 
 
 def times(examples: int) -> settings:
-    """So many examples, each as slow as a busy machine makes it."""
+    """Return settings for a number of examples, with no limit on how slow they are."""
     return settings(
         max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
 
 
 def dangers(text: str) -> list[str]:
-    """What of a text could command a terminal or hide something on it; empty: it is safe.
+    """Return what in a text could control a terminal or hide something; empty if it's safe.
 
-    Decided by other means than portui's own: what Python calls printable, Unicode's list of
-    ignorable characters, and the widths that the terminal library reckons with.
+    The check is independent of portui's own. It uses Python's `isprintable`, Unicode's list of
+    ignorable characters, and the terminal library's character widths.
     """
     return [
         *(f"U+{ord(c):04X} at {i}" for i, c in enumerate(text) if _harmful(c)),
@@ -143,7 +143,7 @@ def _harmful(character: str) -> bool:
 
 
 def _stacks(text: str) -> list[int]:
-    """Where characters without a width stand on no letter, or too many on one."""
+    """Return where zero-width characters follow no letter, or too many follow one."""
     widthless = "".join("0" if get_character_cell_size(c) == 0 else "1" for c in text)
     return [
         run.start()

@@ -1,12 +1,12 @@
-"""What an exception lets out, for tests that hold it to keep a secret."""
+"""What an exception reveals, for tests that check that it keeps a secret."""
 
 from traceback import TracebackException
 
 
 def told_by(error: BaseException, *, locals_from: int = 1) -> str:
-    """All that an exception and what led to it could show, local variables included.
+    """Return all text that an exception and its causes could show, including local variables.
 
-    The first `locals_from` frames are the test's own, which knows the secret.
+    The first `locals_from` frames are left out. They are the test's own, and it knows the secret.
     """
     trace = error.__traceback__
     for _ in range(locals_from):

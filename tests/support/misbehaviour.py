@@ -1,4 +1,4 @@
-"""How to misbehave: the parts that faults are made of."""
+"""The parts that faults are made of."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ Fields: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Honest:
-    """What the application answered to a request that it carried out."""
+    """The application's response to a request that it carried out."""
 
     status: int
     body: bytes
@@ -22,25 +22,25 @@ class Honest:
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """The connection that a fault answers on. Kept alive, unless it is closed or reset."""
+    """The connection that a fault responds on. It's kept alive unless it's closed or reset."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     open: bool = True
 
     async def send(self, data: bytes) -> None:
-        """Send, and let the client have its turn. Raises `ConnectionError` once it has left."""
+        """Send, and let the client run. Raises `ConnectionError` once it has hung up."""
         self.writer.write(data)
         await self.writer.drain()
         await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Hang up in order."""
+        """Close the connection cleanly."""
         self.open = False
         self.writer.close()
 
     def reset(self) -> None:
-        """Hang up with a reset, not with an end."""
+        """Close the connection with a TCP reset."""
         self.open = False
         connection = self.writer.get_extra_info("socket")
         linger_not_at_all = struct.pack("ii", 1, 0)
@@ -48,7 +48,7 @@ class Line:
         self.writer.transport.abort()
 
     async def until_left(self) -> None:
-        """Say nothing more until the client hangs up."""
+        """Send nothing more, and close once the client hangs up."""
         while await self.reader.read(65_536):
             pass
         self.close()
@@ -58,14 +58,14 @@ Answering: TypeAlias = Callable[[Line, Honest], Awaitable[None]]
 
 
 class Stage(Enum):
-    """Where a fault strikes."""
+    """The stage at which a fault occurs."""
 
     LISTENING = auto()
-    """Nobody accepts connections, and those kept alive are gone."""
+    """New connections are refused, and idle ones are closed."""
     ACCEPTING = auto()
-    """A connection is dropped as soon as it came about; those kept alive are gone."""
+    """The next connection fails as soon as it's accepted, and idle ones are closed."""
     ANSWERING = auto()
-    """A request was read."""
+    """A request has been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ class Fault:
     name: str
     answering: Answering
     applied: bool = False
-    """The application carries the request out before the answer."""
+    """Whether the application carries the request out before the response."""
     applied_after_reads: int | None = None
-    """It does so once that many GETs have been answered."""
+    """After how many GETs the application carries the request out, if it does so late."""
     stage: Stage = Stage.ANSWERING
 
     def __str__(self) -> str:
@@ -85,35 +85,35 @@ class Fault:
 
 
 async def honestly(line: Line, honest: Honest) -> None:
-    """The application's own answer."""
+    """Send the application's own response."""
     await line.send(message(honest.status, honest.body))
 
 
 def message(status: int, body: bytes = b"", *headers: str) -> bytes:
-    """An answer on the wire, its length announced where there's a body."""
+    """Return a response as bytes. All but a 204 announce their length."""
     length = [f"Content-Length: {len(body)}"] if status != 204 else []
     lines = [f"HTTP/1.1 {status} Whatever", *length, *headers, "", ""]
     return "\r\n".join(lines).encode("latin-1") + body
 
 
 NOTHING: Final = Honest(204, b"")
-"""In place of an answer to what was not carried out."""
+"""Stands in for the response to a request that is not carried out."""
 
 
 def fields_of(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body."""
+    """Return the JSON object in a body."""
     fields = json.loads(body)
     assert isinstance(fields, dict)
     return fields
 
 
 def applied(fault: Fault) -> Fault:
-    """The same fault, after the request was carried out."""
+    """Return the same fault, but with the request carried out first."""
     return replace(fault, name=f"{fault.name}, applied", applied=True)
 
 
 def says(status: int, body: bytes = b"", *headers: str) -> Answering:
-    """A fixed answer."""
+    """Return a function that sends a fixed response."""
 
     async def answering(line: Line, _honest: Honest) -> None:
         await line.send(message(status, body, *headers))
@@ -122,12 +122,12 @@ def says(status: int, body: bytes = b"", *headers: str) -> Answering:
 
 
 def refuses(status: int, error: object, **more: object) -> Answering:
-    """An answer with the service's error body, or what pretends to be one."""
+    """Return a function that sends a response with an error body like the service's."""
     return says(status, json.dumps({"error": error} | more).encode())
 
 
 def sends(data: bytes) -> Answering:
-    """Anything at all, and then the end."""
+    """Return a function that sends arbitrary bytes and closes the connection."""
 
     async def answering(line: Line, _honest: Honest) -> None:
         await line.send(data)
@@ -137,7 +137,7 @@ def sends(data: bytes) -> Answering:
 
 
 def alters(name: str, alter: Callable[[bytes], bytes], *headers: str) -> Fault:
-    """The honest answer, its body altered. The request is carried out."""
+    """Return a fault that alters the honest response's body. The request is carried out."""
 
     async def answering(line: Line, honest: Honest) -> None:
         await line.send(message(honest.status, alter(honest.body), *headers))
@@ -146,12 +146,12 @@ def alters(name: str, alter: Callable[[bytes], bytes], *headers: str) -> Fault:
 
 
 def edits(name: str, edit: Callable[[Fields], object]) -> Fault:
-    """The honest answer, its JSON edited. The request is carried out."""
+    """Return a fault that edits the honest response's JSON. The request is carried out."""
     return alters(name, lambda body: json.dumps(edit(fields_of(body))).encode())
 
 
 def has(name: str, json_name: str, text: str) -> Fault:
-    """The honest answer, but for one field, which has this JSON text."""
+    """Return a fault that puts a JSON text into one field of the honest response."""
 
     def alter(body: bytes) -> bytes:
         fields = fields_of(body) | {json_name: "@"}
@@ -161,7 +161,7 @@ def has(name: str, json_name: str, text: str) -> Fault:
 
 
 def at_once(data: bytes) -> Fault:
-    """Anything at all to whatever comes first, and then the end."""
+    """Return a fault that sends arbitrary bytes after the first data, and closes."""
 
     async def answering(line: Line, _honest: Honest) -> None:
         await line.reader.read(65_536)
@@ -172,7 +172,7 @@ def at_once(data: bytes) -> Fault:
 
 
 def holds(released: asyncio.Event, begun: asyncio.Event) -> Answering:
-    """The honest answer, once it may go."""
+    """Return a function that sends the honest response once it's released."""
 
     async def answering(line: Line, honest: Honest) -> None:
         begun.set()
@@ -216,7 +216,7 @@ def repeats(head: bytes, piece: bytes) -> Answering:
 
 
 async def drips(line: Line, honest: Honest) -> None:
-    """A byte now and then: fast enough for a timeout of each read, and never done."""
+    """Send a byte now and then: too often for a read timeout, and without end."""
     await line.send(message(200, honest.body.ljust(100_000)).split(b"\r\n\r\n")[0] + b"\r\n\r\n")
     while True:
         await line.send(b" ")
@@ -231,7 +231,7 @@ async def drips_headers(line: Line, _honest: Honest) -> None:
 
 
 async def corrupts(line: Line, _honest: Honest) -> None:
-    """Bytes beneath the TLS that are none of it."""
+    """Send plain bytes underneath the TLS stream."""
     line.writer.transport._ssl_protocol._transport.write(b"HTTP/1.1 200 OK\r\n\r\n")  # type: ignore[attr-defined]
     await line.until_left()
 

@@ -1,13 +1,13 @@
-"""Other runs of portui, each a process of its own that keeps things where this one does.
+"""Other runs of portui, each in its own process, that share a storage folder with this one.
 
-A run is told what to do line by line, and answers with a line for each thing that it did:
+A run reads one command per line from stdin and replies with one line per completed step:
 
-    begin N      N changes without their results; answers the entries' IDs, or why not
-    change N     N changes with their results; answers likewise
-    keep TEXT    a form in which TEXT was typed for the endpoint
-    hold         the journal's lock, for as long as it lives
-    limit N      lets no file grow beyond N bytes
-    end          ends the run in order, but not the process
+    begin N      record N changes without results; reply with each entry's ID or the failure
+    change N     record N changes with results; reply likewise
+    keep TEXT    store a draft with TEXT typed into the endpoint
+    hold         take the journal's lock until the process ends
+    limit N      let no file grow beyond N bytes
+    end          end the run cleanly, but not the process
 """
 
 import fcntl
@@ -35,35 +35,35 @@ _ROOT: Final = Path(__file__).parents[2]
 
 
 def now() -> datetime:
-    """The time of day."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def kept_under(folder: Path) -> Storage:
-    """What a run keeps in a folder."""
+    """Return the storage of a run in a folder."""
     return Storage.under(folder, ORIGIN, now)
 
 
 def journal_file(folder: Path) -> files.JsonLinesFile:
-    """The file of the journal that is kept in a folder, which must be there."""
+    """Return the journal's file in a storage folder. It must exist."""
     (path,) = (folder / "journal").glob("*.jsonl")
     return files.JsonLinesFile(path)
 
 
 def intent(number: int = 24225, before: Port = PORT) -> Intent:
-    """A change of the frontend port to a number."""
+    """Return the intent to change the frontend port to a number."""
     change = Change(((Field.FRONTEND_PORT, number),))
     return Intent("plant", Call.UPDATE, port_id=PORT_ID, before=before, change=change)
 
 
 def left_form(endpoint: str, before: Port = PORT) -> StoredDraft:
-    """A form in which an endpoint was typed."""
+    """Return the draft of a form in which an endpoint was typed."""
     form = {**form_of(before), Field.ENDPOINT: endpoint}
     return StoredDraft(now(), PORT_ID, before, form, id=uuid4().hex)
 
 
 class OtherRun:
-    """A run in a process of its own, which can be suspended and killed."""
+    """A run in its own process, which can be suspended and killed."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
@@ -72,35 +72,35 @@ class OtherRun:
         self._told, self._says = process.stdin, process.stdout
 
     def tell(self, task: str) -> None:
-        """Tell it what to do next, without waiting for that."""
+        """Send a command without waiting for the reply."""
         self._told.write(f"{task}\n")
         self._told.flush()
 
     def answers(self, number: int) -> list[str]:
-        """So many of its answers."""
+        """Read a number of replies."""
         return [self._says.readline().removesuffix("\n") for _ in range(number)]
 
     def does(self, task: str) -> str:
-        """Tell it to do one thing, and wait for its answer."""
+        """Send a command and return its only reply."""
         self.tell(task)
         (answer,) = self.answers(1)
         return answer
 
     def suspend(self) -> None:
-        """Stop it, as Ctrl+Z does. Returns once it has stopped."""
+        """Suspend the process, as Ctrl+Z does. Returns once it has stopped."""
         self._process.send_signal(signal.SIGSTOP)
         os.waitpid(self._process.pid, os.WUNTRACED)
 
     def kill(self) -> list[str]:
-        """Kill it, whatever it's doing. Returns the answers that nobody had read."""
+        """Kill the process. Returns the replies that haven't been read."""
         self._process.kill()
         self._process.wait()
-        return self._says.read().split("\n")[:-1]  # the last one may be half an answer
+        return self._says.read().split("\n")[:-1]  # the last one may be incomplete
 
 
 @contextmanager
 def other_run(folder: Path, *, kept: int = files.KEPT) -> Iterator[OtherRun]:
-    """A run that keeps things in a folder, of its journal the newest `kept` bytes."""
+    """Start a run with its storage in a folder. Its journal keeps the newest `kept` bytes."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.support.other_process", folder, str(kept)],
         cwd=_ROOT,
@@ -118,7 +118,7 @@ def _main() -> None:
     signal.alarm(LONGEST)
     folder, kept = Path(sys.argv[1]), int(sys.argv[2])
     storage = kept_under(folder)
-    # Patched, since the time that others' lines take here is no measure.
+    # The wait for the lock is extended, since other processes may be slow on a busy machine.
     with patch.multiple(files, KEPT=kept, LONGEST_WAIT=LONGEST):
         for line in sys.stdin:
             task, _, argument = line.removesuffix("\n").partition(" ")
@@ -155,7 +155,7 @@ def _begin(storage: Storage, number: int, *, settled: bool) -> str:
 
 
 def lock(path: Path) -> int:
-    """Take the lock of a file of lines. Returns the open file that has it."""
+    """Take the lock of a JSON lines file. Returns the descriptor that holds it."""
     file = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
     return file

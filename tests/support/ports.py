@@ -1,4 +1,4 @@
-"""A port, and ports with any values that a service could answer."""
+"""A sample port, and ports with any values that a service could return."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
@@ -51,21 +51,21 @@ any_port: Final = st.builds(
     updated_at=moments | unreadable,
     unknown=st.lists(st.tuples(hostile_text, hostile_text), max_size=2).map(tuple),
 )
-"""A port each of whose fields is as documented, as hostile as text can be, or unreadable."""
+"""A port whose fields are each as documented, hostile text, or unreadable."""
 
 
 def reading_of(port: Port) -> Reading:
-    """The port as it was answered at one moment."""
+    """Return a reading of a port, taken at `MOMENT`."""
     return Reading(PORT_ID, port, at=MOMENT, at_seconds=0.0, took=0.04)
 
 
 def joined(text: str) -> str:
-    """A text in which each pair of surrogates is the one character that JSON makes of it."""
+    """Return a text with each surrogate pair joined into one character, as JSON does."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def joined_port(port: Port) -> Port:
-    """A port all of whose texts are as JSON has them."""
+    """Return a port with the surrogate pairs in all its texts joined."""
     values: dict[str, Any] = {field.attribute: _joined_value(port[field]) for field in Field}
     return Port(
         **values, unknown=tuple((joined(name), joined(text)) for name, text in port.unknown)

@@ -1,4 +1,4 @@
-"""A CONNECT proxy on the loopback, which leads every host to one port of this machine."""
+"""A CONNECT proxy on the loopback that connects every host to one local port."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Proxy:
-    """Records what it is asked, and lets it through unless it has another answer."""
+    """Records requests, and tunnels them unless `answer` is something other than 200."""
 
     leads_to: int
     answer: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n"
     asked: list[str] = field(default_factory=list)
-    """The heads of the requests, and whatever came instead of one."""
+    """The heads of the requests, or whatever arrived instead of one."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["Proxy"]:
-        """Serve, on a port of its own, until the block is left."""
+        """Serve on a free port until the block ends."""
         server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = server.sockets[0].getsockname()[1]
         try:
@@ -29,7 +29,7 @@ class Proxy:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            await asyncio.sleep(0)  # lets the aborted transports end
+            await asyncio.sleep(0)  # lets the aborted transports close
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._tasks.add(asyncio.create_task(self._converse(reader, writer)))

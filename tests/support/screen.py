@@ -10,17 +10,17 @@ from textual.pilot import Pilot
 
 from portui.tui.app import AppResult
 
-_SETTLED = 10  # looks at a screen that is the same
+_SETTLED = 10  # identical screenshots in a row
 LONGEST = 30.0  # seconds; ten times what a slow machine needs
 
 
 def same_if_alike(svg: str) -> str:
-    """A picture without the number that Rich makes of how its styles came about."""
+    """Return a screenshot without Rich's `terminal-…` number, which can differ for equal ones."""
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 
 def screen_text(app: App[AppResult]) -> str:
-    """The screen's text, modals included, a line for each row."""
+    """Return the screen's text, including modals, with one line per row."""
     compositor, behind = app.screen._compositor, app._background_screens
     update = compositor.render_update(full=True, screen_stack=behind)
     assert isinstance(update, LayoutUpdate)
@@ -29,7 +29,10 @@ def screen_text(app: App[AppResult]) -> str:
 
 
 async def until(pilot: Pilot[AppResult], condition: str | Callable[[], bool]) -> None:
-    """Wait until a text is on the screen, or a condition holds; fail with the screen's text."""
+    """Wait until a text is on the screen or a condition holds.
+
+    On timeout, the `AssertionError` contains the screen's text.
+    """
     try:
         async with asyncio.timeout(LONGEST):
             while not (
@@ -41,7 +44,7 @@ async def until(pilot: Pilot[AppResult], condition: str | Callable[[], bool]) ->
 
 
 async def settled(pilot: Pilot[AppResult]) -> None:
-    """Wait until the screen has been the same for some while: layout and paint follow a key."""
+    """Wait until the screen stops changing, since layout and paint come some time after a key."""
     same, before = 0, ""
     async with asyncio.timeout(LONGEST):
         while same < _SETTLED:

@@ -1,4 +1,4 @@
-"""A service that answers as scripted, and a clock that only calls and pauses move."""
+"""A service with scripted responses, and a clock that only calls and pauses advance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -44,7 +44,7 @@ NO_CLEAR_ANSWERS: Final[list[ServiceError]] = [
         for status in (401, 403, 404, 409)
     ),
 ]
-"""What may be said to a write that took effect, and to one that didn't."""
+"""Errors that a write may end in whether or not it took effect."""
 
 
 NOT_SENT: Final[list[NotSentError]] = [
@@ -55,7 +55,7 @@ NOT_SENT: Final[list[NotSentError]] = [
     NoTokenError(),
 ]
 SENT: Final[list[ServiceError | None]] = [None, *NO_CLEAR_ANSWERS]
-"""How a write can end that is settled by reading back; `None`: it was acknowledged."""
+"""How a write can end before it is read back. `None` is an acknowledgement."""
 
 OTHER: Final = replace(PORT, id=UUID("123e4567-e89b-12d3-a456-426614174fff"))
 ABSENT: Final = RefusedError(404, "pipeline port not found")
@@ -64,7 +64,7 @@ DENIED: Final = RefusedError(401, "invalid token")
 
 @dataclass
 class Notes:
-    """A journal in memory, with the trouble that a test wants."""
+    """A journal in memory that can be made to fail."""
 
     trouble: JournalError | None = None
     recorded: list[Intent] = field(default_factory=list)
@@ -88,13 +88,13 @@ class Notes:
 
 @dataclass
 class ScriptedService:
-    """A port service; the last of its reads is given for ever."""
+    """A port service. The last of `reads` is repeated for ever."""
 
     reads: Sequence[Said] = (PORT,)
     write: ServiceError | None = None
-    """What a write ends in; `None` acknowledges it."""
+    """The error that a write ends in. `None` acknowledges it."""
     checked: Said | None = None
-    """What reads before the write give, if not the first of the reads."""
+    """What reads before the write return. `None` uses `reads` for them too."""
     notes: Notes = field(default_factory=Notes)
     read_takes: float = 0.04
     calls: list[str] = field(default_factory=list)
@@ -121,13 +121,13 @@ class ScriptedService:
 
     @property
     def checks_made(self) -> int:
-        """Reads before the write."""
+        """The number of reads before the write."""
         writes = [index for index, call in enumerate(self.calls) if call != "GET"]
         return writes[0] if writes else len(self.calls)
 
     @property
     def reads_made(self) -> int:
-        """Reads, but for those before the write, where these are scripted on their own."""
+        """The number of reads, without those before the write if `checked` scripts them."""
         reads = self.calls.count("GET")
         return reads if self.checked is None else reads - self.checks_made
 

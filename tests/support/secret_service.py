@@ -1,20 +1,21 @@
-"""A real Secret Service (gnome-keyring) on a private bus in a private home, beside a command.
+"""Run a command with a real Secret Service (gnome-keyring) on a private bus in a private home.
 
     python -m tests.support.secret_service MODE COMMAND...
 
 `MODE` is what the command finds on its session bus:
 
-    unlocked         a keyring that works
-    locked           one that asks for its password, and finds no display to ask on
-    no-prompter      one that asks, where nothing that could ask is installed
-    silent-prompter  one that asks, and gets no answer: the window opens where nobody looks
-    frozen           one that no longer answers
-    fresh            one that is started when it is needed, and has no collection yet
+    unlocked         an unlocked keyring
+    locked           a locked keyring that has no display on which to ask for its password
+    no-prompter      a locked keyring on a machine with no prompter installed
+    silent-prompter  a locked keyring whose prompt nobody answers, as in a window nobody sees
+    frozen           a keyring that doesn't respond
+    fresh            a keyring that starts on demand and has no collection yet
     no-service       a bus without a keyring
     no-bus           no bus
 
-The command also finds `SECRET_SERVICE_PID`, `SECRET_SERVICE_DIR` (the private folder), and with
-`python -m tests.support.secret_service lock` or `unlock` it changes the keyring's lock.
+The command's environment has `SECRET_SERVICE_PID` if the keyring is already running, and
+`SECRET_SERVICE_DIR`, the private folder. `python -m tests.support.secret_service lock` (or
+`unlock`) locks or unlocks the keyring.
 """
 
 import os
@@ -69,7 +70,7 @@ _BUS: Final = """\
 
 
 def require() -> None:
-    """Skip the test where what it takes is missing."""
+    """Skip the test if a package that it needs is missing."""
     missing = [package for program, package in _PACKAGES.items() if not shutil.which(program)]
     if missing:
         pytest.skip(f"missing: {', '.join(missing)}")
@@ -80,7 +81,7 @@ def require() -> None:
 
 @contextmanager
 def private_service(mode: str) -> Iterator[None]:
-    """A home, a bus and a keyring in this state, told to child processes by the environment."""
+    """Provide a home, a bus and a keyring in a mode, and set the environment to use them."""
     with TemporaryDirectory(prefix="secrets-", dir="/tmp", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         _use_home(folder)
@@ -114,7 +115,7 @@ def _use_home(folder: Path) -> None:
 
 
 def _prepare_services(folder: Path, mode: str) -> None:
-    """What the bus may start when somebody asks for it."""
+    """Write the files of the services that the bus starts on demand."""
     silent = shlex.join([*SECRET_SERVICE, "prompt-silently"])
     prompter = next((p for p in _GCR_PROMPTERS if Path(p).exists()), "/bin/false")
     services: dict[str, str] = {}
@@ -137,7 +138,7 @@ def _start_bus(folder: Path) -> "subprocess.Popen[bytes]":
 
 
 def _start_keyring() -> "subprocess.Popen[bytes]":
-    """Start a keyring whose collection is unlocked, and the default one."""
+    """Start a keyring whose default collection is unlocked."""
     keyring = _start([*_DAEMON, "--unlock"], _PASSWORD.encode())
     _until(lambda: not _is_locked(), "the keyring")
     _call("SetAlias", "so", ("default", _COLLECTION))
@@ -145,7 +146,7 @@ def _start_keyring() -> "subprocess.Popen[bytes]":
 
 
 def _start(command: Sequence[str], told: bytes = b"") -> "subprocess.Popen[bytes]":
-    """A daemon in a session of its own, which no ctrl+c or hang-up of the command reaches."""
+    """Start a daemon in its own session, out of reach of the command's ctrl+c and hang-up."""
     daemon = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -171,7 +172,7 @@ def _until(condition: Callable[[], bool], what: str) -> None:
 
 
 def _end_session(leader: int) -> None:
-    """End the processes of a session: what a bus has started is no child of it."""
+    """Kill all processes of a session, since those started by the bus aren't our children."""
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             after_name = path.read_text().rpartition(")")[2].split()
@@ -210,11 +211,11 @@ def lock() -> None:
 
 
 def unlock() -> None:
-    """Unlock the collection without a prompt, by the daemon's control socket, as a login does."""
+    """Unlock the collection through the daemon's control socket, as a login does."""
     secret = _PASSWORD.encode()
     with socket.socket(socket.AF_UNIX) as control:
         control.connect(os.environ["XDG_RUNTIME_DIR"] + "/keyring/control")
-        control.sendall(b"\0")  # goes with our user ID
+        control.sendall(b"\0")  # carries our credentials
         unlock_operation = 1
         control.sendall(struct.pack(">III", 12 + len(secret), unlock_operation, len(secret)))
         control.sendall(secret)
@@ -223,7 +224,7 @@ def unlock() -> None:
 
 
 def prompt_silently() -> None:
-    """Take every prompt, and never answer the question in it."""
+    """Accept every prompt, and never answer it."""
     with open_dbus_connection() as bus:
         for name in _PROMPTERS:
             bus.send_and_get_reply(message_bus.RequestName(name))
@@ -237,9 +238,9 @@ def prompt_silently() -> None:
 
 
 def _run(command: Sequence[str]) -> int:
-    """Run a command in this terminal; signals meant for it reach it. Returns its exit status."""
+    """Run a command in this terminal, forwarding signals. Returns its exit status."""
     for number in (signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_IGN)  # the terminal sends them to both
+        signal.signal(number, signal.SIG_IGN)  # the terminal sends them to the command too
 
     def restore() -> None:
         for number in (signal.SIGINT, signal.SIGQUIT):
@@ -253,7 +254,7 @@ def _run(command: Sequence[str]) -> int:
 
 
 def main() -> None:
-    """Run the command beside the service; exit with its status."""
+    """Run the command with the service and exit with its status."""
     mode, *command = sys.argv[1:]
     actions = {"lock": lock, "unlock": unlock, "prompt-silently": prompt_silently}
     if mode in actions:

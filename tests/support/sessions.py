@@ -1,4 +1,4 @@
-"""Sessions of portui without its screen, which die where a test wants it."""
+"""Sessions of portui without a screen, which die where a test needs them to."""
 
 import os
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ Outcome: TypeAlias = SaveOutcome | DeleteOutcome
 
 
 class Point(Enum):
-    """Where the journal fails, or the process dies over it."""
+    """The point at which the journal fails or the process dies."""
 
     NOWHERE = auto()
     DIES_BEFORE_ENTRY = auto()
@@ -35,14 +35,14 @@ class Point(Enum):
 
 @dataclass
 class OpenEntries:
-    """The changes without a written result, each with its run, in the order of their entries."""
+    """The run of each entry without a recorded result, in the order of the entries."""
 
     runs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class WatchedJournal:
-    """A run's journal, at which a test lets things happen."""
+    """A run's journal that fails, or kills the process, at a chosen point."""
 
     journal: Journal
     folder: Path
@@ -50,7 +50,7 @@ class WatchedJournal:
     point: Point = Point.NOWHERE
 
     def __getattr__(self, name: str) -> object:
-        """All else is the journal's own."""
+        """Delegate everything else to the journal."""
         return getattr(self.journal, name)
 
     def record(self, intent: Intent) -> Entry:
@@ -77,7 +77,10 @@ class WatchedJournal:
 
 @contextmanager
 def unwritable(folder: Path) -> Iterator[None]:
-    """While a file is in its place, the journal can't be written, nor a new run begin."""
+    """Put files in place of the folders for the journal and the runs.
+
+    Until the block ends, the journal can't be written, and no new run can begin.
+    """
     moved = []
     for name in ("journal", "runs"):
         place, aside = folder / name, folder / f"{name}-aside"
@@ -95,7 +98,7 @@ def unwritable(folder: Path) -> Iterator[None]:
 
 
 class Session:
-    """One run of portui, with a port on its screen."""
+    """One run of portui, with a port on screen."""
 
     def __init__(self, folder: Path, line: UnreliableService, opened: OpenEntries) -> None:
         self.storage = Storage.under(folder, DEMO.origin.name, line.clock.now)
@@ -105,14 +108,14 @@ class Session:
         self.on_screen: Reading
 
     def die(self) -> None:
-        """End as a killed process does: its lock is let go of, and the lock's file stays."""
+        """End as a killed process does: release the lock but leave its file."""
         run = self.storage.run
         if run._lock is not None:
             os.close(run._lock)
             run._lock = None
 
     async def ask(self, request: Request) -> Outcome:
-        """Save or delete what is on the screen."""
+        """Save or delete the port on screen."""
         if isinstance(request, Saving):
             return await save(self.writer, request, Observer())
         return await delete(self.writer, request, Observer())

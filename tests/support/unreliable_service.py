@@ -1,6 +1,6 @@
-"""The demo in process, and a line to it on which a test decides what befalls the next calls.
+"""The demo in process, behind a connection on which a test decides how the next calls fail.
 
-The line keeps record of what really happened at the service, which nobody at this end can see.
+It records what really happened at the service, which the code under test can't see.
 """
 
 from contextlib import suppress
@@ -34,36 +34,36 @@ TOKEN: Final = "secret.user.token"
 
 
 class DiedError(Exception):
-    """In place of the end of the process, at one point of a change."""
+    """Raised where the process would die, at some point of a change."""
 
 
 class Mishap(Enum):
-    """What befalls a write."""
+    """What happens to a write."""
 
     NONE = auto()
     NOT_SENT = auto()
-    """No connection came about."""
+    """No connection was established."""
     REFUSED = auto()
-    """The service says no."""
+    """The service refuses it."""
     REQUEST_LOST = auto()
-    """It never arrived, and nobody says so."""
+    """It never arrives, and there's no reply."""
     ANSWER_LOST = auto()
-    """It was carried out, and nobody says so."""
+    """It is carried out, and there's no reply."""
     FORGOTTEN = auto()
-    """It was acknowledged, and never carried out."""
+    """It is acknowledged, but never carried out."""
     LATE = auto()
-    """It is carried out some reads later, and acknowledged before."""
+    """It is acknowledged at once, and carried out some reads later."""
     LATE_AND_UNANSWERED = auto()
-    """It is carried out some reads later, and nobody says so."""
+    """It is carried out some reads later, and there's no reply."""
     OVERTAKEN = auto()
-    """Somebody else's change came in between the check and this one: there's no ETag."""
+    """Someone else's change arrives between the check and this one. No ETag prevents that."""
     DIES_BEFORE = auto()
     DIES_AFTER = auto()
     DIES_READING_BACK = auto()
 
 
 class Answer(Enum):
-    """What a read meets, if it's no error."""
+    """What a read returns, unless it fails."""
 
     HONEST = auto()
     ANOTHER_PORT = auto()
@@ -71,25 +71,25 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Write:
-    """A change of a port, or its deletion, as it was asked for."""
+    """A change or deletion of a port, as requested."""
 
     port_id: UUID
     change: Change | None
     """`None`: the deletion."""
     over: Port | None
-    """The port when it was sent, somebody else's change in between left out."""
+    """The port when the write was sent, before any change that overtook it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overwritten:
-    """A port as it was when a write took effect on it."""
+    """A port as it was just before a write took effect on it."""
 
     write: Write
     port: Port
 
     @property
     def overtaken(self) -> bool:
-        """Whether the port had changed after the write had left."""
+        """Whether the port changed after the write was sent."""
         return self.port != self.write.over
 
 
@@ -97,23 +97,23 @@ class Overwritten:
 class _Late:
     write: Write
     reads: int
-    """How many more are answered before it's carried out."""
+    """How many more reads are answered before it's carried out."""
 
 
 @dataclass
 class UnreliableService:
-    """The way to a service of its own. Nothing on it takes time but pauses, which end at once."""
+    """A connection to its own demo service. Only pauses advance its clock, and they end at once."""
 
     somebody_else: Change | None = None
-    """What comes in between where a write is `OVERTAKEN`; `None`: a deletion."""
+    """The change that overtakes an `OVERTAKEN` write. `None` is a deletion."""
     mishap: Mishap = Mishap.NONE
-    """What befalls the next write."""
+    """What happens to the next writes."""
     late_by: int = 0
-    """How many reads a write that comes late comes after."""
+    """How many reads are answered before a late write is carried out."""
     before_write: list[ServiceError | Answer] = field(default_factory=list)
-    """What the next reads meet before a write."""
+    """What the next reads before a write get."""
     after_write: list[ServiceError | Answer | DiedError] = field(default_factory=list)
-    """What the next reads meet after it."""
+    """What the next reads after a write get."""
     sent: list[Write] = field(default_factory=list)
     overwritten: list[Overwritten] = field(default_factory=list)
     _late: list[_Late] = field(default_factory=list)
@@ -127,37 +127,37 @@ class UnreliableService:
 
     @property
     def clock(self) -> Clock:
-        """The line's clock, the service's own."""
+        """The clock, which the service shares."""
         return Clock(self._now, lambda: self._seconds, self._sleep)
 
     def begin(self) -> None:
-        """Forget what was to befall calls, and what was sent, before another step."""
+        """Clear the mishaps that are left and the record of what was sent, for the next step."""
         self.mishap = Mishap.NONE
         self.before_write, self.after_write, self.sent = [], [], []
 
     @property
     def under_way(self) -> list[Write]:
-        """The writes that have not arrived yet."""
+        """The writes that haven't arrived yet."""
         return [late.write for late in self._late]
 
     def took_effect(self, write: Write) -> bool:
-        """Whether a write was carried out, or will be."""
+        """Return whether a write was carried out, or will be."""
         return write in self.under_way or any(done.write == write for done in self.overwritten)
 
     async def truth(self, port_id: UUID) -> Port | None:
-        """The port as the service has it; `None`: it has none."""
+        """Return the port as the service has it, or `None` if there's no such port."""
         try:
             return await self._service.get_port(port_id)
         except RefusedError:
             return None
 
     async def arrive(self) -> None:
-        """Let all that is under way arrive now."""
+        """Carry out all writes that are under way."""
         while self._late:
             await self._carry_out_late(self._late.pop(0).write)
 
     async def change_otherwise(self, port_id: UUID, change: Change | None) -> None:
-        """Change a port, or delete it, as somebody else does, if the service lets them."""
+        """Change or delete a port as someone else would. A refusal is ignored."""
         with suppress(RefusedError):
             await self._carry_out(port_id, change)
 

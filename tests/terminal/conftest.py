@@ -1,4 +1,4 @@
-"""A private home for each test, and services on the loopback to work on."""
+"""A private home for each test, and services on the loopback."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ from tests.terminal.remote import SshServer, ssh_server
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The home folder of the programs that a test runs."""
+    """Return the home folder for the programs that a test runs."""
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
     return folder
@@ -26,20 +26,20 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def secret_service() -> None:
-    """What a real Secret Service takes is there."""
+    """Skip the test unless a real Secret Service can run."""
     real_secret_service.require()
 
 
 @pytest.fixture(scope="session")
 def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
-    """A real SSH server."""
+    """Run a real SSH server."""
     with ssh_server(tmp_path_factory.mktemp("sshd")) as server:
         yield server
 
 
 @pytest.fixture
 def silent_service() -> Iterator[socket.socket]:
-    """Takes connections, and never answers."""
+    """Listen for connections, and never reply."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(30)
         yield listener
@@ -47,21 +47,21 @@ def silent_service() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def demo_url() -> Iterator[str]:
-    """The demo as a service, which demands a token, any."""
+    """Serve the demo, which needs a token but accepts any."""
     with serving(create_app()) as url:
         yield url
 
 
 @pytest.fixture
 def url_without_patch() -> Iterator[str]:
-    """The demo as a service, which never answers a PATCH, nor does it."""
+    """Serve a demo that neither carries out a PATCH nor replies to it."""
     with serving(_unanswered(create_app(), applied=False)) as url:
         yield url
 
 
 @pytest.fixture
 def url_without_answer() -> Iterator[str]:
-    """The demo as a service, which does what a PATCH says and never answers."""
+    """Serve a demo that carries out a PATCH but never replies to it."""
     with serving(_unanswered(create_app(), applied=True)) as url:
         yield url
 

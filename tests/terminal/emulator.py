@@ -1,4 +1,4 @@
-"""The terminal that a program draws on: pyte, made to know what Textual uses."""
+"""A terminal emulator: pyte, extended with the sequences that Textual uses."""
 
 import re
 from collections import deque
@@ -12,19 +12,20 @@ import pyte
 ALTERNATE_SCREEN, BRACKETED_PASTE, FOCUS_REPORTS = 1049, 2004, 1004
 MOUSE: Final = frozenset({1000, 1002, 1003, 1005, 1006, 1015, 1016})
 
-# What pyte would print: it takes `<` for the end of a control sequence.
+# pyte would print part of these: it takes `<` as the end of a control sequence.
 _UNKNOWN: Final = re.compile(rb"\x1b\[<[0-9;]*[@-~]")
 _UNFINISHED: Final = re.compile(rb"\x1b(\[[0-?]*)?\Z")
 
 
 Cell: TypeAlias = tuple[object, ...]
-"""A character and its looks; of a space, only those that are seen."""
+"""A character and its style; for a space, only the attributes that are visible."""
 
 
 class _Screen(pyte.Screen):
-    """Keeps what stands behind an alternate screen, and the cursor's place in it.
+    """A pyte screen that restores the main screen and its cursor after the alternate screen.
 
-    Knows dim letters, for which pyte's blinking ones stand; and that half a wide character is none.
+    It tracks dim text, stored in pyte's blink attribute, and blanks the remaining half of a wide
+    character that is partly overwritten.
     """
 
     def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
@@ -80,7 +81,7 @@ class _Screen(pyte.Screen):
 
 
 class Emulator:
-    """A terminal's screen and modes; `answer` takes what it says to the program."""
+    """A terminal's screen and modes; `answer` is called with its replies to the program."""
 
     def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
         self._screen = _Screen(columns, rows, answer)
@@ -88,7 +89,7 @@ class Emulator:
         self._held = b""
 
     def draw(self, output: bytes) -> None:
-        """Take what the program puts out; the end of a sequence may be yet to come."""
+        """Draw output from the program; a sequence may be split between calls."""
         output = _UNKNOWN.sub(b"", self._held + output)
         unfinished = _UNFINISHED.search(output)
         end = unfinished.start() if unfinished else len(output)
@@ -96,17 +97,17 @@ class Emulator:
         self._stream.feed(output[:end])
 
     def resize(self, columns: int, rows: int) -> None:
-        """Be another size."""
+        """Resize the screen."""
         self._screen.resize(rows, columns)
 
     @property
     def text(self) -> str:
-        """A line for each row."""
+        """The text on the screen, one line per row, without trailing whitespace."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     @property
     def cells(self) -> list[list[Cell]]:
-        """What stands in each column of each row."""
+        """The rows of the screen, each a list of cells, one per column."""
         columns = range(self._screen.columns)
         lines = [self._screen.buffer[y] for y in range(self._screen.lines)]
         return [[_seen(line[x]) for x in columns] for line in lines]
@@ -118,25 +119,25 @@ class Emulator:
 
     @property
     def reversed(self) -> str:
-        """The text that is in reverse video."""
+        """The text in reverse video."""
         lines = [self._screen.buffer[y] for y in range(self._screen.lines)]
         cells = [line[x] for line in lines for x in range(self._screen.columns)]
         return "".join(cell.data for cell in cells if cell.reverse)
 
     @property
     def modes(self) -> frozenset[int]:
-        """The DEC modes that are on; pyte keeps them shifted by 5."""
+        """The DEC modes that are set; pyte stores them shifted left by 5."""
         return frozenset(mode >> 5 for mode in self._screen.mode if mode >= 1 << 5)
 
     @property
     def as_for_a_shell(self) -> bool:
-        """Whether the cursor is seen and no mode is on that full-screen programs use."""
+        """Whether the cursor is visible and no mode for full-screen programs is set."""
         ours = {ALTERNATE_SCREEN, BRACKETED_PASTE, FOCUS_REPORTS, *MOUSE}
         return not self._screen.cursor.hidden and not ours & self.modes
 
 
 def _seen(cell: pyte.screens.Char) -> Cell:
-    """What is seen of a cell; pyte's blinking letters are dim ones."""
+    """Return the visible attributes of a cell; pyte's blink attribute stands for dim."""
     if cell.data[:1] == " " and not (cell.underscore or cell.strikethrough or cell.reverse):
         return (cell.data, cell.bg)
     return tuple(cell)

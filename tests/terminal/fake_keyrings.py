@@ -1,6 +1,6 @@
-"""Keyrings for the app under test, to be named in PYTHON_KEYRING_BACKEND.
+"""Fake keyrings for the app under test, selected with PYTHON_KEYRING_BACKEND.
 
-Asked for a password, each writes the file that FAKE_KEYRING names.
+Each writes the file that FAKE_KEYRING names when it is asked for a password.
 """
 
 import os
@@ -19,7 +19,7 @@ class _Fake(KeyringBackend):
 
 
 class Hanging(_Fake):
-    """Never answers, as one whose prompt is open where nobody looks."""
+    """A keyring that never replies, like one whose prompt is open on an unattended display."""
 
     def get_password(self, service: str, username: str) -> str | None:
         Path(os.environ["FAKE_KEYRING"]).touch()
@@ -28,7 +28,7 @@ class Hanging(_Fake):
 
 
 class Spawning(_Fake):
-    """Is empty; writes the environment of a child process of its own."""
+    """An empty keyring that starts a child process and writes its environment to the file."""
 
     def get_password(self, service: str, username: str) -> str | None:
         with Path(os.environ["FAKE_KEYRING"]).open("wb") as file:

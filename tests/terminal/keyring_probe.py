@@ -1,13 +1,18 @@
-"""Uses `KeyringStore` as told, and prints what came of each step as a line of JSON.
+"""Run steps on a `KeyringStore` and print the outcome of each as a line of JSON.
 
     keyring_probe.py STEP...
 
-Steps: load, official, store=TOKEN, forget; load-again loads until the store is no longer busy;
-official-is=TOKEN keeps what the official CLI would; as=NAME goes on as another origin's store; lock
-and unlock run the Secret Service's commands; kill, freeze and thaw signal it; no-start makes
-it a service that ends as soon as it is started; end-bus ends the bus. Each line has `step`,
-`outcome` (a token's text, null, true, false, or `{"why": …, "backend": …}`) and `elapsed` seconds.
-The last line's `step` is `exit`: how long the process took to end after its last step.
+Steps on the store: `load`, `load-again` (load until the store is no longer busy), `official`
+(load the official CLI's token), `store=TOKEN`, `forget` (delete the token), and `as=ORIGIN`
+(switch to the store of another origin; prints nothing). `official-is=TOKEN` stores a token as
+the official CLI does.
+
+Steps on the Secret Service: `lock`, `unlock`, `kill`, `freeze`, `thaw`, `no-start` (replace it
+with a service that exits as soon as it is started) and `end-bus` (end its bus).
+
+Each line has `step`, `outcome` (a token's text, null, true, false, or
+`{"why": …, "backend": …}`) and `elapsed`, in seconds. The last line's `step` is `exit`: its
+`outcome` is the exit status, its `elapsed` the time from the previous line to the exit.
 """
 
 import asyncio
@@ -31,7 +36,7 @@ _SIGNALS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "thaw": signal.SIG
 
 
 def _service(step: str, argument: str) -> None:
-    """Do something to the Secret Service, which the environment tells about."""
+    """Run a step on the Secret Service, which is found through the environment."""
     if step in _SIGNALS:
         os.kill(int(os.environ["SECRET_SERVICE_PID"]), _SIGNALS[step])
     elif step in {"lock", "unlock"}:
@@ -107,7 +112,7 @@ async def _run(steps: list[str]) -> None:
 
 
 def _watch(arguments: list[str]) -> int:
-    """Run the steps in a process of their own, and see how long it takes to end."""
+    """Run the steps in a child process, report how long it takes to exit, return its status."""
     command = [sys.executable, __file__, "--steps", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

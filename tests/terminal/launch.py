@@ -1,4 +1,4 @@
-"""How a program is started in a terminal: its session, its environment, its files."""
+"""Starting a program in a terminal: its session, environment and standard files."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from typing import Any, Final, TypedDict
 ROOT: Final = Path(__file__).parents[2]
 PORTUI: Final = (sys.executable, "-m", "portui")
 
-# The new session's leader: makes the terminal its own, then becomes the program.
+# Leads the new session: takes the terminal as its controlling one if asked, then execs.
 _LAUNCHER: Final = """\
 import fcntl, os, signal, sys, termios
 folder, own, ignored, *command = sys.argv[1:]
@@ -25,18 +25,21 @@ os.execvp(command[0], command)
 
 
 class Setup(TypedDict, total=False):
-    """How a program is started, other than on a terminal of 80 columns and 24 rows of its own."""
+    """Options for starting a program; the default is a controlling terminal of 80 × 24 cells."""
 
     size: tuple[int, int]
     controlling: bool
-    """Whether the terminal's hang-up reaches the program."""
+    """Whether the terminal is the controlling one, whose hang-up sends SIGHUP."""
     ignoring: signal.Signals
     files: Mapping[int, Path]
-    """Used in place of the terminal."""
+    """Files to use in place of the terminal, by file descriptor."""
 
 
 def environment(home: Path, changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
-    """A terminal user's environment, at home in a folder, and nothing of the tests' own."""
+    """Return a terminal user's environment, which inherits only `PATH` from the tests.
+
+    `changes` override single variables; None removes one.
+    """
     variables = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -52,7 +55,7 @@ def environment(home: Path, changes: Mapping[str, str | None] | None = None) -> 
 def spawn(
     command: Sequence[str], environment: Mapping[str, str], terminal: int, setup: Setup
 ) -> int:
-    """Start a command with a terminal as its standard files; its process ID."""
+    """Start a command with a terminal as its standard files; return its process ID."""
     own = str(int(setup.get("controlling", True)))
     ignored = str(int(setup["ignoring"])) if "ignoring" in setup else ""
     launcher = [sys.executable, "-ISc", _LAUNCHER, str(ROOT), own, ignored, *command]

@@ -1,7 +1,7 @@
-"""portui itself, in a pseudo-terminal of its own, on a screen that is emulated.
+"""portui in its own pseudo-terminal, with an emulated screen.
 
-A reader thread draws what the program puts out and a second one waits for its end; tests wait for
-conditions, each with a deadline about ten times what a slow machine needs.
+One thread draws the program's output and another waits for its exit. Tests wait for conditions,
+each with a deadline of about ten times what a slow machine needs.
 """
 
 import os
@@ -20,9 +20,9 @@ from tests.terminal.emulator import BRACKETED_PASTE, Cell, Emulator
 from tests.terminal.launch import PORTUI, Setup, environment, spawn
 
 LONGEST: Final = 30.0  # seconds
-PROMPT: Final = 5.0  # seconds, ten times what ending may take
+PROMPT: Final = 5.0  # seconds, ten times what exiting may take
 SECRET: Final = "s3cr3t-t0k3n"
-"""What every token in these tests holds; it must never be put out."""
+"""Part of every token in these tests; it must never appear in the output."""
 
 ENTER, ESCAPE, TAB = "\r\x1b\t"
 F3: Final = "\x1bOR"
@@ -32,7 +32,7 @@ CTRL_U, CTRL_X, CTRL_Z = "\x15\x18\x1a"
 
 
 class Program:
-    """A command in a terminal of its own."""
+    """A command that runs in its own terminal."""
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], **setup: Unpack[Setup]
@@ -40,7 +40,7 @@ class Program:
         columns, rows = setup.get("size", (80, 24))
         self.output = b""
         self.status: int | None = None
-        """The exit status; negative, the signal that killed it."""
+        """The exit status, or minus the number of the signal that killed it; None while it runs."""
         self._cpu = 0.0
         self._news = Condition()
         self._screen = Emulator(columns, rows, self.send)
@@ -55,7 +55,7 @@ class Program:
         Thread(target=self._reap, daemon=True).start()
 
     def _read(self) -> None:
-        with suppress(OSError):  # EIO: the program let go of the terminal
+        with suppress(OSError):  # EIO: the program closed the terminal
             while self._open:
                 if select.select([self._master], [], [], 0.05)[0]:
                     self._draw(os.read(self._master, 65536))
@@ -73,69 +73,72 @@ class Program:
             self.status = os.waitstatus_to_exitcode(status)
             self._news.notify_all()
 
-    # --- what it shows ---
+    # --- observing it ---
 
     @property
     def text(self) -> str:
-        """The text on the screen, a line for each row."""
+        """The text on the screen, one line per row."""
         with self._news:
             return self._screen.text
 
     @property
     def cells(self) -> list[list[Cell]]:
-        """What stands in each column of each row."""
+        """The rows of the screen, each a list of cells, one per column."""
         with self._news:
             return self._screen.cells
 
     @property
     def reversed(self) -> str:
-        """The text on the screen that is in reverse video."""
+        """The text on the screen in reverse video."""
         with self._news:
             return self._screen.reversed
 
     @property
     def modes(self) -> frozenset[int]:
-        """The terminal's DEC modes that are on."""
+        """The DEC modes that are set in the terminal."""
         with self._news:
             return self._screen.modes
 
     @property
     def restored(self) -> bool:
-        """Whether the terminal is as a shell wants it."""
+        """Whether the terminal has its original attributes and modes that suit a shell."""
         with self._news:
             attributes = termios.tcgetattr(self._master)
             return attributes == self._attributes_before and self._screen.as_for_a_shell
 
     @property
     def echoing(self) -> bool:
-        """Whether the terminal itself shows what is typed."""
+        """Whether the terminal echoes what is typed."""
         return bool(termios.tcgetattr(self._master)[3] & termios.ECHO)
 
     @property
     def stopped(self) -> bool:
-        """Whether it is suspended."""
+        """Whether the program is suspended."""
         flags = os.WSTOPPED | os.WNOHANG | os.WNOWAIT
         return self.status is None and os.waitid(os.P_PID, self.pid, flags) is not None
 
     @property
     def cpu(self) -> float:
-        """The seconds of CPU time that it took so far."""
+        """The CPU time used so far, in seconds."""
         if self.status is not None:
             return self._cpu
-        return time.clock_gettime(~self.pid << 3 | 2)  # as clock_getcpuclockid does
+        return time.clock_gettime(~self.pid << 3 | 2)  # the ID that clock_getcpuclockid(3) returns
 
     def shows(self, pattern: str) -> bool:
-        """Whether a regular expression is found on the screen; a space matches a line's end too."""
+        """Return whether a regular expression is found on the screen.
+
+        A space in it matches any whitespace, line ends included.
+        """
         return re.search(pattern.replace(" ", r"\s+"), self.text) is not None
 
     def until(self, condition: Callable[[], bool], what: str, seconds: float = LONGEST) -> None:
-        """Wait until a condition holds; fail with the screen's text."""
+        """Wait until a condition holds; on timeout, fail with the screen's text."""
         if not self.came(condition, seconds):
             state = "" if self.status is None else f", exit status {self.status}"
             raise AssertionError(f"never came: {what}{state}\n{self.text}")
 
     def came(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Whether a condition comes to hold in time."""
+        """Wait for a condition; return whether it held in time."""
         deadline = time.monotonic() + seconds
         with self._news:
             while not (came := condition()) and time.monotonic() < deadline:
@@ -143,28 +146,28 @@ class Program:
         return came
 
     def wait_for(self, pattern: str, seconds: float = LONGEST) -> None:
-        """Wait until it shows a pattern."""
+        """Wait until the screen shows a pattern."""
         self.until(lambda: self.shows(pattern), pattern, seconds)
 
     def wait_without(self, pattern: str) -> None:
-        """Wait until it doesn't show a pattern any more."""
+        """Wait until the screen doesn't show a pattern."""
         self.until(lambda: not self.shows(pattern), f"no more {pattern}")
 
-    # --- what is done to it ---
+    # --- controlling it ---
 
     def send(self, keys: str) -> None:
-        """Type."""
+        """Type keys."""
         os.write(self._master, keys.encode())
 
     def paste(self, text: str) -> None:
-        """Paste, as a terminal with bracketed paste does."""
+        """Wait for bracketed paste mode, then paste a text."""
         self.until(lambda: BRACKETED_PASTE in self.modes, "bracketed paste")
         self.send(f"\x1b[200~{text}\x1b[201~")
 
     def press(self, key: str, condition: Callable[[], bool], what: str = "") -> None:
-        """Press a key until it is heeded, as dialogs are deaf at first.
+        """Press a key until a condition holds, because dialogs ignore keys at first.
 
-        It must do no harm where it was heeded, but not yet seen to be.
+        The key must be harmless when it is pressed again after it took effect.
         """
         pause = 0.5
         while pause < LONGEST:
@@ -175,34 +178,37 @@ class Program:
         self.until(condition, f"{what or 'what was waited for'}, by {key!r}", 0.0)
 
     def press_for(self, key: str, pattern: str) -> None:
-        """Press a key until it shows a pattern."""
+        """Press a key until the screen shows a pattern."""
         self.press(key, lambda: self.shows(pattern), pattern)
 
     def press_away(self, key: str, pattern: str) -> None:
-        """Press a key until it doesn't show a pattern any more."""
+        """Press a key until the screen doesn't show a pattern."""
         self.press(key, lambda: not self.shows(pattern), f"no more {pattern}")
 
     def resize(self, columns: int, rows: int) -> None:
-        """Make the terminal another size."""
+        """Resize the terminal."""
         with self._news:
             self._screen.resize(columns, rows)
             termios.tcsetwinsize(self._master, (rows, columns))
 
     def kill(self, number: signal.Signals) -> None:
-        """Send a signal."""
+        """Send a signal if the program is still running."""
         if self.status is None:
-            with suppress(ProcessLookupError):  # its end is about to be noticed
+            with suppress(ProcessLookupError):  # it was reaped, but `status` isn't set yet
                 os.kill(self.pid, number)
 
     def hang_up(self) -> None:
-        """Take the terminal away."""
+        """Hang up the terminal."""
         if self._open:
             self._open = False
             self._reader.join()
             os.close(self._master)
 
     def end(self, seconds: float = LONGEST) -> int:
-        """Wait for its end and the end of its output; its exit status."""
+        """Wait for the program to exit and its output to end; return its exit status.
+
+        Fails if it leaves processes of its group behind.
+        """
         self.until(lambda: self.status is not None, "the end", seconds)
         self._reader.join(LONGEST)
         assert not self._group_lives(), "it left processes behind"
@@ -216,7 +222,7 @@ class Program:
         return False
 
     def clean_up(self) -> None:
-        """End it in order if it lives, else by force; take the terminal away."""
+        """Terminate the program, kill what remains of its group, and hang up the terminal."""
         for number in (signal.SIGCONT, signal.SIGTERM):
             self.kill(number)
         self.came(lambda: self.status is not None, 5.0)
@@ -229,7 +235,7 @@ class Program:
 def running(
     command: Sequence[str], environment: Mapping[str, str], **setup: Unpack[Setup]
 ) -> Iterator[Program]:
-    """A program, which doesn't outlive the block, and never puts out a token."""
+    """Run a program for the duration of the block; fail if its output contains a token."""
     program = Program(command, environment, **setup)
     try:
         yield program
@@ -245,6 +251,6 @@ def portui(
     env: Mapping[str, str | None] | None = None,
     **setup: Unpack[Setup],
 ) -> Iterator[Program]:
-    """portui, running; `env` changes its environment."""
+    """Run portui for the duration of the block; `env` changes its environment."""
     with running([*PORTUI, *arguments], environment(home, env), **setup) as program:
         yield program

@@ -1,6 +1,6 @@
-"""A real SSH server on the loopback, for one run of the tests, and what runs at its far end.
+"""A real SSH server on the loopback, and programs that run through it.
 
-Its keys and its configuration are made for it alone; nothing of the user's own is read or written.
+Its keys and configuration are made for one run of the tests; the user's own aren't touched.
 """
 
 import os
@@ -25,9 +25,9 @@ from tests.terminal.witness import Witness
 
 _SSHD: Final = "/usr/sbin/sshd"
 _ATTEMPTS: Final = 5
-"""At a port that is free when it's looked for, and may be taken right after."""
+"""Attempts to start on a free port, which another process may take first."""
 
-# StrictModes: the keys lie in a temporary folder, below one that others may write to.
+# No StrictModes: the keys are below a temporary directory that others may write to.
 _SERVER: Final = """\
 ListenAddress 127.0.0.1:{port}
 HostKey {folder}/host
@@ -63,20 +63,23 @@ Host loopback
 
 @dataclass(frozen=True)
 class SshServer:
-    """A server that lets the tests' own user in."""
+    """An SSH server that accepts the user who runs the tests."""
 
     port: int
     folder: Path
 
     def client(self, command: Sequence[str], port: int | None) -> list[str]:
-        """An SSH client's command line; `port`: that of a link, where there is one."""
+        """Return an SSH client's command line; `port` is that of a slow link, if there is one."""
         client = ["ssh", "-tt", "-F", str(self.folder / "client"), "-p", str(port or self.port)]
         return [*client, "loopback", f"exec {shlex.join(command)}"]
 
 
 @contextmanager
 def ssh_server(folder: Path) -> Iterator[SshServer]:
-    """A server, and none of what it started outlives the block; skips the test without OpenSSH."""
+    """Run an SSH server for the duration of the block, then terminate its process group.
+
+    Skips the test if OpenSSH is missing.
+    """
     _require()
     for name in ("host", "user"):
         key = str(folder / name)
@@ -103,7 +106,7 @@ def _require() -> None:
 
 def _started(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     if os.getuid() == 0:
-        # Made at boot else. It's left there, since other servers may have come to need it.
+        # sshd needs this directory, usually made at boot. It stays: another server may use it.
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     log = folder / "log"
     for _ in range(_ATTEMPTS):
@@ -121,7 +124,7 @@ def _started(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
 
 
 def _locked() -> bool:
-    """Whether the account has no password to log in with, which only PAM sees past."""
+    """Return whether the account is locked, so that sshd admits it only with PAM."""
     with suppress(OSError):
         for line in Path("/etc/shadow").read_text().splitlines():
             name, password, *_ = line.split(":")
@@ -131,7 +134,7 @@ def _locked() -> bool:
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
-    """Whether it comes to listen; it ends at once if it can't."""
+    """Wait for the server to answer; return False if it exits instead, or takes too long."""
     deadline = time.monotonic() + LONGEST
     while process.poll() is None and time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5.0) as connection:
@@ -142,14 +145,14 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
 
 @dataclass(frozen=True)
 class Remote:
-    """What runs at the far end of a client."""
+    """A program at the far end of an SSH client."""
 
     client: Program
-    """The client, and its screen."""
+    """The client, whose screen shows the program."""
     _witness: Witness
 
     def end(self, seconds: float = LONGEST) -> int:
-        """Wait for the end at the far side, which the client may not live to see; the status."""
+        """Wait for the program to exit, even if the client is dead; return its exit status."""
         return self._witness.wait(seconds)
 
 
@@ -161,13 +164,13 @@ def over_ssh(
     env: Mapping[str, str | None] | None = None,
     port: int | None = None,
 ) -> Iterator[Remote]:
-    """A command at the far end of a client, neither of which outlives the block.
+    """Run a command through an SSH client for the duration of the block.
 
-    `env` gets there as SSH brings it, in no command line; `port` is that of a link to the server.
+    SSH itself transmits `env`, which is on no command line. `port` is that of a link to the server.
     """
     witness = Witness(home)
     own = environment(home, env)
-    # What SSH sets itself.
+    # sshd sets HOME and PATH itself, whatever the client sends.
     placed = ["env", f"HOME={home}", f"PATH={own['PATH']}", f"PYTHONPATH={ROOT}"]
     client = server.client([*placed, *witness.of(command)], port)
     with running(client, own) as program:

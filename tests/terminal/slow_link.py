@@ -1,4 +1,4 @@
-"""A bad line: a relay on the loopback that delays what it carries, and carries little at a time."""
+"""A slow line: a relay on the loopback with a given latency and rate."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,22 +9,22 @@ from typing import Final
 
 _PIECE: Final = 256  # bytes
 _WAITING: Final = 16
-"""The pieces that wait in front of the line, before it takes no more; a modem keeps as many."""
+"""Pieces buffered before the line stops reading, as many as in a modem."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What a line is like, the same in both directions."""
+    """The latency and rate of a line, the same in both directions."""
 
     round_trip: float
     """Seconds."""
     rate: float
-    """Bytes in a second."""
+    """Bytes per second."""
 
 
 @contextmanager
 def slow_link(to: int, line: Line) -> Iterator[int]:
-    """A line to a port of the loopback; the port that leads to it."""
+    """Run a line to a port on the loopback; yield the port that leads to it."""
     loop = asyncio.new_event_loop()
     relay = _Relay(to, line)
     port = loop.run_until_complete(relay.open())
@@ -51,7 +51,7 @@ class _Relay:
         return port
 
     async def run(self) -> None:
-        """Carry until it's closed; what is under way then is lost."""
+        """Relay until `closing` is set; data in transit is then lost."""
         await self.closing.wait()
         self._server.close()
         for call in self._calls:
@@ -73,7 +73,7 @@ class _Relay:
             far_writer.transport.abort()
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        """One direction, until its end has been carried too."""
+        """Relay one direction until its end of file has been passed on."""
         line: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(_WAITING)
         await asyncio.gather(self._enter(source, line), self._leave(line, sink))
 
@@ -81,7 +81,7 @@ class _Relay:
         self, source: asyncio.StreamReader, line: asyncio.Queue[tuple[float, bytes]]
     ) -> None:
         now = asyncio.get_running_loop().time
-        free = now()  # when all before it is on its way
+        free = now()  # when everything before it is on the line
         piece = b"first"
         while piece:
             try:
@@ -98,7 +98,7 @@ class _Relay:
         while True:
             arrival, piece = await line.get()
             await asyncio.sleep(arrival - now())
-            with suppress(ConnectionError):  # the end comes from there as well
+            with suppress(ConnectionError):  # reading from this connection ends too
                 if not piece:
                     sink.write_eof()
                     return

@@ -1,4 +1,4 @@
-"""What an operator does at portui's screen, step by step, each until it shows."""
+"""Steps that an operator takes in portui, with the waits they need."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from tests.terminal.pty_program import CTRL_P, CTRL_U, ENTER, ESCAPE, Program, p
 PORT_ID: Final = str(FORWARD_PORT_ID)
 OTHER_PORT_ID: Final = "123e4567-e89b-12d3-a456-426614174004"
 READY: Final = "e Edit"
-"""In the last line, once a port is shown and letters are keys."""
+"""Shown in the key bar once a port is on screen and letters are keys."""
 
 
 @contextmanager
@@ -24,38 +24,38 @@ def showing_a_port(
     env: Mapping[str, str | None] | None = None,
     **setup: Unpack[Setup],
 ) -> Iterator[Program]:
-    """portui on the demo's port, its rows in focus."""
+    """Run portui in demo mode with a port on screen and its rows focused."""
     with portui(home, "--demo", PORT_ID, *options, env=env, **setup) as program:
         program.wait_for(READY)
         yield program
 
 
 def look_up(program: Program, port_id: str = PORT_ID) -> None:
-    """Paste an ID."""
+    """Paste a port ID and press Enter."""
     program.paste(port_id)
     program.wait_for(port_id)
     program.send(ENTER)
 
 
 def type_frontend_port(program: Program, number: str) -> None:
-    """Open the form and type another frontend port."""
+    """Open the form and type a new frontend port."""
     program.send("gjjj")
     program.send(ENTER)
     program.wait_for("Save")
-    program.press_for(CTRL_U, "65535")  # the field is empty, and says what may be typed there
+    program.press_for(CTRL_U, "65535")  # the empty field shows the range it accepts
     program.send(number)
     program.wait_for(f"Frontend port 24224 (→|>) {number}")
 
 
 def send_a_change(program: Program) -> None:
-    """Save another frontend port, which is sent and not answered."""
+    """Save a new frontend port on a service that doesn't answer changes."""
     type_frontend_port(program, "24225")
     program.send(ENTER)
     program.press_for(ENTER, "Sending")
 
 
 def look_up_edit_undo_and_delete(program: Program) -> None:
-    """The whole main job on a port, each of its steps seen on the screen."""
+    """Do the whole main job on a port and wait for the result of each step on the screen."""
     program.wait_for("[Pp]aste")
     look_up(program)
     program.wait_for("tcp 24224 → 24224")
@@ -78,14 +78,14 @@ def look_up_edit_undo_and_delete(program: Program) -> None:
 
 
 def frontend_port(url: str) -> object:
-    """What the service has, whatever it answers to changes."""
+    """Read the frontend port directly from the service."""
     headers = {"Authorization": "Bearer x"}
     with urlopen(Request(f"{url}/v1/pipeline_ports/{PORT_ID}", headers=headers)) as answer:
         return json.load(answer)["frontendPort"]
 
 
 def discard(program: Program) -> None:
-    """Leave a changed form."""
+    """Leave a changed form and discard the changes."""
     program.press_for(ESCAPE, "[Dd]iscard")
     program.press_away("y", "Cancel")
 
@@ -106,7 +106,7 @@ _VALUES: Final = [
 
 
 def quit_in_order(program: Program) -> None:
-    """Quit; nothing is left behind."""
+    """Quit; check that the exit status is 0, and the terminal restored and empty."""
     program.send("q")
     assert program.end() == 0
     assert program.restored
@@ -119,7 +119,7 @@ def wait_for_all_values(program: Program) -> None:
 
 
 def everything_shown(home: Path, env: dict[str, str | None]) -> bytes:
-    """The output of a walk through the screens."""
+    """Walk through the screens; return the program's output."""
     with portui(home, "--demo", env=env) as program:
         program.wait_for("[Pp]aste")
         program.paste("nothing")

@@ -1,7 +1,7 @@
-"""The app beside keyrings of every make: it says what is wrong, goes on, and quits at once.
+"""The app with keyrings of every kind: it reports what is wrong, carries on, and quits at once.
 
-The real ones run on a private bus in a private home; the others are
-named by, or found on, the Python path of the app alone.
+Real keyrings run on a private bus in a private home. The others are selected by name, or
+installed on the Python path of the app alone.
 """
 
 import os
@@ -43,7 +43,10 @@ _ADVICE: Final = re.compile(rb"plain ?text|keyrings\.alt|pip install|recommended
 def beside(
     home: Path, mode: str, *command: str, env: Mapping[str, str | None] | None = None
 ) -> Iterator[Program]:
-    """A command beside a real keyring in a state, whose environment `keyring_of` then tells."""
+    """Run a command with a real keyring in a mode; `keyring_of` then returns its environment.
+
+    Fails if the output recommends installing another keyring.
+    """
     told = f'env -0 >"{home}/new" && mv "{home}/new" "{home}/environment" && exec "$@"'
     wrapped = [*SECRET_SERVICE, mode, "sh", "-c", told, "sh", *command]
     with running(wrapped, environment(home, env)) as program:
@@ -52,7 +55,7 @@ def beside(
 
 
 def keyring_of(home: Path) -> dict[str, str]:
-    """The environment in which the keyring of a program can be reached."""
+    """Return the environment in which the keyring of a running program can be reached."""
     pairs = (home / "environment").read_text().rstrip("\0").split("\0")
     return dict(pair.split("=", 1) for pair in pairs)
 
@@ -62,13 +65,13 @@ def signal_keyring(home: Path, number: signal.Signals) -> None:
 
 
 def wait_for_trouble(program: Program, why: _Why, backend: str = "") -> None:
-    """Wait until the app says what is the matter with the keyring."""
+    """Wait until the app explains the trouble with the keyring."""
     words = explain_keyring(TokenStoreError(why, backend))
     program.wait_for(re.escape(words).replace("\\ ", " "))
 
 
 def give_token(program: Program, choice: str) -> None:
-    """Open the token dialog, paste a token and press a button."""
+    """Open the token dialog, paste a token and press the button whose label has `choice`."""
     program.send(CTRL_T)
     program.wait_for("Cancel")
     program.paste(SECRET)
@@ -87,7 +90,7 @@ def quit_at_once(program: Program) -> None:
     assert program.restored
 
 
-# --- a real one ---
+# --- a real keyring ---
 
 
 @pytest.mark.usefixtures("secret_service")
@@ -102,7 +105,7 @@ def quit_at_once(program: Program) -> None:
         ("no-bus", _Why.NO_SERVICE),
     ],
 )
-def test_a_keyring_of_no_use_is_told_plainly_and_the_app_works_without(
+def test_an_unusable_keyring_is_reported_and_the_app_works_without_it(
     home: Path, demo_url: str, mode: str, why: _Why
 ) -> None:
     with beside(home, mode, *PORTUI, "--api-url", demo_url) as program:
@@ -115,7 +118,7 @@ def test_a_keyring_of_no_use_is_told_plainly_and_the_app_works_without(
 
 
 @pytest.mark.usefixtures("secret_service")
-def test_a_stored_token_is_found_by_the_next_start_until_it_is_forgotten(
+def test_a_stored_token_is_found_at_the_next_start_until_it_is_deleted(
     home: Path, demo_url: str
 ) -> None:
     command = [*_IN_TURNS, *PORTUI, "--api-url", demo_url, PORT_ID]
@@ -135,14 +138,14 @@ def test_a_stored_token_is_found_by_the_next_start_until_it_is_forgotten(
 
 
 def start_next(program: Program) -> None:
-    """Quit the program of this turn."""
+    """Quit the running program and wait for the next one to start."""
     program.send(CTRL_Q)
     program.until(lambda: ALTERNATE_SCREEN not in program.modes, "the end of this turn")
     program.until(lambda: ALTERNATE_SCREEN in program.modes, "the next turn")
 
 
 @pytest.mark.usefixtures("secret_service")
-def test_a_keyring_that_dies_meanwhile_leaves_the_token_for_this_session(
+def test_when_the_keyring_dies_the_token_is_kept_for_this_session(
     home: Path, demo_url: str
 ) -> None:
     with beside(home, "unlocked", *PORTUI, "--api-url", demo_url) as program:
@@ -157,7 +160,7 @@ def test_a_keyring_that_dies_meanwhile_leaves_the_token_for_this_session(
 
 
 @pytest.mark.usefixtures("secret_service")
-def test_a_keyring_unlocked_meanwhile_takes_the_token(home: Path, demo_url: str) -> None:
+def test_a_keyring_unlocked_later_stores_the_token(home: Path, demo_url: str) -> None:
     with beside(home, "locked", *PORTUI, "--api-url", demo_url) as program:
         wait_for_trouble(program, _Why.LOCKED)
         keyring = keyring_of(home)
@@ -168,7 +171,7 @@ def test_a_keyring_unlocked_meanwhile_takes_the_token(home: Path, demo_url: str)
 
 
 @pytest.mark.usefixtures("secret_service")
-def test_an_answer_after_the_deadline_does_not_replace_the_token_given_meanwhile(
+def test_a_late_keyring_reply_does_not_replace_a_token_entered_since(
     home: Path, demo_url: str
 ) -> None:
     with beside(home, "frozen", *PORTUI, "--api-url", demo_url) as program:
@@ -179,13 +182,13 @@ def test_an_answer_after_the_deadline_does_not_replace_the_token_given_meanwhile
         look_up(program)
         program.wait_for("tcp 24224 → 24224")
         assert program.shows("token: this session")
-        give_token(program, "Store in the keyring")  # waits for the answer to the first call
+        give_token(program, "Store in the keyring")  # waits for the reply to the first call
         program.wait_for("token: keyring")
         quit_at_once(program)
 
 
 @pytest.mark.usefixtures("secret_service")
-def test_a_token_can_be_given_while_the_keyring_is_still_asked(home: Path, demo_url: str) -> None:
+def test_a_token_can_be_entered_while_the_keyring_is_being_asked(home: Path, demo_url: str) -> None:
     with beside(home, "frozen", *PORTUI, "--api-url", demo_url) as program:
         program.wait_for("token: looking")
         give_token(program, "This session only")
@@ -196,7 +199,7 @@ def test_a_token_can_be_given_while_the_keyring_is_still_asked(home: Path, demo_
 
 
 @pytest.mark.usefixtures("secret_service")
-def test_the_recipe_for_a_headless_host_gives_a_keyring_that_stores(
+def test_the_recipe_for_a_headless_host_gives_a_keyring_that_stores_tokens(
     home: Path, demo_url: str
 ) -> None:
     run = home / "run"
@@ -209,11 +212,12 @@ def test_the_recipe_for_a_headless_host_gives_a_keyring_that_stores(
         give_token(program, "Store in the keyring")
         program.wait_for("token: keyring")
         program.send(CTRL_Q)
-        program.until(lambda: program.status == 0, "the end")  # the daemon's follows the bus's
+        # Not `end`, which fails while the daemon runs: it exits after the bus.
+        program.until(lambda: program.status == 0, "the end")
         assert program.restored
 
 
-# --- ones of other makes ---
+# --- other keyrings ---
 
 
 _PLAINTEXT: Final = """
@@ -245,7 +249,7 @@ _ASKING: Final = """
 
 
 def install(home: Path, module: str, code: str) -> str:
-    """Make a module with a keyring, found as an installed one is; the Python path with it."""
+    """Install a module with a keyring as pip would; return the Python path that has it."""
     site = home / "site"
     file = site / (module.replace(".", "/") + ".py")
     file.parent.mkdir(parents=True)
@@ -258,7 +262,7 @@ def install(home: Path, module: str, code: str) -> str:
 
 
 def refuses(program: Program, why: _Why, backend: str) -> None:
-    """The app names the keyring and the reason, and keeps a token for this session only."""
+    """Check that the app names the keyring and why, and keeps the token for this session only."""
     wait_for_trouble(program, why, backend)
     give_token(program, "Store in the keyring")
     program.wait_for("token: this session")
@@ -268,7 +272,7 @@ def refuses(program: Program, why: _Why, backend: str) -> None:
     quit_at_once(program)
 
 
-def test_a_keyring_that_keeps_nothing_is_refused(home: Path, demo_url: str) -> None:
+def test_a_keyring_that_stores_nothing_is_refused(home: Path, demo_url: str) -> None:
     backend = "keyring.backends.null.Keyring"
     env = environment(home, {"PYTHON_KEYRING_BACKEND": backend})
     with running([*PORTUI, "--api-url", demo_url], env) as program:
@@ -294,7 +298,7 @@ def test_a_plaintext_keyring_beside_a_good_one_is_refused(home: Path, demo_url: 
         refuses(program, _Why.PLAINTEXT, "keyrings.alt.file.PlaintextKeyring")
 
 
-def test_a_keyring_that_would_ask_on_the_terminal_is_refused(home: Path, demo_url: str) -> None:
+def test_a_keyring_that_prompts_on_the_terminal_is_refused(home: Path, demo_url: str) -> None:
     path = install(home, "keyrings.cryptfile.cryptfile", _ASKING)
     backend = "keyrings.cryptfile.cryptfile.CryptFileKeyring"
     env = environment(home, {"PYTHON_KEYRING_BACKEND": backend, "PYTHONPATH": path})

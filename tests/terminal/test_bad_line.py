@@ -1,4 +1,4 @@
-"""The bad line of these tests is as bad as it says: else what passes on it proves nothing."""
+"""The slow line is as slow as it claims; otherwise tests that pass on it prove nothing."""
 
 import socket
 import time
@@ -14,7 +14,7 @@ def echo(listener: socket.socket) -> None:
             connection.sendall(received)
 
 
-def test_it_takes_a_round_trip_and_its_rate_and_keeps_the_order() -> None:
+def test_the_line_has_its_latency_and_rate_and_keeps_the_order() -> None:
     sent = bytes(range(250)) * 4
     with socket.create_server(("127.0.0.1", 0)) as listener:
         there = Thread(target=echo, args=(listener,), daemon=True)

@@ -1,4 +1,4 @@
-"""Copies of the real program: what is put out, and what real multiplexers make of it."""
+"""Copying in the real program: what it sends, and what real multiplexers do with it."""
 
 import json
 import re
@@ -28,7 +28,7 @@ HOSTILE: Final = "".join(ESCAPES) + "$(reboot)\na\n" + "ä漢\u202e" * 900
 
 
 def copies(program: Program) -> list[str]:
-    """The texts that the terminal was asked to take so far."""
+    """Return the texts sent to the terminal's clipboard so far."""
     return [b64decode(text, validate=True).decode() for text in _COPY.findall(program.output)]
 
 
@@ -94,7 +94,7 @@ def test_a_console_without_a_clipboard_is_sent_nothing(home: Path) -> None:
 
 @contextmanager
 def answering(fields: Mapping[str, Any]) -> Iterator[str]:
-    """A service with one port."""
+    """Serve one port with these fields, whatever the request; yield the URL."""
     body = json.dumps({"id": PORT_ID, "protocol": "tcp", **fields}).encode()
 
     async def application(_: Scope, __: Receive, send: Send) -> None:
@@ -106,7 +106,7 @@ def answering(fields: Mapping[str, Any]) -> Iterator[str]:
         yield url
 
 
-def test_a_hostile_text_reaches_the_clipboard_as_it_is_and_the_terminal_as_base64_alone(
+def test_hostile_text_reaches_the_clipboard_unchanged_and_the_terminal_only_as_base64(
     home: Path,
 ) -> None:
     token = {"CALYPTIA_CLOUD_TOKEN": SECRET}
@@ -128,7 +128,7 @@ def test_a_hostile_text_reaches_the_clipboard_as_it_is_and_the_terminal_as_base6
         assert json.loads(copies(program)[-1])["endpoint"] == HOSTILE
 
 
-def test_a_megabyte_is_told_and_not_sent(home: Path) -> None:
+def test_a_megabyte_is_not_copied_and_its_size_is_reported(home: Path) -> None:
     with (
         answering({"endpoint": "e" * 1_000_000}) as url,
         portui(home, "--api-url", url, PORT_ID, env={"CALYPTIA_CLOUD_TOKEN": SECRET}) as program,
@@ -141,11 +141,11 @@ def test_a_megabyte_is_told_and_not_sent(home: Path) -> None:
         assert len(program.output) < 200_000
 
 
-# --- the call ---
+# --- the curl command ---
 
 
 @pytest.mark.parametrize("token", [SECRET, PROJECT_TOKEN], ids=["user", "project"])
-def test_the_copied_call_reads_the_port_when_pasted_in_a_shell(
+def test_the_copied_curl_command_reads_the_port_when_pasted_in_a_shell(
     home: Path, demo_url: str, token: str
 ) -> None:
     if not shutil.which("curl"):
@@ -159,7 +159,7 @@ def test_the_copied_call_reads_the_port_when_pasted_in_a_shell(
         program.wait_for(SENT.format("a curl command"))
         sent = copies(program)
     assert [text for text in sent if token in text or SECRET in text] == []
-    proxied = {"http_proxy": "http://127.0.0.1:9"}  # where nobody listens
+    proxied = {"http_proxy": "http://127.0.0.1:9"}  # nothing listens there
     for variables, answer in ((env, PORT_ID), ({}, "invalid token")):
         done = subprocess.run(
             ["bash", "-c", sent[-1]],
@@ -178,7 +178,7 @@ def test_the_copied_call_reads_the_port_when_pasted_in_a_shell(
 
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
-    """A place for a socket, whose path must be short."""
+    """Create a directory for a socket, whose path must be short."""
     with TemporaryDirectory(prefix="portui-") as folder:
         yield Path(folder)
 
@@ -188,7 +188,7 @@ def in_home(home: Path, changes: Mapping[str, str | None]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("setting", ["external", "on", "off"])
-def test_in_tmux_its_buffer_and_its_terminal_get_the_copy_whatever_its_settings(
+def test_in_tmux_its_buffer_and_its_terminal_get_the_copy_whatever_the_setting(
     home: Path, short_folder: Path, setting: str
 ) -> None:
     if not shutil.which("tmux"):
@@ -211,7 +211,7 @@ def test_in_tmux_its_buffer_and_its_terminal_get_the_copy_whatever_its_settings(
         subprocess.run([*tmux, "kill-server"], env=own, capture_output=True, check=False)
 
 
-def test_a_tmux_that_is_gone_is_told_and_the_terminal_gets_it(home: Path) -> None:
+def test_a_tmux_failure_is_reported_and_the_copy_goes_to_the_terminal(home: Path) -> None:
     gone = {"TMUX": "/nonexistent/tmux,1,0"}
     with showing_a_port(home, env=gone) as program:
         program.send("c")
@@ -219,7 +219,7 @@ def test_a_tmux_that_is_gone_is_told_and_the_terminal_gets_it(home: Path) -> Non
         assert copies(program) == [PORT_ID]
 
 
-def test_in_gnu_screen_its_terminal_gets_the_copy_whole(home: Path, short_folder: Path) -> None:
+def test_in_gnu_screen_its_terminal_gets_the_whole_copy(home: Path, short_folder: Path) -> None:
     if not shutil.which("screen"):
         pytest.skip("no GNU screen here")
     short_folder.chmod(0o700)

@@ -1,4 +1,4 @@
-"""By its changes, or as Textual draws it: every screen looks the same, in pyte and in tmux."""
+"""Drawing only changes gives the same screens as plain drawing, in pyte and in tmux."""
 
 import signal
 import time
@@ -30,7 +30,7 @@ Cells = list[list[Cell]]
 
 
 def wait_until_alike(cells: Callable[[], Cells], others: Callable[[], Cells]) -> None:
-    """Wait until two screens show the same; fail with the first row in which they don't."""
+    """Wait until two screens show the same; on timeout, fail at the first row that differs."""
     deadline = time.monotonic() + LONGEST
     while (found := _steady(cells())) != (other := _steady(others())):
         if time.monotonic() > deadline:
@@ -40,7 +40,7 @@ def wait_until_alike(cells: Callable[[], Cells], others: Callable[[], Cells]) ->
 
 
 def _steady(cells: Cells) -> Cells:
-    """The rows, without the one that tells when the port was read, and how long it took."""
+    """Return the rows without the one that says when the port was read and how long it took."""
     text = ["".join(str(cell[0]) for cell in row) for row in cells]
     return [row for row, words in zip(cells, text, strict=True) if not words.startswith(" Read ")]
 
@@ -49,20 +49,20 @@ def _steady(cells: Cells) -> Cells:
 
 
 class Pair:
-    """portui twice, doing the same."""
+    """Two runs of portui, with plain drawing and without, that are driven alike."""
 
     def __init__(self, plain: Program, changes: Program) -> None:
         self.plain, self.changes = plain, changes
 
     def each(self, do: Callable[[Program], object], shown: str = "") -> None:
-        """Do something in both, wait until it shows, and compare."""
+        """Do something in both, wait until both show a pattern, and compare their screens."""
         for program in (self.plain, self.changes):
             do(program)
             program.wait_for(shown)
         wait_until_alike(lambda: self.plain.cells, lambda: self.changes.cells)
 
     def send(self, keys: str, shown: str = "") -> None:
-        """Type the same in both, and compare."""
+        """Type the same keys in both, wait for a pattern, and compare their screens."""
         self.each(lambda program: program.send(keys), shown)
 
 
@@ -95,7 +95,7 @@ def test_a_walk_through_the_screens_looks_the_same(home: Path) -> None:
         assert len(pair.changes.output) < len(pair.plain.output) / 4
 
 
-def test_suspended_and_brought_back_it_looks_the_same(home: Path) -> None:
+def test_it_looks_the_same_after_suspending_and_resuming(home: Path) -> None:
     def stop_and_go_on(program: Program) -> None:
         program.send(CTRL_Z)
         program.until(lambda: program.stopped, "the stop")
@@ -109,12 +109,12 @@ def test_suspended_and_brought_back_it_looks_the_same(home: Path) -> None:
 
 
 @pytest.mark.parametrize("term", ["eterm-color", "ansi"])
-def test_a_terminal_that_nobody_knows_gets_all_that_textual_draws(home: Path, term: str) -> None:
+def test_an_unknown_terminal_gets_everything_that_textual_draws(home: Path, term: str) -> None:
     with showing_a_port(home, env={"TERM": term}) as unknown, showing_a_port(home) as known:
         assert len(unknown.output) > 4 * len(known.output)
 
 
-def test_without_colours_none_is_mentioned_not_even_to_end_it(home: Path) -> None:
+def test_without_colours_no_colour_is_set_or_reset(home: Path) -> None:
     with showing_a_port(home, env={"NO_COLOR": "1"}) as program:
         type_frontend_port(program, "24225")
         assert b"\x1b[7m" in program.output
@@ -166,7 +166,7 @@ def _walk_in_tmux(*both: Tmux) -> None:
 
 
 @pytest.mark.parametrize("drawing", [[], [PLAIN]])
-def test_it_ends_when_tmux_does(home: Path, drawing: list[str]) -> None:
+def test_it_exits_when_tmux_does(home: Path, drawing: list[str]) -> None:
     with shell_in_tmux(home, "--demo", *drawing, PORT_ID) as tmux:
         tmux.wait_for(READY)
         program = tmux.program
@@ -177,7 +177,7 @@ def test_it_ends_when_tmux_does(home: Path, drawing: list[str]) -> None:
         time.sleep(0.05)
 
 
-def test_what_something_else_drew_is_gone_when_everything_is_drawn_again(home: Path) -> None:
+def test_redrawing_removes_what_another_program_wrote_on_the_screen(home: Path) -> None:
     with shell_in_tmux(home, "--demo", PORT_ID) as tmux:
         tmux.wait_for(READY)
         tmux.press("j")

@@ -1,4 +1,4 @@
-"""What is imported when the first paint goes out: the quickest start that Textual allows."""
+"""The modules imported by the first paint: only Textual's, for the quickest start possible."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.terminal.launch import ROOT
 from tests.terminal.pty_program import SECRET, portui
 from tests.terminal.steps import PORT_ID
 
-# Run as Python starts; writes the modules that were loaded since then, once the first text is out.
+# Runs as Python starts; once the first text is out, writes which modules were loaded since.
 _WITNESS: Final = """\
 import json, os, sys
 before = set(sys.modules)
@@ -40,7 +40,7 @@ LinuxDriver.write = witness
     ],
     ids=["demo", "token from the environment", "token from the keyring"],
 )
-def test_the_first_paint_needs_the_standard_library_and_textual_alone(
+def test_the_first_paint_imports_only_textual_and_the_standard_library(
     home: Path, arguments: list[str], token: str | None
 ) -> None:
     (home / "sitecustomize.py").write_text(_WITNESS)
@@ -60,7 +60,7 @@ def _packages_of_textual() -> set[str]:
 
 
 def _needed_by(distribution: str) -> Iterator[str]:
-    """The distribution and what it needs, and so on, without extras."""
+    """Yield a distribution and, recursively, those it requires; extras are left out."""
     yield _plain(distribution)
     for requirement in requires(distribution) or ():
         if "extra ==" not in requirement:

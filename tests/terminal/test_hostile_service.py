@@ -1,4 +1,4 @@
-"""The real program on a service at its worst: it stays within bounds, answers keys, and goes on."""
+"""The real program on a hostile service: it bounds its memory, handles keys and carries on."""
 
 import asyncio
 import json
@@ -17,14 +17,14 @@ from tests.terminal.steps import PORT_ID, READY, look_up
 from tests.terminal.test_clipboards import copies
 
 _TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
-MOST: Final = 150 * 1024  # KiB above what it takes with a port on screen
+MOST: Final = 150 * 1024  # KiB above the peak with a port on screen
 ID_OF: Final = "00000000-0000-4000-8000-00000000000{}"
 
 Answer = Callable[[Send], Awaitable[None]]
 
 
 def _bomb() -> bytes:
-    """A megabyte that decodes to a gigabyte of JSON."""
+    """Return a megabyte of gzip that decodes to a gigabyte of JSON."""
     packer = zlib.compressobj(wbits=31)
     lines = [packer.compress(b'{"id": "'), *(packer.compress(bytes(2**20)) for _ in range(1024))]
     return b"".join([*lines, packer.flush()])
@@ -80,7 +80,7 @@ ANSWERS: Final[dict[str, tuple[Answer, str]]] = {
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    """The demo, which answers for some IDs as nobody should."""
+    """Serve the demo, with hostile responses for some port IDs; yield its URL."""
     demo = create_app()
     hostile = {ID_OF.format(n): answer for n, (answer, _) in enumerate(ANSWERS.values())}
     hostile[ID_OF.format(9)] = drips
@@ -94,14 +94,14 @@ def url() -> Iterator[str]:
 
 
 def peak(program: Program) -> int:
-    """The most memory that it has taken so far, in KiB."""
+    """Return the program's peak memory so far, in KiB."""
     lines = Path(f"/proc/{program.pid}/status").read_text("ascii").splitlines()
     (value,) = (line.split()[1] for line in lines if line.startswith("VmHWM"))
     return int(value)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_of_the_worst_kind_is_told_within_bounds_and_the_next_port_is_read(
+def test_a_hostile_response_is_reported_in_bounded_memory_and_the_next_port_is_read(
     home: Path, url: str, name: str
 ) -> None:
     number, words = list(ANSWERS).index(name), ANSWERS[name][1]
@@ -118,7 +118,9 @@ def test_an_answer_of_the_worst_kind_is_told_within_bounds_and_the_next_port_is_
         program.wait_for("tcp 24224 → 24224")
 
 
-def test_keys_are_answered_while_an_answer_goes_on_and_escape_ends_it(home: Path, url: str) -> None:
+def test_keys_work_while_a_response_drips_in_and_escape_stops_the_read(
+    home: Path, url: str
+) -> None:
     with portui(home, "--api-url", url, env=_TOKEN) as program:
         program.wait_for("token: environment")
         look_up(program, ID_OF.format(9))
@@ -135,7 +137,7 @@ def test_keys_are_answered_while_an_answer_goes_on_and_escape_ends_it(home: Path
 
 
 async def _echo(scope: Scope, send: Send) -> None:
-    """Answer with the token wherever there is room for it."""
+    """Reply with the token in texts, field names and error messages."""
     headers = dict(scope["headers"])
     token = headers.get(b"authorization", b"").decode().removeprefix("Bearer ")
     if scope["method"] == "GET":
@@ -150,7 +152,7 @@ async def _echo(scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def test_a_service_that_repeats_the_token_shows_copies_and_records_none_of_it(home: Path) -> None:
+def test_a_token_repeated_by_the_service_is_never_shown_copied_or_recorded(home: Path) -> None:
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         while (await receive()).get("more_body"):
             pass
@@ -160,7 +162,7 @@ def test_a_service_that_repeats_the_token_shows_copies_and_records_none_of_it(ho
         serving(application) as url,
         portui(home, "--api-url", url, ID_OF.format(5), env=_TOKEN) as program,
     ):
-        program.wait_for("token hidden")  # and the program's end checks that no token was put out
+        program.wait_for("token hidden")  # `portui` checks all of the output for the token
         program.send("C")
         program.wait_for("Sent the port as JSON to the terminal")
         assert copies(program)

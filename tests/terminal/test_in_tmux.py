@@ -1,4 +1,4 @@
-"""The main job in a real tmux: in its window, detached and attached again, and when it's lost."""
+"""The main job in a real tmux: attached, reattached, and when the client or tmux is killed."""
 
 import re
 import signal
@@ -20,7 +20,7 @@ _TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
 
 
 def without_ages(program: Program) -> str:
-    """The screen but for tmux's line and what changes with time."""
+    """Return the screen without tmux's status line and the parts that change with time."""
     lines = program.text.splitlines()[:-1]
     return re.sub(r"(?m)^ Read .*$|·[^·]* ago$|just now", "", "\n".join(lines))
 
@@ -39,7 +39,7 @@ def test_a_port_is_looked_up_edited_undone_and_deleted(home: Path) -> None:
         assert client.restored
 
 
-def test_attached_again_the_screen_is_whole(home: Path) -> None:
+def test_the_screen_is_complete_after_reattaching(home: Path) -> None:
     with portui_in_tmux(home, "--demo", PORT_ID) as tmux:
         with tmux.attached() as client:
             client.wait_for(READY)
@@ -63,7 +63,7 @@ def test_attached_again_the_screen_is_whole(home: Path) -> None:
             assert tmux.end() == 0
 
 
-def test_a_lost_client_ends_nothing_that_runs_in_tmux(
+def test_losing_the_client_does_not_end_portui_in_tmux(
     sshd: SshServer, home: Path, url_without_patch: str, tmp_path: Path
 ) -> None:
     far = tmp_path / "far"
@@ -82,7 +82,7 @@ def test_a_lost_client_ends_nothing_that_runs_in_tmux(
             assert tmux.end(PROMPT * 2) == 6
 
 
-def test_a_change_under_way_when_tmux_is_ended_is_told_of_at_the_next_start(
+def test_a_change_in_progress_when_tmux_is_killed_is_reported_at_the_next_start(
     home: Path, url_without_patch: str
 ) -> None:
     service = ("--api-url", url_without_patch, PORT_ID)

@@ -1,4 +1,4 @@
-"""The main job on the demo, through real keys in a terminal: look up, see, edit, delete, quit."""
+"""The main job on the demo, with real keys in a terminal: look up, view, edit, delete, quit."""
 
 import socket
 from pathlib import Path
@@ -23,10 +23,10 @@ _TOKEN: Final = "CALYPTIA_CLOUD_TOKEN"
 SIZES: Final = [(80, 24), (40, 12)]
 
 
-# --- look up and see ---
+# --- look up and view ---
 
 
-def test_a_port_named_on_the_command_line_is_shown_whole_without_scrolling(home: Path) -> None:
+def test_a_port_given_on_the_command_line_is_shown_in_full_without_scrolling(home: Path) -> None:
     with portui(home, "--demo", PORT_ID) as program:
         wait_for_all_values(program)
         program.wait_for(r"Read \d\d:\d\d:\d\d UTC, .* in \d+ ms")
@@ -45,7 +45,7 @@ def test_an_id_pasted_within_a_log_line_is_looked_up(home: Path, size: tuple[int
         program.wait_for(READY)
 
 
-def test_a_text_without_an_id_is_refused_beside_the_input(home: Path) -> None:
+def test_text_without_an_id_is_refused_next_to_the_input(home: Path) -> None:
     with portui(home, "--demo") as program:
         program.wait_for("[Pp]aste")
         program.paste("no such thing in here")
@@ -53,7 +53,7 @@ def test_a_text_without_an_id_is_refused_beside_the_input(home: Path) -> None:
         program.wait_for("No port ID found")
 
 
-def test_an_unknown_id_is_a_failure_and_another_is_looked_up_right_after(home: Path) -> None:
+def test_after_an_unknown_id_another_can_be_looked_up_at_once(home: Path) -> None:
     with portui(home, "--demo", "00000000-0000-4000-8000-000000000000") as program:
         program.wait_for("No such port")
         look_up(program, str(HEALTH_CHECK_PORT_ID))
@@ -61,7 +61,7 @@ def test_an_unknown_id_is_a_failure_and_another_is_looked_up_right_after(home: P
         program.wait_for("(?m)Plugin ID —$")
 
 
-def test_a_route_that_does_not_exist_is_not_called_no_such_port(home: Path, demo_url: str) -> None:
+def test_an_unknown_route_is_not_reported_as_no_such_port(home: Path, demo_url: str) -> None:
     with portui(
         home, "--api-url", f"{demo_url}/wrong/path", PORT_ID, env={_TOKEN: SECRET}
     ) as program:
@@ -70,7 +70,7 @@ def test_a_route_that_does_not_exist_is_not_called_no_such_port(home: Path, demo
         assert not program.shows("No such port")
 
 
-def test_a_service_that_is_not_there_is_named_with_its_port(
+def test_an_unreachable_service_is_named_with_its_port(
     home: Path,
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
@@ -80,7 +80,7 @@ def test_a_service_that_is_not_there_is_named_with_its_port(
         assert not program.shows("Nothing was sent")
 
 
-def test_rows_are_walked_with_letters_and_arrows(home: Path) -> None:
+def test_letters_and_arrows_move_between_rows(home: Path) -> None:
     with showing_a_port(home) as program:
         for keys, row in (
             ("j", "Protocol"),
@@ -93,7 +93,7 @@ def test_rows_are_walked_with_letters_and_arrows(home: Path) -> None:
             program.wait_for(f"▸ {row}")
 
 
-def test_a_pending_endpoint_comes_with_a_refresh(home: Path) -> None:
+def test_a_pending_endpoint_appears_after_a_refresh(home: Path) -> None:
     with portui(home, "--demo", str(PENDING_PORT_ID)) as program:
         program.wait_for("Endpoint .* pending")
         program.wait_for(READY)
@@ -128,7 +128,7 @@ def test_a_change_is_shown_before_it_is_sent_and_read_back_after(
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_refused_change_comes_back_as_it_was_typed_with_the_reason_at_its_field(
+def test_a_refused_change_reopens_the_form_as_typed_with_the_reason_at_the_field(
     home: Path, size: tuple[int, int]
 ) -> None:
     with showing_a_port(home, size=size) as program:
@@ -164,7 +164,7 @@ def test_an_unchanged_form_closes_without_a_question(home: Path) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_port_is_deleted_with_y_and_what_it_was_stays(home: Path, size: tuple[int, int]) -> None:
+def test_y_deletes_the_port_and_its_last_values_stay(home: Path, size: tuple[int, int]) -> None:
     with showing_a_port(home, size=size) as program:
         program.send("d")
         program.wait_for("Cancel")

@@ -1,4 +1,4 @@
-"""The real program, ended in the middle of its work: what was under way is there the next time."""
+"""The real program, ended in the middle of its work: drafts and changes survive."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ Running = Callable[..., AbstractContextManager[Program]]
 
 @pytest.fixture
 def running(home: Path) -> Running:
-    """portui at one home, on a service."""
+    """Return a context manager that runs portui on a service, always with the same home."""
 
     @contextmanager
     def run(url: str, port_id: str = PORT_ID) -> Iterator[Program]:
@@ -37,12 +37,12 @@ def running(home: Path) -> Running:
 
 
 def on_the_disk(home: Path, text: str) -> bool:
-    """Whether a form with a text in it has been written."""
+    """Return whether a draft on disk contains a text."""
     return any(text in path.read_text("utf-8") for path in home.rglob("drafts/**/*.json"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
-def test_a_change_whose_run_was_ended_is_offered_and_found_not_to_have_arrived(
+def test_a_change_interrupted_by_a_signal_is_checked_and_reported_as_not_confirmed(
     running: Running, url_without_patch: str, number: signal.Signals
 ) -> None:
     with running(url_without_patch) as program:
@@ -54,7 +54,7 @@ def test_a_change_whose_run_was_ended_is_offered_and_found_not_to_have_arrived(
         program.wait_for("Frontend port 24224 → 24225")
 
 
-def test_a_change_whose_run_was_killed_is_found_to_have_arrived(
+def test_a_change_applied_before_a_kill_is_confirmed_from_the_history(
     running: Running, url_without_answer: str
 ) -> None:
     with running(url_without_answer) as program:
@@ -72,7 +72,7 @@ def test_a_change_whose_run_was_killed_is_found_to_have_arrived(
 
 @pytest.mark.parametrize("way", ["kill", "hang up", "quit twice"])
 @pytest.mark.parametrize("arrives", [False, True])
-def test_a_form_that_was_sent_is_called_unsent_by_no_later_run(
+def test_a_form_that_was_sent_is_never_called_an_unsaved_draft(
     running: Running,
     url_without_patch: str,
     url_without_answer: str,
@@ -86,7 +86,7 @@ def test_a_form_that_was_sent_is_called_unsent_by_no_later_run(
         send_a_change(program)
         program.until(lambda: not arrives or frontend_port(url) == 24225, "the change")
         leave(program, way)
-    for _ in range(2):  # the run that checks it, and the one after that
+    for _ in range(2):  # the run that checks the change, and the one after that
         with running(url) as program:
             if arrives:
                 program.wait_for("tcp 24225 → 24224")
@@ -102,7 +102,7 @@ def test_a_form_that_was_sent_is_called_unsent_by_no_later_run(
 
 
 def leave(program: Program, way: str) -> None:
-    """Have the program end, in a way or another."""
+    """End the program by a kill, a hang-up or quitting twice; wait for it to exit."""
     match way:
         case "kill":
             program.kill(signal.SIGKILL)
@@ -116,7 +116,7 @@ def leave(program: Program, way: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
-def test_a_form_that_was_open_is_offered_at_the_next_start(
+def test_an_open_form_is_offered_as_a_draft_at_the_next_start(
     running: Running, demo_url: str, number: signal.Signals, home: Path
 ) -> None:
     with running(demo_url) as program:
@@ -143,7 +143,7 @@ def test_the_last_key_before_a_hang_up_is_kept(running: Running, demo_url: str) 
         program.wait_for("242259")
 
 
-def test_two_runs_change_ports_at_the_same_time_and_both_are_in_the_history(
+def test_changes_from_two_concurrent_runs_are_both_in_the_history(
     running: Running, demo_url: str
 ) -> None:
     with running(demo_url) as one, running(demo_url, OTHER_PORT_ID) as other:
@@ -161,7 +161,7 @@ def test_two_runs_change_ports_at_the_same_time_and_both_are_in_the_history(
         other.press_for("a", "123e4567  Frontend port 24224 → 24225")
 
 
-def test_leaving_waits_for_the_outcome_and_tells_it_on_the_shells_screen(
+def test_quitting_waits_for_the_outcome_and_prints_it_on_the_shells_screen(
     running: Running, demo_url: str
 ) -> None:
     with running(demo_url) as program:

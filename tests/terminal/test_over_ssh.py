@@ -1,4 +1,4 @@
-"""The main job at the far end of a real SSH connection, and what comes of it when that is lost."""
+"""The main job over a real SSH connection, and recovery when the connection is lost."""
 
 import signal
 from collections.abc import Iterator
@@ -47,12 +47,12 @@ def test_a_port_is_looked_up_edited_undone_and_deleted(
 
 
 def lose_the_client(remote: Remote) -> None:
-    """What runs at the far end hears of it, and ends in order."""
+    """Kill the client; check that the program at the far end exits as on a hang-up."""
     remote.client.kill(signal.SIGKILL)
     assert remote.end(PROMPT * 2) == 129
 
 
-def test_a_change_that_did_not_arrive_is_found_so_at_the_next_start(
+def test_a_change_that_was_not_applied_is_reported_at_the_next_start(
     sshd: SshServer, home: Path, url_without_patch: str
 ) -> None:
     with on_a_service(sshd, home, url_without_patch) as remote:
@@ -63,7 +63,7 @@ def test_a_change_that_did_not_arrive_is_found_so_at_the_next_start(
         remote.client.wait_for("Frontend port 24224 → 24225")
 
 
-def test_a_change_that_arrived_is_found_so_at_the_next_start(
+def test_a_change_that_was_applied_is_confirmed_at_the_next_start(
     sshd: SshServer, home: Path, url_without_answer: str
 ) -> None:
     with on_a_service(sshd, home, url_without_answer) as remote:

@@ -1,4 +1,4 @@
-"""The process beneath the app: signals, terminals that vanish, what hangs, and a crash."""
+"""The process of the app: signals, terminals that vanish, calls that hang, and crashes."""
 
 import re
 import signal
@@ -34,7 +34,7 @@ _TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
 
 
 def with_keyring(name: str, told: Path) -> dict[str, str | None]:
-    """The environment for one of the fake keyrings, which writes a file when it's asked."""
+    """Return the environment for a fake keyring, which writes a file when it is asked."""
     backend = f"fake_keyrings.{name}"
     folder = str(Path(__file__).parent)
     return {"PYTHONPATH": folder, "PYTHON_KEYRING_BACKEND": backend, "FAKE_KEYRING": str(told)}
@@ -44,7 +44,7 @@ def url_of(service: socket.socket) -> str:
     return f"http://127.0.0.1:{service.getsockname()[1]}"
 
 
-# --- what it may be doing when something happens to it ---
+# --- what the program may be doing when something happens to it ---
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def waiting_for_the_keyring(home: Path, service: socket.socket) -> Iterator[Prog
 
 @contextmanager
 def looking_up_a_host_name(home: Path, service: socket.socket) -> Iterator[Program]:
-    """In a thread that can't be stopped."""
+    """Run portui until it hangs in a host name lookup, in a thread that can't be stopped."""
     called = home / "called"
     site = site_with(
         home,
@@ -102,7 +102,7 @@ def looking_up_a_host_name(home: Path, service: socket.socket) -> Iterator[Progr
 
 
 def site_with(home: Path, code: str) -> str:
-    """A folder for PYTHONPATH, whose code is run as Python starts."""
+    """Return a PYTHONPATH that makes Python run this code as it starts."""
     folder = home / "site"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(dedent(code))
@@ -125,7 +125,7 @@ _ALL: Final = [
 
 @pytest.mark.parametrize("doing", _ALL)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGHUP, 129), (signal.SIGTERM, 143)])
-def test_a_signal_ends_it_in_order(
+def test_a_signal_ends_it_cleanly(
     home: Path, silent_service: socket.socket, doing: Doing, number: signal.Signals, status: int
 ) -> None:
     with doing(home, silent_service) as program:
@@ -134,14 +134,14 @@ def test_a_signal_ends_it_in_order(
         assert program.restored
 
 
-def test_an_interrupt_from_elsewhere_ends_it_in_order(home: Path) -> None:
+def test_an_interrupt_from_another_process_ends_it_cleanly(home: Path) -> None:
     with showing_a_port(home) as program:
         program.kill(signal.SIGINT)
         assert program.end(PROMPT * 2) == 130
         assert program.restored
 
 
-def test_a_signal_in_the_midst_of_the_start_leaves_the_terminal_whole(home: Path) -> None:
+def test_a_signal_during_startup_restores_the_terminal(home: Path) -> None:
     with portui(home, "--demo", PORT_ID) as program:
         program.until(lambda: ALTERNATE_SCREEN in program.modes, "the full screen")
         program.kill(signal.SIGTERM)
@@ -149,7 +149,7 @@ def test_a_signal_in_the_midst_of_the_start_leaves_the_terminal_whole(home: Path
         assert program.restored
 
 
-def test_an_interrupt_before_the_screen_ends_it_without_a_report(home: Path) -> None:
+def test_an_interrupt_before_the_first_screen_ends_it_silently(home: Path) -> None:
     code = "import os, portui.launch as at; at.compose_app = lambda *_: os.kill(os.getpid(), 2)"
     env = {"PYTHONPATH": site_with(home, code)}
     with portui(home, "--demo", PORT_ID, env=env) as program:
@@ -161,7 +161,9 @@ def test_an_interrupt_before_the_screen_ends_it_without_a_report(home: Path) -> 
 
 
 @pytest.mark.parametrize("setup", [{}, {"ignoring": signal.SIGHUP}, {"controlling": False}])
-def test_a_terminal_that_vanishes_ends_it_without_burning_time(home: Path, setup: Setup) -> None:
+def test_a_terminal_that_vanishes_ends_it_without_burning_cpu_time(
+    home: Path, setup: Setup
+) -> None:
     with showing_a_port(home) as program:
         before = program.cpu
         program.kill(signal.SIGTERM)
@@ -188,7 +190,7 @@ def test_a_terminal_that_vanishes_ends_it_without_burning_time(home: Path, setup
     ],
     ids=["stdin is null", "stdin is a file", "stderr is a file", "dumb", "empty TERM", "no TERM"],
 )
-def test_without_a_usable_terminal_it_says_so_in_a_line_and_draws_nothing(
+def test_without_a_usable_terminal_it_says_so_in_one_line_and_draws_nothing(
     home: Path, files: dict[int, Path], env: dict[str, str | None]
 ) -> None:
     files = {fd: home / path for fd, path in files.items()}
@@ -199,7 +201,7 @@ def test_without_a_usable_terminal_it_says_so_in_a_line_and_draws_nothing(
         assert program.output in (b"", said)
 
 
-def test_standard_output_may_be_a_file_which_stays_empty(home: Path) -> None:
+def test_standard_output_can_be_a_file_and_stays_empty(home: Path) -> None:
     out = home / "out"
     with showing_a_port(home, files={1: out}) as program:
         program.send("q")
@@ -210,7 +212,7 @@ def test_standard_output_may_be_a_file_which_stays_empty(home: Path) -> None:
 @pytest.mark.parametrize(
     ("doing", "last_line"), [(doing_nothing, READY), (asking_in_a_dialog, "Esc")]
 )
-def test_suspended_it_gives_the_terminal_back_and_redraws_when_it_goes_on(
+def test_suspending_restores_the_terminal_and_resuming_redraws_the_screen(
     home: Path, silent_service: socket.socket, doing: Doing, last_line: str
 ) -> None:
     with doing(home, silent_service) as program:
@@ -226,7 +228,7 @@ def test_suspended_it_gives_the_terminal_back_and_redraws_when_it_goes_on(
         assert program.restored
 
 
-def test_a_shell_suspends_it_works_and_brings_it_back(home: Path) -> None:
+def test_a_shell_can_suspend_it_and_bring_it_back(home: Path) -> None:
     shell = ["bash", "--norc", "--noprofile", "-i"]
     with running(shell, environment(home, {"PS1": "shell> "})) as program:
         program.wait_for("shell>")
@@ -263,7 +265,7 @@ def test_one_ctrl_c_says_that_another_quits(home: Path) -> None:
         assert program.restored
 
 
-def test_keys_that_follow_the_one_that_quits_do_nothing(home: Path) -> None:
+def test_keys_after_the_one_that_quits_do_nothing(home: Path) -> None:
     with showing_a_port(home) as program:
         program.send("q" + CTRL_C * 3 + "qe" + CTRL_Q)
         assert program.end() == 0
@@ -280,7 +282,7 @@ def test_ctrl_c_in_an_input_with_a_selection_quits_and_copies_nothing(home: Path
 
 
 @pytest.mark.parametrize("drawing", [[], ["--plain-drawing"]])
-def test_quitting_does_not_wait_until_keys_are_looked_for_again(
+def test_quitting_does_not_wait_for_the_next_poll_of_the_input(
     home: Path, drawing: list[str]
 ) -> None:
     site = site_with(home, "import portui.tui.terminal.driver as driver; driver._TICK = 3600.0")
@@ -313,7 +315,7 @@ def test_quitting_waits_for_nothing_that_hangs(
         (signal.SIGINT, 130),
     ],
 )
-def test_a_change_under_way_is_left_only_when_told_twice_or_by_a_signal_and_told_of(
+def test_quitting_during_a_change_takes_a_second_try_or_a_signal_and_reports_the_change(
     home: Path, url_without_patch: str, how: str | signal.Signals, status: int
 ) -> None:
     with portui(home, "--api-url", url_without_patch, PORT_ID, env=_TOKEN) as program:
@@ -339,7 +341,7 @@ def test_a_change_under_way_is_left_only_when_told_twice_or_by_a_signal_and_told
 
 
 @pytest.mark.parametrize("place", ["operations.look_up.Reader.look_up", "port.display.summary"])
-def test_a_crash_leaves_the_terminal_whole_and_tells_where_but_no_secret(
+def test_a_crash_restores_the_terminal_and_reports_where_without_secrets(
     home: Path, place: str
 ) -> None:
     module, _, name = f"portui.{place}".rpartition(".")

@@ -1,4 +1,4 @@
-"""Keys that come in pieces, in bursts and late: none acts as another, and none is lost."""
+"""Keys that arrive in pieces, in bursts or late: none is lost or taken for another."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -56,7 +56,7 @@ def in_tmux(home: Path) -> Place:
 
 
 def comes_whole(place: AbstractContextManager[Program], gap: float) -> bool:
-    """Whether the cursor goes as its keys say that come byte by byte."""
+    """Return whether an arrow key sent byte by byte moves the cursor; `gap` is in seconds."""
     with place as program:
         program.wait_for(READY)
         type_frontend_port(program, "12")
@@ -74,11 +74,11 @@ def comes_whole(place: AbstractContextManager[Program], gap: float) -> bool:
     [("here", None, 0.04), ("far", None, 0.15), ("far", "8000", 0.4), ("in_tmux", None, 0.2)],
     ids=["here", "over SSH", "over SSH with the user's own delay", "tmux"],
 )
-def test_an_arrow_key_that_comes_in_pieces_is_no_escape(
+def test_an_arrow_key_that_arrives_in_pieces_is_not_an_escape(
     request: pytest.FixtureRequest, where: str, escdelay: str | None, gap: float
 ) -> None:
     place: Place = request.getfixturevalue(where)
-    # A piece may come too late where the machine itself is held up, but not each time.
+    # On a busy machine a piece may arrive too late, but not every time.
     assert any(comes_whole(place(escdelay), gap) for _ in range(4))
 
 
@@ -95,7 +95,7 @@ def test_escape_pressed_twice_loses_nothing_in_a_changed_form(
         program.send(ESCAPE)
         time.sleep(pause)
         program.send(ESCAPE)
-        time.sleep(0.7)  # or it's alt+Enter
+        time.sleep(0.7)  # else Escape and Enter are alt+Enter
         program.press(ENTER, lambda: "Save" in program.reversed, "the focus on Save")
         program.press_for(ENTER, "Saved and confirmed")
         program.wait_for("tcp 24225 → 24224")
@@ -104,7 +104,7 @@ def test_escape_pressed_twice_loses_nothing_in_a_changed_form(
 # --- a slow line ---
 
 
-def test_on_a_slow_line_a_burst_of_keys_arrives_whole_and_a_lookup_shows_in_time(
+def test_on_a_slow_line_a_burst_of_keys_arrives_intact_and_a_lookup_is_shown_in_time(
     sshd: SshServer, home: Path
 ) -> None:
     with (

@@ -1,4 +1,4 @@
-"""Terminals of all kinds, sizes, colours and encodings; the mouse is theirs over SSH."""
+"""Terminals of all kinds, sizes, colours and encodings, and the mouse over SSH."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ _SSH: Final = "192.0.2.1 50000 192.0.2.2 22"
 
 @pytest.mark.parametrize("colorterm", ["truecolor", None])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_terminal_shows_all_in_its_own_sixteen_colours(
+def test_every_kind_of_terminal_shows_everything_in_its_own_sixteen_colours(
     home: Path, kind: str, colorterm: str | None
 ) -> None:
     with showing_a_port(home, env={"TERM": kind, "COLORTERM": colorterm}) as program:
@@ -39,7 +39,7 @@ def test_every_kind_of_terminal_shows_all_in_its_own_sixteen_colours(
         assert _colours(program.output) - {*range(30, 38), *range(90, 98)} == set()
 
 
-def test_a_large_screen_has_all_in_its_place(home: Path) -> None:
+def test_a_large_screen_shows_everything(home: Path) -> None:
     with showing_a_port(home, size=(200, 50)) as program:
         wait_for_all_values(program)
         program.wait_for("q Quit")
@@ -54,7 +54,7 @@ def test_a_screen_that_is_too_small_says_what_it_needs(home: Path, size: tuple[i
         wait_for_all_values(program)
 
 
-def test_a_dialog_hears_no_key_while_there_is_no_room_to_see_what_it_asks(home: Path) -> None:
+def test_a_dialog_ignores_keys_while_the_screen_is_too_small_to_show_it(home: Path) -> None:
     with showing_a_port(home) as program:
         program.send("d")
         program.wait_for("Cancel")
@@ -67,7 +67,7 @@ def test_a_dialog_hears_no_key_while_there_is_no_room_to_see_what_it_asks(home: 
         program.wait_for(READY)
 
 
-def test_resizing_keeps_a_dialog_and_what_it_asks(home: Path) -> None:
+def test_resizing_keeps_a_dialog_and_its_question(home: Path) -> None:
     with showing_a_port(home) as program:
         program.send("d")
         program.wait_for("Cancel")
@@ -85,7 +85,7 @@ def test_quitting_restores_the_terminal(home: Path) -> None:
         quit_in_order(program)
 
 
-def test_resizing_leaves_every_size_whole(home: Path) -> None:
+def test_resizing_redraws_the_whole_screen_at_every_size(home: Path) -> None:
     with showing_a_port(home) as program:
         program.wait_for("q Quit")
         at_first = _without_ages(program.text)
@@ -113,7 +113,7 @@ def _without_ages(text: str) -> str:
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"LC_ALL": "C"}, {"TERM": "linux"}])
-def test_what_is_chosen_in_the_palette_is_seen_without_colours_too(
+def test_the_selected_command_in_the_palette_is_marked_without_colours_too(
     home: Path, env: dict[str, str | None]
 ) -> None:
     with showing_a_port(home, env=env) as program:
@@ -126,14 +126,14 @@ def test_what_is_chosen_in_the_palette_is_seen_without_colours_too(
         program.press_for(ENTER, "No changes yet")
 
 
-def test_without_colours_no_colour_is_sent(home: Path) -> None:
+def test_with_no_color_set_no_colour_is_sent(home: Path) -> None:
     with showing_a_port(home) as program:
         assert _colours(program.output) != set()
     assert _colours(everything_shown(home, {"NO_COLOR": "1"})) == set()
 
 
 def _colours(output: bytes) -> set[int]:
-    """The SGR codes that stand for a colour other than the terminal's own."""
+    """Return the SGR codes that set a colour other than the terminal's default."""
     sequences = re.findall(rb"\x1b\[([0-9;:]*)m", output)
     codes = {int(code) for sequence in sequences for code in re.findall(rb"\d+", sequence)}
     return codes & {*range(30, 39), *range(40, 49), *range(90, 108)}
@@ -151,7 +151,9 @@ NOT_UTF8: Final[dict[str, dict[str, str | None]]] = {
 
 
 @pytest.mark.parametrize("name", NOT_UTF8)
-def test_without_unicode_all_is_sent_in_ascii_and_stays_in_its_place(home: Path, name: str) -> None:
+def test_without_unicode_the_port_is_shown_in_ascii_and_keeps_its_layout(
+    home: Path, name: str
+) -> None:
     with showing_a_port(home, env=NOT_UTF8[name]) as program:
         wait_for_all_values(program)
         program.wait_for("tcp 24224 > 24224 - LoadBalancer - forward.0")
@@ -168,7 +170,7 @@ def test_without_unicode_every_screen_is_in_ascii(home: Path) -> None:
 @pytest.mark.parametrize(
     "locale", [{"LANG": "en_US.UTF-8"}, {"LANG": "C", "LC_ALL": "C.UTF-8"}, {"LANG": None}]
 )
-def test_with_unicode_or_no_word_of_it_the_marks_are_sent(
+def test_with_a_unicode_locale_or_none_set_unicode_glyphs_are_used(
     home: Path, locale: dict[str, str | None]
 ) -> None:
     with showing_a_port(home, env=locale) as program:
@@ -188,7 +190,7 @@ def test_with_unicode_or_no_word_of_it_the_marks_are_sent(
         (["--mouse"], {"SSH_CONNECTION": _SSH}, True),
     ],
 )
-def test_over_ssh_the_mouse_is_the_terminals_unless_it_is_wanted(
+def test_over_ssh_the_mouse_is_left_to_the_terminal_unless_requested(
     home: Path, arguments: list[str], env: dict[str, str | None], *, used: bool
 ) -> None:
     with portui(home, "--demo", PORT_ID, *arguments, env=env) as program:

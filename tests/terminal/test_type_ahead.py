@@ -1,4 +1,4 @@
-"""Keys typed before the app has its terminal are neither lost nor echoed, and decide nothing."""
+"""Keys typed while portui starts are neither lost nor echoed, and answer no dialog."""
 
 from pathlib import Path
 from typing import Final
@@ -14,17 +14,17 @@ _ALTERNATE: Final = b"\x1b[?1049h"
 
 
 def when_it_listens(program: Program) -> None:
-    """Wait until it has the terminal, long before it draws."""
+    """Wait until the program turns echoing off, long before it draws."""
     program.until(lambda: not program.echoing, "the end of the echo")
     assert _ALTERNATE not in program.output
 
 
-def test_an_id_and_enter_typed_at_once_are_looked_up(home: Path) -> None:
+def test_an_id_and_enter_typed_at_once_start_a_lookup(home: Path) -> None:
     with portui(home, "--demo") as program:
         program.send(PORT_ID + ENTER)
         program.wait_for(READY)
         wait_for_all_values(program)
-        program.send("q")  # no more: what came before the interpreter did has been echoed
+        program.send("q")  # not `quit_in_order`: keys typed before Python started were echoed
         assert program.end() == 0
         assert program.restored
 
@@ -49,7 +49,7 @@ def test_a_paste_before_the_first_paint_is_taken_whole(home: Path) -> None:
         wait_for_all_values(program)
 
 
-def test_keys_typed_early_answer_no_question(home: Path) -> None:
+def test_keys_typed_early_answer_no_dialog(home: Path) -> None:
     with portui(home, "--demo", PORT_ID) as program:
         when_it_listens(program)
         program.send("dy" + ENTER + "dy" + ENTER)
@@ -61,7 +61,7 @@ def test_keys_typed_early_answer_no_question(home: Path) -> None:
         quit_in_order(program)
 
 
-def test_what_was_typed_before_it_was_started_does_no_harm(home: Path) -> None:
+def test_keys_typed_before_the_program_starts_do_no_harm(home: Path) -> None:
     patient = ["sh", "-c", 'read -r line; exec "$@"', "sh", *PORTUI, "--demo", PORT_ID]
     with running(patient, environment(home)) as program:
         program.send("\nqdy\r\x1b[Be\ry")
@@ -73,7 +73,9 @@ def test_what_was_typed_before_it_was_started_does_no_harm(home: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--no-such-option"], ["--demo", "no-id"], ["--version"]])
-def test_an_end_before_the_app_gives_the_terminal_back(home: Path, arguments: list[str]) -> None:
+def test_an_exit_before_the_app_starts_restores_the_terminal(
+    home: Path, arguments: list[str]
+) -> None:
     with portui(home, *arguments) as program:
         program.send("echo")
         program.until(lambda: program.status is not None, "the end")

@@ -27,15 +27,15 @@ DETACH: Final = "\x02d"
 
 @dataclass
 class Tmux:
-    """A server of its own with one window, attached to no terminal at first."""
+    """A private tmux server with one window, detached at first."""
 
     environment: Mapping[str, str]
-    """A client's."""
+    """The environment for tmux clients."""
     witness: Witness
     size: tuple[int, int] = (80, 24)
 
     def run(self, *arguments: str) -> str:
-        """Run a tmux command; what it prints."""
+        """Run a tmux command; return its output."""
         command = [*TMUX, *arguments]
         done = subprocess.run(
             command, env=self.environment, capture_output=True, encoding="utf-8", check=False
@@ -45,7 +45,7 @@ class Tmux:
 
     @contextmanager
     def attached(self, **setup: Unpack[Setup]) -> Iterator[Program]:
-        """A client in a terminal, and what it shows."""
+        """Attach a client in its own terminal for the duration of the block."""
         with running(ATTACH, self.environment, **setup) as client:
             yield client
 
@@ -58,7 +58,7 @@ class Tmux:
 
     @property
     def cells(self) -> list[list[Cell]]:
-        """What stands in each column of each row, as tmux says that it looks."""
+        """The rows of the screen as tmux captures them, each a list of cells, one per column."""
         emulator = Emulator(*self.size, answer=lambda _: None)
         captured = self.run("capture-pane", "-p", "-e", "-N").removesuffix("\n")
         emulator.draw(f"\x1b[?7l{captured}".replace("\n", "\r\n").encode())
@@ -69,7 +69,7 @@ class Tmux:
         assert self.came(pattern, LONGEST), f"never came: {pattern}\n{self.text}"
 
     def came(self, pattern: str, seconds: float) -> bool:
-        """Whether a regular expression comes to be found on the screen in time."""
+        """Wait for a regular expression on the screen; return whether it was found in time."""
         deadline = time.monotonic() + seconds
         while not re.search(pattern, self.text):
             if time.monotonic() > deadline:
@@ -79,22 +79,22 @@ class Tmux:
 
     @property
     def program(self) -> Path:
-        """What the system tells of the program that a shell in it runs, as long as that lives."""
+        """The `/proc` directory of the program that the window's shell runs, until it exits."""
         shell = self.run("display-message", "-p", "#{pane_pid}").strip()
         return Path("/proc", Path(f"/proc/{shell}/task/{shell}/children").read_text().strip())
 
     def end(self, seconds: float = LONGEST) -> int:
-        """Wait for the end of what the window runs; its exit status."""
+        """Wait for the program in the window to exit; return its exit status."""
         return self.witness.wait(seconds)
 
-    # --- what is done to it ---
+    # --- controlling it ---
 
     def press(self, *keys: str) -> None:
-        """Press keys, as tmux names them."""
+        """Press keys, given by their tmux names."""
         self.run("send-keys", *keys)
 
     def press_for(self, key: str, pattern: str) -> None:
-        """Press a key until a pattern shows; it must do no harm where it was heeded."""
+        """Press a key until a pattern appears; pressing it again must be harmless."""
         pause = 0.5
         while not self.came(pattern, pause) and pause < LONGEST:
             self.press(key)
@@ -102,12 +102,12 @@ class Tmux:
         self.wait_for(pattern)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Make the window another size."""
+        """Resize the window."""
         self.size = (columns, rows)
         self.run("resize-window", "-x", str(columns), "-y", str(rows))
 
     def draw(self, text: str) -> None:
-        """Write on the terminal, past the program that draws on it."""
+        """Write to the terminal directly, bypassing the program that draws on it."""
         path = self.run("display-message", "-p", "#{pane_tty}").strip()
         terminal = os.open(path, os.O_WRONLY | os.O_NOCTTY)
         os.write(terminal, text.encode())
@@ -118,7 +118,7 @@ class Tmux:
 def portui_in_tmux(
     home: Path, *arguments: str, env: Mapping[str, str | None] | None = None
 ) -> Iterator[Tmux]:
-    """portui in a tmux, neither of which outlives the block."""
+    """Run portui in tmux for the duration of the block."""
     witness = Witness(home)
     with _own_server(home, {"SHELL": "/bin/sh", **(env or {})}) as variables:
         tmux = Tmux(variables, witness)
@@ -129,9 +129,9 @@ def portui_in_tmux(
 
 @contextmanager
 def shell_in_tmux(home: Path, *arguments: str) -> Iterator[Tmux]:
-    """A shell in tmux that has just started portui."""
+    """Run a shell in tmux and start portui from it."""
     variables = environment(home, {"TERM": "screen-256color", "PS1": "shell> "})
-    # Without COLUMNS and LINES above all, which would fix the size.
+    # A clean environment, above all without COLUMNS and LINES, which would fix the size.
     given = [f"{name}={value}" for name, value in variables.items()]
     shell = ["env", "-i", *given, "bash", "--norc", "--noprofile", "-i"]
     with _own_server(home, {}) as own:
@@ -144,10 +144,13 @@ def shell_in_tmux(home: Path, *arguments: str) -> Iterator[Tmux]:
 
 @contextmanager
 def _own_server(home: Path, changes: Mapping[str, str | None]) -> Iterator[dict[str, str]]:
-    """The environment of a tmux server that ends with the block; skips the test without tmux."""
+    """Yield the environment for a tmux server, which is killed at the end of the block.
+
+    Skips the test if tmux is missing.
+    """
     if not shutil.which("tmux"):
         pytest.skip("missing: tmux")
-    with TemporaryDirectory(prefix="portui-") as short:  # as a socket's path must be
+    with TemporaryDirectory(prefix="portui-") as short:  # a socket's path must be short
         variables = environment(home, {"TMUX_TMPDIR": short, **changes})
         try:
             yield variables

@@ -1,4 +1,4 @@
-"""How a program ends that isn't the tests' own child, as one at the far end of a connection."""
+"""The exit status of programs that aren't children of the tests, such as those over SSH."""
 
 import time
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.terminal.pty_program import LONGEST
 
-# Outlives the program also where their terminal is taken away, which both are told.
+# Catches SIGHUP, which a hang-up sends to both processes, so it outlives the program.
 _WAIT: Final = """\
 trap : HUP
 ended=$1; shift
@@ -18,18 +18,18 @@ mv "$ended.new" "$ended"
 
 
 class Witness:
-    """Sees a program end."""
+    """A record of a program's exit status, in a file."""
 
     def __init__(self, folder: Path) -> None:
         self._ended = folder / "ended"
         self._ended.unlink(missing_ok=True)
 
     def of(self, command: Sequence[str]) -> list[str]:
-        """A command, seen by this witness."""
+        """Wrap a command so that its exit status is recorded."""
         return ["sh", "-c", _WAIT, "sh", str(self._ended), *command]
 
     def wait(self, seconds: float = LONGEST) -> int:
-        """Wait for the end; the exit status."""
+        """Wait for the program to exit; return its exit status."""
         deadline = time.monotonic() + seconds
         while not self._ended.exists():
             assert time.monotonic() < deadline, "it never ended"

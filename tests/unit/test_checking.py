@@ -1,14 +1,14 @@
-"""Looking after a change that nobody saw the end of: every row, what is written down, what stays.
+"""Checking a change whose outcome is not known: every case, and the result that is recorded.
 
-| asked for | read now                            | outcome          | written down      |
-| --------- | ----------------------------------- | ---------------- | ----------------- |
-| a change  | its new values                      | Saved            | saved             |
-| a change  | its old values                      | NotConfirmed          | not seen          |
-| a change  | other values, or half of the new    | DifferentValues | changed otherwise |
-| a change  | 404                                 | NoSuchPort         | gone              |
-| deletion  | 404                                 | Deleted             | deleted           |
-| deletion  | the port                            | StillExists       | not seen          |
-| any       | another port, or nothing that tells | Unknown          | nothing           |
+| sent     | read now                             | outcome         | recorded result  |
+| -------- | ------------------------------------ | --------------- | ---------------- |
+| change   | its new values                       | Saved           | saved            |
+| change   | its old values                       | NotConfirmed    | not confirmed    |
+| change   | other values, or half of the new     | DifferentValues | different values |
+| change   | 404                                  | NoSuchPort      | no such port     |
+| deletion | 404                                  | Deleted         | deleted          |
+| deletion | the port                             | StillExists     | not confirmed    |
+| either   | a different port, or the read failed | Unknown         | none             |
 """
 
 import asyncio
@@ -61,19 +61,19 @@ DELETION: Final = entry_of(Call.DELETE)
 def checked(
     entry: Entry, *reads: Said, notes: Notes | None = None
 ) -> tuple[CheckOutcome, ScriptedService]:
-    """What the check comes to, and the service's record of it."""
+    """Return the outcome of checking an entry, and the service that was asked."""
     service = ScriptedService(reads, notes=notes or Notes())
     return asyncio.run(check_entry(service.writer, entry)), service
 
 
-def test_a_change_whose_values_are_there_was_saved() -> None:
+def test_a_change_is_saved_if_the_port_has_the_new_values() -> None:
     outcome, service = checked(UPDATE, NEW)
     assert isinstance(outcome, Saved)
     assert (outcome.reading.port, outcome.acknowledged) == (NEW, False)
     assert service.notes.results == [Result.SAVED]
 
 
-def test_fields_that_were_not_to_change_are_not_judged() -> None:
+def test_fields_outside_the_change_are_ignored() -> None:
     moved = replace(NEW, backend_port=1, kind="NodePort", protocol=Unreadable("7"))
     outcome, service = checked(UPDATE, moved)
     assert isinstance(outcome, Saved)
@@ -81,7 +81,7 @@ def test_fields_that_were_not_to_change_are_not_judged() -> None:
 
 
 @pytest.mark.parametrize("now", [PORT, replace(PORT, backend_port=1, updated_at=START)], ids=[0, 1])
-def test_a_change_whose_old_values_are_there_has_not_been_seen(now: Port) -> None:
+def test_a_change_is_not_confirmed_if_the_port_has_the_old_values(now: Port) -> None:
     outcome, service = checked(UPDATE, now)
     assert isinstance(outcome, NotConfirmed)
     assert (outcome.reading.port, outcome.acknowledged) == (now, False)
@@ -98,7 +98,7 @@ def test_a_change_whose_old_values_are_there_has_not_been_seen(now: Port) -> Non
     ],
     ids=["third", "third and new", "new and old", "unreadable"],
 )
-def test_a_change_beside_which_there_are_other_values_is_told_as_changed_otherwise(
+def test_values_neither_all_old_nor_all_new_are_reported_as_different(
     now: Port,
 ) -> None:
     outcome, service = checked(UPDATE, now)
@@ -107,20 +107,20 @@ def test_a_change_beside_which_there_are_other_values_is_told_as_changed_otherwi
     assert service.notes.results == [Result.DIFFERENT_VALUES]
 
 
-def test_a_change_of_a_port_that_is_gone_is_told_as_vanished() -> None:
+def test_a_change_to_a_port_that_does_not_exist_is_reported_as_no_such_port() -> None:
     outcome, service = checked(UPDATE, ABSENT)
     assert outcome == NoSuchPort()
     assert service.notes.results == [Result.NO_SUCH_PORT]
 
 
-def test_a_deletion_whose_port_is_gone_took_effect() -> None:
+def test_a_deletion_took_effect_if_the_port_does_not_exist() -> None:
     outcome, service = checked(DELETION, ABSENT)
     assert outcome == Deleted(acknowledged=False)
     assert service.notes.results == [Result.DELETED]
 
 
 @pytest.mark.parametrize("now", [PORT, NEW], ids=["as it was", "changed"])
-def test_a_deletion_whose_port_is_answered_has_not_been_seen(now: Port) -> None:
+def test_a_deletion_is_not_confirmed_if_the_port_still_exists(now: Port) -> None:
     outcome, service = checked(DELETION, now)
     assert isinstance(outcome, StillExists)
     assert (outcome.reading.port, outcome.acknowledged) == (now, False)
@@ -128,7 +128,7 @@ def test_a_deletion_whose_port_is_answered_has_not_been_seen(now: Port) -> None:
 
 
 @pytest.mark.parametrize("entry", [UPDATE, DELETION], ids=["change", "deletion"])
-def test_another_port_tells_nothing_and_the_entry_stays_open(entry: Entry) -> None:
+def test_a_different_port_leaves_the_outcome_unknown_and_the_entry_open(entry: Entry) -> None:
     outcome, service = checked(entry, OTHER)
     assert isinstance(outcome, Unknown)
     assert outcome.read_failure == DifferentPort()
@@ -144,7 +144,7 @@ FORBIDDEN: Final = RefusedError(403, "permission denied")
     [DENIED, FORBIDDEN, RefusedError(410, "token gone"), *NO_CLEAR_ANSWERS, *NOT_SENT],
     ids=repr,
 )
-def test_a_read_that_fails_tells_nothing_and_the_entry_stays_open(
+def test_a_failed_read_leaves_the_outcome_unknown_and_the_entry_open(
     entry: Entry, failure: ServiceError
 ) -> None:
     outcome, service = checked(entry, failure)
@@ -153,13 +153,13 @@ def test_a_read_that_fails_tells_nothing_and_the_entry_stays_open(
     assert service.notes.results == []
 
 
-def test_a_failure_in_passing_is_read_through() -> None:
+def test_a_passing_failure_is_retried() -> None:
     outcome, service = checked(UPDATE, ConnectionLostError(), UnavailableError(503, None), NEW)
     assert isinstance(outcome, Saved)
     assert service.notes.results == [Result.SAVED]
 
 
-def test_one_answer_is_enough_and_nothing_is_written_to_the_service() -> None:
+def test_one_reply_is_enough_and_nothing_is_written_to_the_service() -> None:
     for entry in (UPDATE, DELETION):
         for now in (PORT, NEW, ABSENT, OTHER, DENIED, DeadlineError(30.0)):
             _, service = checked(entry, now)
@@ -167,7 +167,7 @@ def test_one_answer_is_enough_and_nothing_is_written_to_the_service() -> None:
             assert service.notes.recorded == []
 
 
-def test_a_result_that_cannot_be_written_down_is_told_all_the_same() -> None:
+def test_an_outcome_that_cannot_be_recorded_is_still_reported() -> None:
     trouble = JournalError(JournalError.Why.NO_SPACE, Path("/state/journal"))
     outcome, service = checked(UPDATE, NEW, notes=Notes(trouble))
     assert isinstance(outcome, Saved)

@@ -1,4 +1,4 @@
-"""Which method a copy goes in which environment, and what comes of going it."""
+"""Which clipboard methods an environment has, and what happens when they are tried."""
 
 import shlex
 import sys
@@ -34,7 +34,7 @@ ALL: Final = frozenset({"wl-copy", "xclip", "xsel", "pbcopy", "clip.exe", "tmux"
 def methods(
     environment: Mapping[str, str], platform: str = "linux", found: frozenset[str] = ALL
 ) -> list[str]:
-    """The names of the methods to try."""
+    """Return the names of the methods to try, in order."""
     methods = detect_clipboard(environment, platform, found.__contains__).methods
     return [method.name for method in methods]
 
@@ -66,7 +66,9 @@ def methods(
     ],
     ids=str,
 )
-def test_the_ways_of_an_environment(environment: Mapping[str, str], expected: list[str]) -> None:
+def test_an_environment_determines_the_methods(
+    environment: Mapping[str, str], expected: list[str]
+) -> None:
     assert methods(environment) == expected
 
 
@@ -78,20 +80,20 @@ def test_the_ways_of_an_environment(environment: Mapping[str, str], expected: li
         ("ghostty", ["OSC_52"]),
     ],
 )
-def test_a_macs_own_tool_is_for_its_terminals_that_drop_osc_52(
+def test_pbcopy_is_tried_only_in_local_mac_terminals_that_drop_osc_52(
     program: str, expected: list[str]
 ) -> None:
     assert methods({"TERM_PROGRAM": program}, "darwin") == expected
     assert methods({"TERM_PROGRAM": program} | SSH, "darwin") == ["OSC_52"]
 
 
-def test_a_tool_that_is_not_there_is_not_tried() -> None:
+def test_a_tool_that_is_not_installed_is_not_tried() -> None:
     dropping = LOCAL | {"VTE_VERSION": "7003", "WAYLAND_DISPLAY": "wayland-0"}
     assert methods(dropping, found=frozenset({"xsel"})) == ["xsel", "OSC_52"]
     assert methods(dropping, found=frozenset()) == ["OSC_52"]
 
 
-def test_gnu_screen_is_known_unless_tmux_runs_within_it() -> None:
+def test_gnu_screen_is_detected_unless_tmux_runs_inside_it() -> None:
     def in_screen(environment: Mapping[str, str]) -> bool:
         return detect_clipboard(environment, "linux", ALL.__contains__).in_screen
 
@@ -102,14 +104,14 @@ def test_gnu_screen_is_known_unless_tmux_runs_within_it() -> None:
 
 @times(100)
 @given(any_text)
-def test_a_sequence_has_the_text_as_base64_and_nothing_else(text: str) -> None:
+def test_a_sequence_contains_the_text_as_base64_and_nothing_else(text: str) -> None:
     sequence = Clipboard().sequence(text)
     assert (sequence[:7], sequence[-1]) == ("\x1b]52;c;", "\a")
     assert b64decode(sequence[7:-1], validate=True) == text.encode("utf-8", "backslashreplace")
 
 
 @pytest.mark.parametrize("length", [0, 1, 500, 520, 5_000, LONGEST])
-def test_gnu_screen_gets_the_same_in_strings_that_it_takes(length: int) -> None:
+def test_gnu_screen_gets_the_sequence_in_chunks_that_it_accepts(length: int) -> None:
     text = "x" * length
     pieces = Clipboard(in_screen=True).sequence(text).removesuffix("\x1b\\").split("\x1b\\")
     assert {piece[:2] for piece in pieces} == {"\x1bP"}
@@ -117,21 +119,21 @@ def test_gnu_screen_gets_the_same_in_strings_that_it_takes(length: int) -> None:
     assert "".join(piece[2:] for piece in pieces) == Clipboard().sequence(text)
 
 
-def test_the_longest_text_makes_a_sequence_of_a_hundred_thousand_bytes() -> None:
+def test_the_longest_text_makes_a_sequence_of_100_000_bytes() -> None:
     assert len(Clipboard().sequence("x" * LONGEST)) == 100_000
 
 
-# --- going the methods ---
+# --- trying the methods ---
 
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tools may be as slow as the machine is."""
+    """Extend the deadline for tools on a slow machine."""
     monkeypatch.setattr(clipboard, "_DEADLINE", 60.0)
 
 
 def taking(path: Path) -> Tool:
-    """A tool that puts what it's given in a file."""
+    """Return a tool that writes its input to a file."""
     return Tool("taker", ("sh", "-c", f"cat > {shlex.quote(str(path))}"))
 
 
@@ -143,7 +145,7 @@ STUCK: Final = Tool("stuck", (sys.executable, "-c", "import time; time.sleep(600
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_first_way_that_takes_the_text_is_the_last_tried(tmp_path: Path) -> None:
+async def test_methods_are_tried_until_one_takes_the_text(tmp_path: Path) -> None:
     sent: list[str] = []
     taker = taking(tmp_path / "taken")
     methods = (FAILING, MISSING, taker, Terminal.OSC_52)
@@ -153,37 +155,37 @@ async def test_the_first_way_that_takes_the_text_is_the_last_tried(tmp_path: Pat
     assert sent == []
 
 
-async def test_a_text_of_any_length_allowed_is_handed_over_whole(tmp_path: Path) -> None:
+async def test_a_tool_receives_the_longest_text_in_full(tmp_path: Path) -> None:
     taker = taking(tmp_path / "taken")
     assert await Clipboard((taker,)).put("x" * LONGEST, lambda _: None) == Copied(taker)
     assert (tmp_path / "taken").stat().st_size == LONGEST
 
 
-async def test_a_windows_tool_gets_what_it_can_tell_from_a_code_page(tmp_path: Path) -> None:
+async def test_a_tool_receives_the_text_in_its_own_encoding(tmp_path: Path) -> None:
     taker = Tool("clip.exe", taking(tmp_path / "taken").command, encoding="utf-16")
     await Clipboard((taker,)).put("é", lambda _: None)
     assert (tmp_path / "taken").read_bytes().decode("utf-16") == "é"
 
 
-async def test_the_terminal_is_where_tools_that_fail_lead_to() -> None:
+async def test_the_terminal_gets_the_text_if_a_tool_fails() -> None:
     sent: list[str] = []
     outcome = await Clipboard((DEAF, Terminal.OSC_52)).put("x" * LONGEST, sent.append)
     assert outcome == Copied(Terminal.OSC_52, (DEAF,))
     assert sent == ["x" * LONGEST]
 
 
-async def test_where_all_fails_nothing_is_called_copied() -> None:
+async def test_nothing_is_reported_as_copied_if_every_method_fails() -> None:
     assert await Clipboard((FAILING,)).put("x", lambda _: None) == NoClipboard((FAILING,))
     assert await Clipboard(()).put("x", lambda _: None) == NoClipboard()
 
 
-async def test_a_tool_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_tool_that_hangs_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clipboard, "_DEADLINE", 0.2)
     assert await Clipboard((STUCK,)).put("x", lambda _: None) == NoClipboard((STUCK,))
 
 
 @given(st.sampled_from(["x", "ä", "漢"]))
-def test_the_bound_is_in_bytes(character: str) -> None:
+def test_the_limit_is_in_bytes(character: str) -> None:
     fitting = LONGEST // len(character.encode())
     sent: list[str] = []
     for count, outcome in (

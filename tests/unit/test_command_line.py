@@ -1,4 +1,4 @@
-"""The command line up to the point where the screen would open, as a program of its own."""
+"""The command line up to the point where the screen would open, run as a separate process."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ _NO_TERMINAL: Final = "portui: standard input is not a terminal\n"
 
 @dataclass
 class Program:
-    """portui with a home of its own, and without a terminal unless it is given one."""
+    """portui with a home folder of its own, and without a terminal unless `run` is given one."""
 
     home: Path
 
@@ -37,7 +37,7 @@ class Program:
         redirection: str = "",
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> subprocess.CompletedProcess[str]:
-        """Run it to its end, with a redirection as the shell knows them."""
+        """Run it until it exits; `redirection` is in shell syntax."""
         ours = {
             "PYTHONPATH": str(_ROOT),
             "HOME": str(self.home),
@@ -58,7 +58,7 @@ class Program:
         )
 
     def refused(self, *arguments: str | bytes, **environment: str) -> str:
-        """Run it, and return the one safe line with which it ends for wrong use."""
+        """Run it, check that it exits with status 2 and one safe line, and return the message."""
         done = self.run(*arguments, environment=environment)
         assert (done.returncode, done.stdout) == (2, "")
         line, *rest = done.stderr.split("\n")
@@ -84,7 +84,7 @@ def portui(tmp_path: Path) -> Program:
 
 @contextmanager
 def _terminal() -> Iterator[tuple[int, Callable[[], str]]]:
-    """A terminal, and what was written to it."""
+    """Yield a terminal, and a function that returns what was written to it."""
     ours, theirs = os.openpty()
     os.set_blocking(ours, False)
 
@@ -98,7 +98,7 @@ def _terminal() -> Iterator[tuple[int, Callable[[], str]]]:
         os.close(theirs)
 
 
-# --- what is printed ---
+# --- help and version ---
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])
@@ -133,17 +133,17 @@ def test_help_and_version_read_neither_configuration_nor_environment(portui: Pro
         f"\n {{{_ID.upper()}}}",
     ],
 )
-def test_a_port_id_is_accepted_in_any_text_that_holds_it(portui: Program, text: str) -> None:
+def test_a_port_id_is_accepted_in_any_text_that_contains_it(portui: Program, text: str) -> None:
     assert portui.run(text).stderr == _NO_TERMINAL
     assert portui.run("--demo", text).stderr == _NO_TERMINAL
 
 
 @pytest.mark.parametrize("text", ["", "24224", _ID[:-1], "../../etc/passwd"])
-def test_a_text_that_holds_no_port_id_is_refused(portui: Program, text: str) -> None:
+def test_a_text_without_a_port_id_is_refused(portui: Program, text: str) -> None:
     assert portui.refused(text) == f"'{text}' is not a port ID"
 
 
-def test_a_text_that_holds_several_port_ids_is_refused(portui: Program) -> None:
+def test_a_text_with_several_port_ids_is_refused(portui: Program) -> None:
     assert portui.refused(f"{_ID} {_OTHER_ID}").endswith("contains several port IDs")
 
 
@@ -156,9 +156,7 @@ def test_a_text_that_holds_several_port_ids_is_refused(portui: Program) -> None:
         pytest.param("x" * 10_000, f"'{'x' * 39}…' is", id="long"),
     ],
 )
-def test_what_is_refused_as_a_port_id_is_shown_safely(
-    portui: Program, text: str | bytes, shown: str
-) -> None:
+def test_a_refused_port_id_is_shown_safely(portui: Program, text: str | bytes, shown: str) -> None:
     assert portui.refused(text).startswith(shown)
 
 
@@ -184,20 +182,20 @@ def test_a_bad_port_id_is_refused_before_the_configuration_is_read(portui: Progr
         (["--\x1b[2J"], r"no such option: --\x1b[2J; see portui --help"),
     ],
 )
-def test_an_option_that_there_is_not_is_refused_by_its_name_alone(
+def test_bad_arguments_are_refused_without_repeating_their_values(
     portui: Program, arguments: list[str], words: str
 ) -> None:
     assert portui.refused(*arguments) == words
 
 
-def test_an_unknown_profile_is_refused_with_those_that_there_are(portui: Program) -> None:
+def test_an_unknown_profile_is_refused_with_the_known_ones(portui: Program) -> None:
     portui.configure("[profiles.mine]\napi_url = 'https://mine.example'\n")
     words = portui.refused("--profile", "prod\x1b")
     assert words == r"no profile named prod\x1b; known profiles: production, staging, dev, mine"
 
 
 @pytest.mark.parametrize("option", ["--api-url=https://mine.example", "--profile=dev"])
-def test_the_demo_goes_with_no_other_service(portui: Program, option: str) -> None:
+def test_the_demo_cannot_be_combined_with_another_service(portui: Program, option: str) -> None:
     expected = "--demo can't be combined with --api-url or --profile"
     assert portui.refused("--demo", option) == expected
     assert portui.refused(option, "--demo", _ID) == expected
@@ -218,9 +216,7 @@ def test_the_demo_reads_neither_configuration_nor_environment(portui: Program) -
         (f"https://{_SECRET}\x1b", "it is not a URL"),
     ],
 )
-def test_a_url_that_cannot_be_used_is_refused_and_not_repeated(
-    portui: Program, url: str, reason: str
-) -> None:
+def test_an_invalid_url_is_refused_and_not_repeated(portui: Program, url: str, reason: str) -> None:
     words = f"the API's URL can't be used: {reason}"
     assert portui.refused("--api-url", url) == words
     assert portui.refused(CALYPTIA_CLOUD_URL=url) == words
@@ -232,7 +228,7 @@ def test_plain_http_to_another_machine_is_refused(portui: Program) -> None:
     assert portui.run("--api-url", "http://127.0.0.1:5000").stderr == _NO_TERMINAL
 
 
-def test_a_token_that_can_be_none_is_refused_and_not_repeated(portui: Program) -> None:
+def test_an_invalid_token_is_refused_and_not_repeated(portui: Program) -> None:
     words = portui.refused(CALYPTIA_CLOUD_TOKEN=f"{_SECRET} {_SECRET}")
     assert words.startswith("the token in the environment can't be used: ")
     assert _SECRET not in words
@@ -253,7 +249,7 @@ def test_a_token_that_can_be_none_is_refused_and_not_repeated(portui: Program) -
         ('[profiles."\\u001b[2J"]\n', r":1: \x1b[2J: a profile needs an api_url"),
     ],
 )
-def test_a_broken_config_is_told_with_its_file_line_and_reason(
+def test_a_broken_config_is_reported_with_its_file_line_and_reason(
     portui: Program, text: str, place: str
 ) -> None:
     portui.configure(text)
@@ -262,7 +258,7 @@ def test_a_broken_config_is_told_with_its_file_line_and_reason(
     assert _SECRET not in words
 
 
-def test_a_config_that_others_may_write_is_refused(portui: Program) -> None:
+def test_a_config_that_others_can_write_is_refused(portui: Program) -> None:
     portui.configure("", mode=0o666)
     assert portui.refused() == f"{portui.config}: others can write to it; run chmod 600 on it"
 
@@ -271,13 +267,13 @@ def test_a_config_that_others_may_write_is_refused(portui: Program) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["--demo"], ["--read-only", "--profile", "dev"]])
-def test_without_a_terminal_on_standard_input_it_ends_at_once(
+def test_it_exits_at_once_if_standard_input_is_not_a_terminal(
     portui: Program, arguments: list[str]
 ) -> None:
     assert portui.refused(*arguments) == "standard input is not a terminal"
 
 
-def test_without_a_terminal_on_standard_error_it_ends_at_once(portui: Program) -> None:
+def test_it_exits_at_once_if_standard_error_is_not_a_terminal(portui: Program) -> None:
     with _terminal() as (terminal, _):
         done = portui.run("--demo", stdin=terminal)
     words = "portui: standard error is not a terminal, and portui draws on it\n"
@@ -285,18 +281,20 @@ def test_without_a_terminal_on_standard_error_it_ends_at_once(portui: Program) -
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])
-def test_on_a_terminal_without_a_screen_it_ends_at_once(portui: Program, term: str) -> None:
+def test_it_exits_at_once_on_a_terminal_without_full_screen_support(
+    portui: Program, term: str
+) -> None:
     with _terminal() as (terminal, written):
         done = portui.run(stdin=terminal, stderr=terminal, environment={"TERM": term})
         assert written() == "portui: this terminal (TERM) can't show a full-screen app\r\n"
     assert (done.returncode, done.stdout) == (2, "")
 
 
-def test_with_standard_input_closed_it_ends_in_words(portui: Program) -> None:
+def test_it_exits_with_a_message_if_standard_input_is_closed(portui: Program) -> None:
     done = portui.run("--demo", redirection="<&-")
     assert (done.returncode, done.stderr) == (2, _NO_TERMINAL)
 
 
-def test_with_standard_error_closed_it_ends_without_a_word(portui: Program) -> None:
+def test_it_exits_silently_if_standard_error_is_closed(portui: Program) -> None:
     done = portui.run("--demo", redirection="2>&-")
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "")

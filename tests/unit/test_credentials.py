@@ -1,4 +1,4 @@
-"""The keyring store, beside keyrings of every make. None of them is the operator's."""
+"""The keyring store with keyrings of every kind, none of them the operator's own."""
 
 import asyncio
 import binascii
@@ -48,7 +48,7 @@ def anyio_backend() -> str:
 
 
 class Vault:
-    """A keyring of unknown make that works."""
+    """A working keyring backend of an unknown kind."""
 
     priority = 5.0
 
@@ -72,7 +72,7 @@ class Vault:
 
 
 class Raising(Vault):
-    """Fails in every call, and quotes the token where it had it."""
+    """A backend whose calls all raise `error`, which may quote the token."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class Raising(Vault):
 
 
 class Hanging(Vault):
-    """Blocks in every reading until it is released."""
+    """A backend whose reads block until it is released."""
 
     def __init__(self, **kept: str) -> None:
         super().__init__(**kept)
@@ -108,7 +108,7 @@ Use = Callable[[object], None]
 
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Use:
-    """Let keyring choose this backend."""
+    """Return a function that makes keyring choose a backend."""
     return lambda backend: monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
 
 
@@ -131,7 +131,7 @@ def hasty() -> KeyringStore:
 
 
 def _made_by(name: str, base: type = Vault) -> type:
-    """A class of that full name."""
+    """Return a class with this full name."""
     module, _, kind = name.rpartition(".")
     return type(kind, (base,), {"__module__": module, "__qualname__": kind})
 
@@ -164,10 +164,10 @@ async def _until_free(store: KeyringStore) -> Token | None:
             await asyncio.sleep(0.005)
 
 
-# What it does when all is well
+# Normal operation
 
 
-async def test_a_stored_token_is_loaded_and_forgotten(use: Use, store: TokenStore) -> None:
+async def test_a_stored_token_can_be_loaded_and_deleted(use: Use, store: TokenStore) -> None:
     use(vault := Vault())
     await store.store(Token(_SECRET))
     assert vault.kept == {("portui", _ORIGIN): _SECRET}
@@ -177,13 +177,13 @@ async def test_a_stored_token_is_loaded_and_forgotten(use: Use, store: TokenStor
     assert await store.delete() is False
 
 
-async def test_storing_reads_back(use: Use, store: KeyringStore) -> None:
+async def test_storing_a_token_reads_it_back(use: Use, store: KeyringStore) -> None:
     use(vault := Vault())
     await store.store(Token(_SECRET))
     assert vault.calls == ["set", "get"]
 
 
-async def test_forgetting_removes_every_copy(use: Use, store: KeyringStore) -> None:
+async def test_deleting_a_token_deletes_every_copy(use: Use, store: KeyringStore) -> None:
     class TwoCopies(Vault):
         def delete_password(self, service: str, username: str) -> None:
             if self.calls.count("delete"):
@@ -195,7 +195,7 @@ async def test_forgetting_removes_every_copy(use: Use, store: KeyringStore) -> N
     assert vault.kept == {}
 
 
-async def test_a_token_that_cannot_be_removed_is_not_called_forgotten(
+async def test_a_token_that_cannot_be_deleted_is_not_reported_as_deleted(
     use: Use, store: KeyringStore
 ) -> None:
     class Sticky(Vault):
@@ -207,7 +207,7 @@ async def test_a_token_that_cannot_be_removed_is_not_called_forgotten(
     assert caught.value.why is Why.FAILED
 
 
-async def test_an_empty_password_is_no_token(use: Use, store: KeyringStore) -> None:
+async def test_an_empty_password_is_not_a_token(use: Use, store: KeyringStore) -> None:
     use(Vault(ours=""))
     assert await store.load() is None
 
@@ -215,7 +215,7 @@ async def test_an_empty_password_is_no_token(use: Use, store: KeyringStore) -> N
 @pytest.mark.parametrize(
     "kept", ["project.token", "go-keyring-base64:" + b64encode(b"project.token").decode()]
 )
-async def test_the_official_clis_token_is_read_in_either_form(
+async def test_the_official_clis_token_is_read_encoded_or_not(
     kept: str, use: Use, store: KeyringStore
 ) -> None:
     use(vault := Vault())
@@ -241,7 +241,7 @@ async def test_the_official_clis_token_is_read_in_either_form(
         ("not a URL", None),
     ],
 )
-async def test_the_official_clis_token_is_for_the_service_that_its_url_names_and_no_other(
+async def test_the_official_clis_token_is_only_for_the_service_that_its_url_names(
     url: str | None, offered_for: str | None, use: Use
 ) -> None:
     use(vault := Vault())
@@ -257,14 +257,14 @@ async def test_the_official_clis_token_is_for_the_service_that_its_url_names_and
         assert await KeyringStore(origin).load_official() == expected
 
 
-async def test_without_the_official_cli_there_is_no_token_of_it(
+async def test_there_is_no_official_token_without_the_official_cli(
     use: Use, store: KeyringStore
 ) -> None:
     use(Vault(ours="ours"))
     assert await store.load_official() is None
 
 
-async def test_a_keyring_of_ones_own_making_is_used(
+async def test_a_custom_keyring_backend_is_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, store: KeyringStore
 ) -> None:
     _write_keyring(tmp_path / "house_keyring.py", "return 'from-the-house'")
@@ -274,13 +274,13 @@ async def test_a_keyring_of_ones_own_making_is_used(
     assert await store.load() == Token("from-the-house")
 
 
-def test_a_held_token_says_where_it_came_from_and_not_what_it_is() -> None:
+def test_a_credential_shows_its_source_but_not_its_token() -> None:
     held = Credential(Token(_SECRET), Source.THIS_RUN)
     assert "THIS_RUN" in repr(held)
     assert _SECRET not in repr(held)
 
 
-# Keyrings that are not used
+# Unsuitable backends, and chains
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_held_token_says_where_it_came_from_and_not_what_it_is() -> None:
         ("bitwarden_keyring.BitwardenBackend", Why.ASKS_ON_TERMINAL),
     ],
 )
-async def test_a_keyring_unfit_for_tokens_is_neither_written_nor_read(
+async def test_an_unsuitable_backend_is_neither_read_nor_written(
     name: str, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     use(vault := _made_by(name)(ours="token"))
@@ -307,7 +307,9 @@ async def test_a_keyring_unfit_for_tokens_is_neither_written_nor_read(
     assert vault.calls == []
 
 
-async def test_a_keyring_derived_from_an_unfit_one_is_unfit(use: Use, store: KeyringStore) -> None:
+async def test_a_subclass_of_an_unsuitable_backend_is_unsuitable(
+    use: Use, store: KeyringStore
+) -> None:
     use(_made_by("house.Keyring", _made_by("keyrings.alt.file.PlaintextKeyring"))())
     with pytest.raises(TokenStoreError) as caught:
         await store.load()
@@ -321,7 +323,7 @@ async def test_a_keyring_derived_from_an_unfit_one_is_unfit(use: Use, store: Key
         ("keyring.backends.fail.Keyring", Why.NO_SERVICE),
     ],
 )
-async def test_keyrings_own_stand_ins_are_told_apart(
+async def test_keyrings_null_and_fail_backends_are_distinguished(
     name: str, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     use(load_keyring(name))
@@ -345,7 +347,7 @@ async def test_keyrings_own_stand_ins_are_told_apart(
         ),
     ],
 )
-async def test_a_chain_is_as_fit_as_its_first_unfit_member(
+async def test_a_chain_is_rejected_if_empty_or_for_its_first_unsuitable_member(
     members: list[str],
     trouble: TokenStoreError,
     monkeypatch: pytest.MonkeyPatch,
@@ -361,7 +363,7 @@ async def test_a_chain_is_as_fit_as_its_first_unfit_member(
     assert [vault.kept for vault in chained] == [{}] * len(members)
 
 
-async def test_a_chain_of_fit_keyrings_is_used(
+async def test_a_chain_of_suitable_backends_is_used(
     monkeypatch: pytest.MonkeyPatch, use: Use, store: KeyringStore
 ) -> None:
     first, second = _made_by("house.A")(), _made_by("house.B")()
@@ -399,7 +401,7 @@ async def test_a_chain_of_fit_keyrings_is_used(
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
-async def test_an_error_is_told_by_its_type(
+async def test_an_error_is_classified_by_its_type(
     error: Exception, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     use(Raising(error))
@@ -420,7 +422,7 @@ async def test_an_error_is_told_by_its_type(
         (_error("keyring.backends.macOS.api.Error", -25299, "Unknown Error"), Why.NO_SERVICE),
     ],
 )
-async def test_an_error_whose_cause_says_more_is_told_by_its_cause(
+async def test_an_error_is_classified_by_a_more_specific_cause(
     cause: Exception, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     use(Raising(_error("keyring.errors.InitError", cause=cause)))
@@ -437,7 +439,7 @@ async def test_an_error_whose_cause_says_more_is_told_by_its_cause(
         ("org.freedesktop.DBus.Error.AccessDenied", Why.FAILED),
     ],
 )
-async def test_a_dbus_error_is_told_by_its_name(
+async def test_a_dbus_error_is_classified_by_its_name(
     name: str, why: TokenStoreError.Why, use: Use, store: KeyringStore
 ) -> None:
     error = _error("jeepney.wrappers.DBusErrorResponse")
@@ -448,7 +450,7 @@ async def test_a_dbus_error_is_told_by_its_name(
     assert caught.value.why is why
 
 
-async def test_an_error_that_causes_itself_is_told_all_the_same(
+async def test_an_error_that_is_its_own_cause_is_still_reported(
     use: Use, store: KeyringStore
 ) -> None:
     error = KeyringError()
@@ -463,7 +465,7 @@ async def test_an_error_that_causes_itself_is_told_all_the_same(
     ("error", "why"),
     [(RuntimeError("not viable"), Why.NO_SERVICE), (ImportError("no such module"), Why.FAILED)],
 )
-async def test_a_keyring_that_cannot_be_chosen_has_no_name(
+async def test_an_error_names_no_backend_if_none_could_be_chosen(
     error: Exception,
     why: TokenStoreError.Why,
     monkeypatch: pytest.MonkeyPatch,
@@ -482,7 +484,7 @@ async def test_a_keyring_that_cannot_be_chosen_has_no_name(
 
 
 @pytest.mark.parametrize("given_back", [None, "", "another"])
-async def test_a_token_that_is_not_given_back_was_not_kept(
+async def test_a_token_that_does_not_read_back_is_reported_as_not_kept(
     given_back: str | None, use: Use, store: KeyringStore
 ) -> None:
     class Forgetful(Vault):
@@ -497,9 +499,7 @@ async def test_a_token_that_is_not_given_back_was_not_kept(
 
 
 @pytest.mark.parametrize("kept", [f"two {_SECRET}", f"{_SECRET}\x1b[2J", f"ключ-{_SECRET}", " "])
-async def test_what_cannot_be_a_token_is_not_loaded(
-    kept: str, use: Use, store: KeyringStore
-) -> None:
+async def test_an_invalid_token_is_not_loaded(kept: str, use: Use, store: KeyringStore) -> None:
     use(Vault(ours=kept))
     with pytest.raises(TokenStoreError) as caught:
         await store.load()
@@ -508,7 +508,7 @@ async def test_what_cannot_be_a_token_is_not_loaded(
 
 
 @pytest.mark.parametrize("kept", ["go-keyring-base64:a", "go-keyring-base64:/w==", f"a {_SECRET}"])
-async def test_what_cannot_be_the_official_token_is_not_loaded(
+async def test_an_invalid_official_token_is_not_loaded(
     kept: str, use: Use, store: KeyringStore
 ) -> None:
     use(vault := Vault())
@@ -522,7 +522,7 @@ async def test_what_cannot_be_the_official_token_is_not_loaded(
 # The deadline
 
 
-async def test_a_keyring_that_hangs_is_given_up_at_the_deadline(
+async def test_a_call_that_hangs_times_out_at_the_deadline(
     hanging: Hanging, hasty: KeyringStore
 ) -> None:
     start = time.monotonic()
@@ -532,10 +532,10 @@ async def test_a_keyring_that_hangs_is_given_up_at_the_deadline(
     assert time.monotonic() - start > 0.19
 
 
-async def test_the_deadline_of_a_keyring_is_four_seconds(
+async def test_the_default_deadline_is_four_seconds(
     use: Use, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So that a prompt on this machine can be answered, and a stuck one is given up."""
+    """Long enough to answer a prompt on this machine, short enough to give up on a stuck one."""
 
     async def wait(tasks: AbstractSet[Task[object]], timeout: float) -> object:  # noqa: ASYNC109
         waited.append(timeout)
@@ -552,7 +552,7 @@ async def test_the_deadline_of_a_keyring_is_four_seconds(
     assert waited == [pytest.approx(4.0, abs=0.5)]
 
 
-async def test_choosing_the_keyring_falls_under_the_deadline(
+async def test_the_deadline_includes_choosing_the_backend(
     monkeypatch: pytest.MonkeyPatch, hasty: KeyringStore
 ) -> None:
     released = threading.Event()
@@ -563,7 +563,7 @@ async def test_choosing_the_keyring_falls_under_the_deadline(
     assert caught.value == TokenStoreError(Why.NOT_ANSWERING)
 
 
-async def test_while_a_call_hangs_nothing_else_is_started(
+async def test_no_call_is_started_while_another_hangs(
     hanging: Hanging, hasty: KeyringStore
 ) -> None:
     with pytest.raises(TokenStoreError):
@@ -575,17 +575,17 @@ async def test_while_a_call_hangs_nothing_else_is_started(
     assert hanging.calls == ["get"]
 
 
-async def test_once_the_hanging_call_ends_its_result_is_dropped_and_the_store_works(
+async def test_a_late_result_is_discarded_and_the_store_works_again(
     hanging: Hanging, hasty: KeyringStore
 ) -> None:
     with pytest.raises(TokenStoreError):
         await hasty.load()
-    hanging.kept.clear()  # the late result is the old token all the same
+    hanging.kept.clear()  # the late result is still the old token
     hanging.released.set()
     assert await _until_free(hasty) is None
 
 
-async def test_a_late_error_is_dropped_too(use: Use, hasty: KeyringStore) -> None:
+async def test_a_late_error_is_discarded(use: Use, hasty: KeyringStore) -> None:
     class HangingThenRaising(Hanging):
         def get_password(self, service: str, username: str) -> str | None:
             super().get_password(service, username)
@@ -599,13 +599,13 @@ async def test_a_late_error_is_dropped_too(use: Use, hasty: KeyringStore) -> Non
     assert await _until_free(hasty) == Token("new")
 
 
-async def test_calls_at_the_same_time_take_turns(use: Use, store: KeyringStore) -> None:
+async def test_concurrent_calls_take_turns(use: Use, store: KeyringStore) -> None:
     inside = threading.Semaphore(1)
 
     class Exclusive(Vault):
         def get_password(self, service: str, username: str) -> str | None:
             assert inside.acquire(blocking=False), "two calls at once"
-            time.sleep(0.01)  # long enough for the others to come
+            time.sleep(0.01)  # long enough for the other calls to arrive
             inside.release()
             return super().get_password(service, username)
 
@@ -613,7 +613,7 @@ async def test_calls_at_the_same_time_take_turns(use: Use, store: KeyringStore) 
     assert await asyncio.gather(*[store.load() for _ in range(5)]) == [Token("token")] * 5
 
 
-async def test_a_call_that_waited_for_one_that_hangs_is_told_so_and_not_started(
+async def test_a_call_that_waits_for_a_hanging_one_fails_as_busy_and_is_not_started(
     hanging: Hanging, hasty: KeyringStore
 ) -> None:
     outcomes = await asyncio.gather(hasty.load(), hasty.store(Token("new")), return_exceptions=True)
@@ -624,7 +624,7 @@ async def test_a_call_that_waited_for_one_that_hangs_is_told_so_and_not_started(
     assert hanging.calls == ["get"]
 
 
-async def test_after_a_cancelled_call_the_next_waits_until_the_keyring_is_free(
+async def test_the_call_after_a_cancelled_one_waits_until_the_keyring_is_free(
     hanging: Hanging, store: KeyringStore
 ) -> None:
     abandoned = asyncio.create_task(store.load())
@@ -654,7 +654,7 @@ def _python(program: str, folder: Path, **environment: str) -> str:
     return done.stdout
 
 
-def test_importing_the_module_imports_no_keyring(tmp_path: Path) -> None:
+def test_importing_the_module_does_not_import_keyring(tmp_path: Path) -> None:
     program = """
 import sys, portui.credentials
 portui.credentials.KeyringStore("x")
@@ -664,7 +664,7 @@ print([name for name in third if name in sys.modules])
     assert _python(program, tmp_path) == "[]\n"
 
 
-def test_a_hanging_call_does_not_delay_the_end_of_the_program(tmp_path: Path) -> None:
+def test_a_hanging_call_does_not_delay_exit(tmp_path: Path) -> None:
     _write_keyring(tmp_path / "stuck.py", "__import__('threading').Event().wait()")
     program = """
 import asyncio, time
@@ -682,7 +682,7 @@ print(time.monotonic())
     assert time.monotonic() - float(ended) < 0.5
 
 
-def test_what_keyrings_log_does_not_land_on_the_screen(tmp_path: Path) -> None:
+def test_backend_log_messages_do_not_reach_the_screen(tmp_path: Path) -> None:
     _write_keyring(
         tmp_path / "noisy.py", "__import__('logging').getLogger('keyring.noisy').error('broken')"
     )
@@ -694,7 +694,7 @@ print(asyncio.run(KeyringStore("x").load()))
     assert _python(program, tmp_path, PYTHON_KEYRING_BACKEND="noisy.Keyring") == "None\n"
 
 
-# What a traceback shows
+# Tracebacks
 
 
 def _assert_no_secret_in(error: BaseException) -> None:

@@ -1,4 +1,4 @@
-"""Text from outside made safe, and values, times and ages as an operator reads them."""
+"""Untrusted text made safe, and values, times and ages as the operator sees them."""
 
 import re
 from dataclasses import replace
@@ -30,7 +30,7 @@ _LONGEST_ESCAPE = len(r"\U0001f600")
 
 
 def _whole(text: str) -> str:
-    """A text made safe without cutting it."""
+    """Make a text safe without cutting it."""
     return safe(text, len(text) * _LONGEST_ESCAPE)
 
 
@@ -39,43 +39,43 @@ def _whole(text: str) -> str:
 
 @times(400)
 @given(hostile_text)
-def test_nothing_that_could_command_a_terminal_or_hide_is_left(text: str) -> None:
+def test_safe_text_has_no_control_or_hidden_characters(text: str) -> None:
     assert dangers(safe(text)) == []
     assert dangers(_whole(text)) == []
 
 
-def test_no_single_character_gets_through_that_could_do_harm() -> None:
+def test_no_single_dangerous_character_gets_through() -> None:
     planes = chain(range(0x20000), range(0xE0000, 0xE1000))
     assert [hex(c) for c in planes if dangers(safe(chr(c))) or dangers(safe("a" + chr(c)))] == []
 
 
 @times(200)
 @given(hostile_text, st.integers(1, 400))
-def test_the_result_has_no_more_characters_than_asked_for(text: str, limit: int) -> None:
+def test_safe_text_is_no_longer_than_its_limit(text: str, limit: int) -> None:
     assert len(safe(text, limit)) <= limit
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 40, 41, LONGEST])
-def test_ten_kilobytes_of_the_worst_fit_into_any_room(limit: int) -> None:
+def test_even_the_worst_text_fits_the_limit_or_one_character(limit: int) -> None:
     assert len(safe(WORST, limit)) <= max(1, limit)
     assert dangers(safe(WORST, limit)) == []
 
 
 @times(200)
 @given(plain_text, st.integers(0, 400))
-def test_plain_text_that_has_room_stays_as_it_is(text: str, more: int) -> None:
+def test_plain_text_that_fits_is_unchanged(text: str, more: int) -> None:
     assert safe(text, len(text) + more) == text
 
 
 @times(200)
 @given(hostile_text, st.integers(1, 400))
-def test_what_was_made_safe_stays_as_it_is(text: str, limit: int) -> None:
+def test_safe_text_is_unchanged_when_made_safe_again(text: str, limit: int) -> None:
     assert safe(safe(text, limit), limit) == safe(text, limit)
 
 
 @times(300)
 @given(hostile_text, st.integers(41, 400))
-def test_cut_text_tells_how_many_characters_are_missing(text: str, limit: int) -> None:
+def test_cut_text_says_how_many_characters_are_missing(text: str, limit: int) -> None:
     cut = safe(text, limit)
     if len(_whole(text)) <= limit:
         assert cut == _whole(text)
@@ -90,7 +90,7 @@ def test_cut_text_tells_how_many_characters_are_missing(text: str, limit: int) -
 
 @times(100)
 @given(hostile_text, st.integers(1, 40))
-def test_where_there_is_no_room_for_a_count_an_ellipsis_says_that_it_is_cut(
+def test_cut_text_ends_in_an_ellipsis_if_there_is_no_room_for_a_count(
     text: str, limit: int
 ) -> None:
     cut = safe(text, limit)
@@ -101,7 +101,7 @@ def test_where_there_is_no_room_for_a_count_an_ellipsis_says_that_it_is_cut(
         assert cut == _whole(text)
 
 
-def test_a_cut_leaves_as_much_as_fits_beside_the_count() -> None:
+def test_cut_text_keeps_as_much_as_fits_beside_the_count() -> None:
     assert safe("x" * 1_000_000, 50) == "x" * 27 + "… (+999,973 characters)"
     assert safe("x" * 50, 50) == "x" * 50
 
@@ -122,9 +122,7 @@ def test_a_cut_leaves_as_much_as_fits_beside_the_count() -> None:
         ("[/oops]", "[/oops]"),
     ],
 )
-def test_hidden_characters_become_the_escapes_that_programmers_know(
-    text: str, expected: str
-) -> None:
+def test_hidden_characters_are_shown_as_python_escapes(text: str, expected: str) -> None:
     assert safe(text) == expected
 
 
@@ -155,9 +153,7 @@ def test_marks_that_a_script_needs_are_kept(text: str) -> None:
         ("\u1100" + "\u1161" * 4, "\u1100\u1161\u1161\\u1161\\u1161"),
     ],
 )
-def test_marks_without_a_letter_or_piled_up_on_one_are_spelled_out(
-    text: str, expected: str
-) -> None:
+def test_marks_without_a_letter_or_too_many_on_one_are_escaped(text: str, expected: str) -> None:
     assert safe(text) == expected
 
 
@@ -178,7 +174,7 @@ def test_marks_without_a_letter_or_piled_up_on_one_are_spelled_out(
         (Unreadable(None), "missing"),
     ],
 )
-def test_a_value_is_shown_in_the_words_an_operator_expects(value: Value, expected: str) -> None:
+def test_a_value_is_shown_as_an_operator_expects_it(value: Value, expected: str) -> None:
     assert value_text(value) == expected
 
 
@@ -189,7 +185,7 @@ def test_any_value_is_shown_safely_on_one_bounded_line(value: Value) -> None:
     assert len(value_text(value)) <= LONGEST
 
 
-def test_an_empty_endpoint_is_pending_and_no_other_empty_field_is() -> None:
+def test_only_an_empty_endpoint_is_shown_as_pending() -> None:
     empty = replace(PORT, endpoint="", plugin_alias="", kind="")
     assert field_text(empty, Field.ENDPOINT) == PENDING
     assert field_text(empty, Field.PLUGIN_ALIAS) == ""
@@ -203,21 +199,21 @@ def test_a_null_plugin_field_is_shown_as_a_dash() -> None:
 
 @times(100)
 @given(any_port, st.sampled_from(Field), st.integers(30, 400))
-def test_any_field_of_any_port_is_shown_safely_in_the_room_there_is(
+def test_any_field_of_any_port_is_safe_and_fits_the_limit_or_an_id(
     port: Port, field: Field, limit: int
 ) -> None:
     assert dangers(field_text(port, field, limit)) == []
     assert len(field_text(port, field, limit)) <= max(limit, len("0" * 36))
 
 
-def test_a_port_in_a_few_words_has_its_protocol_and_both_numbers() -> None:
+def test_a_summary_has_the_protocol_and_both_port_numbers() -> None:
     assert summary(PORT) == "tcp 24224 → 24224"
     assert summary(replace(PORT, protocol="udp", backend_port=1)) == "udp 24224 → 1"
 
 
 @times(100)
 @given(any_port)
-def test_a_port_in_a_few_words_is_safe_and_short_whatever_it_holds(port: Port) -> None:
+def test_the_summary_of_any_port_is_safe_and_short(port: Port) -> None:
     assert dangers(summary(port)) == []
     assert len(summary(port)) <= 80
 
@@ -231,17 +227,17 @@ def test_a_port_in_a_few_words_is_safe_and_short_whatever_it_holds(port: Port) -
         (MOMENT, "2025-01-15 04:36:00 UTC"),
         (MOMENT.replace(second=59, microsecond=999_999), "2025-01-15 04:36:59 UTC"),
         (MOMENT.astimezone(timezone(timedelta(hours=5, minutes=45))), "2025-01-15 04:36:00 UTC"),
-        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01 00:00:00 UTC"),  # the zero time of Go
+        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01 00:00:00 UTC"),  # Go's zero time
         (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), "9999-12-31 23:59:59 UTC"),
     ],
 )
-def test_a_moment_is_told_to_the_second_in_utc(moment: datetime, expected: str) -> None:
+def test_a_time_is_shown_to_the_second_in_utc(moment: datetime, expected: str) -> None:
     assert utc(moment) == expected
 
 
 @times(100)
 @given(moments)
-def test_a_told_moment_is_the_last_whole_second_before_it(moment: datetime) -> None:
+def test_a_time_is_rounded_down_to_the_second(moment: datetime) -> None:
     told = datetime.strptime(utc(moment), "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
     assert timedelta() <= moment - told < timedelta(seconds=1)
 
@@ -260,7 +256,7 @@ _ages = st.one_of(
 
 
 def _told(words: str) -> float:
-    """The seconds that the words for an age speak of."""
+    """Return the seconds that the words for an age stand for."""
     if words == "just now":
         return 0
     told = re.fullmatch(r"(\d+) (s|minute|hour|day|month|year)(?:s?) ago", words)
@@ -294,13 +290,15 @@ def _told(words: str) -> float:
         (2_000 * _YEAR, "2000 years ago"),
     ],
 )
-def test_an_age_changes_its_words_exactly_at_each_boundary(seconds: float, expected: str) -> None:
+def test_the_words_for_an_age_change_exactly_at_each_boundary(
+    seconds: float, expected: str
+) -> None:
     assert age(seconds) == expected
 
 
 @times(300)
 @given(_ages)
-def test_an_age_is_never_told_as_more_than_it_is_nor_as_less_than_half(seconds: float) -> None:
+def test_an_age_is_never_overstated_nor_understated_by_half(seconds: float) -> None:
     told = _told(age(seconds))
     assert told <= seconds
     assert seconds < 10 or told > seconds / 2
@@ -308,13 +306,13 @@ def test_an_age_is_never_told_as_more_than_it_is_nor_as_less_than_half(seconds: 
 
 @times(300)
 @given(_ages, _ages)
-def test_a_larger_age_is_never_told_as_a_smaller_one(one: float, other: float) -> None:
+def test_a_larger_age_is_never_shown_as_a_smaller_one(one: float, other: float) -> None:
     younger, older = sorted((one, other))
     assert _told(age(younger)) <= _told(age(older))
 
 
 @times(50)
 @given(st.floats(-1e11, 1e11))
-def test_any_age_is_a_few_safe_words(seconds: float) -> None:
+def test_any_age_is_shown_in_a_few_safe_words(seconds: float) -> None:
     assert dangers(age(seconds)) == []
     assert len(age(seconds)) <= 40

@@ -1,4 +1,4 @@
-"""The model of a terminal's cells: what is sent for what Textual writes."""
+"""The screen model: what is sent to the terminal in place of what Textual writes."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _CLEAR: Final = "\x1b[m\x1b[2J"
 
 @pytest.fixture
 def screen() -> ScreenModel:
-    """A screen of 20 columns and 3 rows, of which the first says so."""
+    """Return a screen of 20 columns and 3 rows with "twenty columns" in the first row."""
     screen = ScreenModel(20, 3)
     screen.feed("\x1b[1;1Htwenty columns      \x1b[1;1H")
     return screen
@@ -24,74 +24,74 @@ def screen() -> ScreenModel:
 # --- frames ---
 
 
-def test_the_first_frame_clears_the_screen_and_leaves_out_what_is_blank() -> None:
+def test_the_first_frame_clears_the_screen_and_skips_blank_cells() -> None:
     screen = ScreenModel(10, 3)
     frame = "\x1b[1;1H          \n\x1b[2;1H  port    \n\x1b[3;1H          \x1b[1;1H"
     assert screen.feed(frame) == f"{_CLEAR}\x1b[2;3Hport\x1b[1H"
 
 
-def test_only_what_changed_is_sent(screen: ScreenModel) -> None:
+def test_only_changed_cells_are_sent(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1Htwenty-columns      \x1b[1;1H") == "\x1b[7G-\r"
 
 
-def test_nothing_is_sent_where_nothing_changed(screen: ScreenModel) -> None:
+def test_nothing_is_sent_if_nothing_changed(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1H\x1b[39;49mtwenty columns\x1b[0m      \x1b[1;1H") == ""
 
 
-def test_the_cursor_ends_where_textual_wants_it(screen: ScreenModel) -> None:
+def test_the_cursor_ends_where_textual_puts_it(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1Htwenty columns\x1b[2;5H") == "\x1b[2;5H"
     assert screen.feed("\x1b[1;1Htwenty columns\x1b[2;4H") == "\b"
 
 
-def test_a_tail_that_became_blank_is_cleared(screen: ScreenModel) -> None:
+def test_the_end_of_a_row_that_became_blank_is_erased(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1Htwenty              \x1b[1;1H") == "\x1b[8G\x1b[K\r"
 
 
-def test_a_tail_with_a_background_is_written(screen: ScreenModel) -> None:
+def test_the_end_of_a_row_with_a_background_is_written(screen: ScreenModel) -> None:
     sent = screen.feed("\x1b[1;1Htwenty\x1b[41m              \x1b[0m\x1b[1;1H")
     assert sent == "\x1b[7G\x1b[41m              \x1b[m\r"
 
 
-def test_a_small_gap_is_written_again(screen: ScreenModel) -> None:
+def test_a_small_unchanged_gap_is_rewritten(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[1;1HTwEnty columns\x1b[1;4H") == "TwE"
 
 
-def test_each_frame_ends_without_a_style(screen: ScreenModel) -> None:
+def test_each_frame_ends_with_the_default_style(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[2;1H\x1b[1mbold\x1b[0m\x1b[2;5H") == "\x1b[2H\x1b[1mbold\x1b[m"
 
 
-def test_what_has_no_room_is_left_out() -> None:
+def test_text_outside_the_screen_is_left_out() -> None:
     screen = ScreenModel(4, 1)
     assert screen.feed("\x1b[1;1Habcdef\n\x1b[2;1Hgone\x1b[1;1H") == f"{_CLEAR}\x1b[1Habcd\r"
 
 
-def test_a_wide_character_that_has_no_room_for_its_half_is_left_out() -> None:
+def test_a_wide_character_that_only_half_fits_is_left_out() -> None:
     screen = ScreenModel(4, 1)
     assert screen.feed("\x1b[1;1Hab 日本\x1b[1;1H") == f"{_CLEAR}\x1b[1Hab\r"
 
 
-def test_frames_are_sent_whole_where_the_terminal_knows_how(screen: ScreenModel) -> None:
+def test_a_frame_in_synchronized_output_is_sent_whole(screen: ScreenModel) -> None:
     sent = [screen.feed(part) for part in ("\x1b[?2026h", "\x1b[2;1Hx\x1b[1;1H", "\x1b[?2026l")]
     assert sent == ["", "\x1b[?2026h\x1b[2Hx\x1b[1H\x1b[?2026l", ""]
 
 
-# --- characters that terminals may disagree about ---
+# --- characters whose width depends on the terminal ---
 
 
-def test_what_an_ambiguous_character_could_reach_is_drawn_again_with_it(
+def test_cells_that_an_ambiguous_character_may_cover_are_redrawn_with_it(
     screen: ScreenModel,
 ) -> None:
     screen.feed("\x1b[2;1Ha → b\x1b[2;1H")
     assert screen.feed("\x1b[2;1Ha · b\x1b[2;1H") == "\x1b[3G  \b\b·\r"
 
 
-def test_what_follows_an_ambiguous_character_is_drawn_at_its_own_column(
+def test_the_text_after_an_ambiguous_character_is_drawn_at_its_own_column(
     screen: ScreenModel,
 ) -> None:
     assert screen.feed("\x1b[2;1Ha→b\x1b[2;1H") == "\x1b[2Ha→\x1b[3Gb\r"
 
 
-def test_what_stands_beside_an_ambiguous_character_changes_alone(screen: ScreenModel) -> None:
+def test_a_change_out_of_reach_of_ambiguous_characters_is_sent_alone(screen: ScreenModel) -> None:
     screen.feed("\x1b[2;1H│ 24224     │\x1b[2;1H")
     assert screen.feed("\x1b[2;1H│ 24225     │\x1b[2;1H") == "\x1b[7G5\r"
 
@@ -99,22 +99,24 @@ def test_what_stands_beside_an_ambiguous_character_changes_alone(screen: ScreenM
 @pytest.mark.parametrize(
     ("text", "reached"), [("abc", 0), ("→abc", 2), ("→→abc", 4), ("e\u0301abc", 4), ("日本abc", 4)]
 )
-def test_every_code_point_that_is_not_sure_may_take_two_cells(text: str, reached: int) -> None:
+def test_every_code_point_of_unsure_width_may_take_two_cells(text: str, reached: int) -> None:
     _, cells = cells_of(text, PLAIN)
     assert unsure(cells).count(True) == reached
 
 
-def test_a_mark_belongs_to_the_letter_before_it_whatever_its_style(screen: ScreenModel) -> None:
+def test_a_combining_mark_joins_the_letter_before_it_whatever_its_style(
+    screen: ScreenModel,
+) -> None:
     assert "e\u0301" in screen.feed("\x1b[2;1He\x1b[1m\u0301x\x1b[0m\x1b[2;1H")
 
 
-def test_half_of_a_wide_character_is_none(screen: ScreenModel) -> None:
+def test_overwriting_half_of_a_wide_character_blanks_the_other_half(screen: ScreenModel) -> None:
     screen.feed("\x1b[2;1H日本\x1b[2;1H")
     sent = screen.feed("\x1b[2;2Hx\x1b[2;1H")
     assert sent == "\x1b[K\x1b[Cx本\r"
 
 
-# --- all else ---
+# --- other sequences ---
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_half_of_a_wide_character_is_none(screen: ScreenModel) -> None:
         "\x07",
     ],
 )
-def test_what_changes_no_cell_goes_out_as_it_came_and_changes_nothing_known(
+def test_a_harmless_sequence_passes_through_and_causes_no_redraw(
     screen: ScreenModel, data: str
 ) -> None:
     assert is_harmless(data)
@@ -158,7 +160,7 @@ def test_what_changes_no_cell_goes_out_as_it_came_and_changes_nothing_known(
         "\x9b2J",
     ],
 )
-def test_what_is_not_known_goes_out_as_it_came_and_then_everything_is_drawn(
+def test_an_unknown_sequence_passes_through_and_causes_a_full_redraw(
     screen: ScreenModel, data: str
 ) -> None:
     assert not is_harmless(data)
@@ -168,7 +170,7 @@ def test_what_is_not_known_goes_out_as_it_came_and_then_everything_is_drawn(
     assert "columns" in sent
 
 
-def test_a_harmless_sequence_in_a_frame_goes_out_before_it(screen: ScreenModel) -> None:
+def test_a_harmless_sequence_in_a_frame_is_sent_before_it(screen: ScreenModel) -> None:
     assert screen.feed("\x1b[2;1Hx\x1b[?25h\x1b[1;1H") == "\x1b[?25h\x1b[2Hx\x1b[1H"
 
 
@@ -185,7 +187,7 @@ def test_a_frame_in_two_parts_is_drawn_as_one(cut: int) -> None:
 @pytest.mark.parametrize(
     "begun", ["\x1b", "\x1b[", "\x1b[1;", "\x1b]52;c;", "\x1bPq", "\x1b]0;\x1b"]
 )
-def test_a_sequence_that_nobody_ends_waits_no_longer_than_until_the_flush(
+def test_an_unfinished_sequence_is_sent_when_it_is_released(
     screen: ScreenModel, begun: str
 ) -> None:
     assert screen.feed(f"\x1b[2;1Hx{begun}") == "\x1b[2Hx"
@@ -195,7 +197,7 @@ def test_a_sequence_that_nobody_ends_waits_no_longer_than_until_the_flush(
 
 
 @given(st.lists(st.text(st.sampled_from("\x1b[]?;0123456789hlmHJKPc\\\x07\n\ra日\u0301 "))))
-def test_whatever_is_written_nothing_fails_and_what_is_unknown_arrives(parts: list[str]) -> None:
+def test_no_input_breaks_the_model_and_unknown_sequences_pass_through(parts: list[str]) -> None:
     screen = ScreenModel(8, 2)
     for part in parts:
         screen.feed(part)
@@ -204,16 +206,16 @@ def test_whatever_is_written_nothing_fails_and_what_is_unknown_arrives(parts: li
     assert screen.feed("\x1b[1;1Hx").startswith(_CLEAR)
 
 
-# --- when it's to be drawn again ---
+# --- full redraws ---
 
 
-def test_forgetting_draws_everything_with_the_next_frame(screen: ScreenModel) -> None:
+def test_the_next_frame_after_forget_draws_everything(screen: ScreenModel) -> None:
     screen.forget()
     sent = screen.feed("\x1b[2;1Hx\x1b[1;1H")
     assert sent == f"{_CLEAR}\x1b[1Htwenty columns\x1b[2Hx\x1b[1H"
 
 
-def test_another_size_draws_everything_with_the_next_frame(screen: ScreenModel) -> None:
+def test_the_next_frame_after_a_resize_draws_everything(screen: ScreenModel) -> None:
     screen.resize(6, 2)
     assert screen.feed("\x1b[2;1Hx\x1b[1;1H") == f"{_CLEAR}\x1b[1Htwenty\x1b[2Hx\x1b[1H"
     screen.resize(6, 2)
@@ -231,21 +233,21 @@ _styles = st.builds(
 
 
 @given(_styles, _styles)
-def test_a_restyling_leads_from_one_style_to_the_other(before: Style, after: Style) -> None:
+def test_restyling_leads_from_one_style_to_the_other(before: Style, after: Style) -> None:
     sent = restyling(before, after)
     assert sent == "" if before == after else sent.startswith("\x1b[")
     assert styled(before, sent.removeprefix("\x1b[").removesuffix("m")) == after or not sent
 
 
 @given(_styles, _styles)
-def test_without_colours_none_is_mentioned(before: Style, after: Style) -> None:
+def test_restyling_without_colours_mentions_none(before: Style, after: Style) -> None:
     colourless = [Style(style.attributes) for style in (before, after)]
     codes = restyling(*colourless).removeprefix("\x1b[").removesuffix("m").split(";")
     assert not {"38", "39", "48", "49"} & set(codes)
 
 
 @pytest.mark.parametrize("parameters", ["38", "38;5", "38;2;1;2", "48;7;1", "99", "1;777"])
-def test_a_style_that_is_not_understood_is_none(parameters: str) -> None:
+def test_unknown_style_parameters_give_none(parameters: str) -> None:
     assert styled(PLAIN, parameters) is None
 
 
@@ -261,5 +263,5 @@ def test_common_terminals_get_changes_only(term: str) -> None:
 
 
 @pytest.mark.parametrize("term", ["", "ansi", "eterm-color", "vt52", "sun", "stty", "unknown"])
-def test_terminals_that_nobody_knows_get_what_textual_draws(term: str) -> None:
+def test_unknown_terminals_get_everything_that_textual_draws(term: str) -> None:
     assert driver_for(term) is QuickExitDriver

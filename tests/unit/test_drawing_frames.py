@@ -1,4 +1,4 @@
-"""Frames that Textual renders, drawn by their changes, on terminals that agree and that don't."""
+"""Textual's frames sent as changes, to terminals that agree about widths and some that don't."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -15,7 +15,7 @@ _SETTINGS: Final = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
-# One entry is one character as people see it; in the first, pyte and Textual agree on all widths.
+# Each entry is one visible character. pyte and Textual agree on all widths in `_AGREED`.
 _AGREED: Final = [*"abc  ▸✎│─→·…é日本한😀", "e\u0301", "n\u0303"]
 _DISPUTED = [
     *_AGREED,
@@ -26,7 +26,7 @@ _DISPUTED = [
     "🇩🇪",
     "日\u0301",
 ]
-# Rows that begin alike differ in the midst of what terminals may disagree about.
+# Rows share these beginnings, so many differ only after characters of disputed width.
 _BEGINNINGS: Final = ["", "→→→", "│→ ", "日本", "ae\u0301·"]
 _STYLES: Final = [
     *["", "default on default", "bold", "dim", "italic", "underline", "reverse", "strike"],
@@ -97,7 +97,7 @@ def _suspended(rows: list[Row]) -> Step:
 
 
 def _disturbed(rows: list[Row]) -> Step:
-    """Something else draws on the terminal, and the operator asks for all of it again."""
+    """Return a step in which something else draws on the terminal and the operator redraws."""
 
     def step(case: Twice) -> None:
         for terminal in (case.plain, case.changes):
@@ -122,7 +122,7 @@ def _histories(text: st.SearchStrategy[str]) -> st.SearchStrategy[list[Step]]:
 
 @_SETTINGS
 @given(_histories(_agreed_text))
-def test_what_is_shown_is_what_textual_drew(history: list[Step]) -> None:
+def test_the_terminal_shows_what_textual_drew(history: list[Step]) -> None:
     case = Twice(_WIDTH, _HEIGHT)
     case.write(START)
     _draw_all(case, [[]] * _HEIGHT)
@@ -133,11 +133,11 @@ def test_what_is_shown_is_what_textual_drew(history: list[Step]) -> None:
 
 @_SETTINGS
 @given(_histories(_text), _rows(_text), _cursor, st.integers())
-def test_nothing_of_the_past_is_seen_whatever_a_terminal_thinks_of_widths(
+def test_no_earlier_frame_shows_through_whatever_widths_a_terminal_uses(
     history: list[Step], rows: list[Row], cursor: tuple[int, int], seed: int
 ) -> None:
     def width(character: str) -> int:
-        """One or two cells for all that isn't sure, at random, but none or one for marks."""
+        """Return 1 if the width is sure; otherwise 0 or 1 for a mark and 1 or 2 for any other."""
         if character in _SURE:
             return 1
         either = sha256(f"{seed}{character}".encode()).digest()[0] % 2
@@ -157,7 +157,7 @@ def test_nothing_of_the_past_is_seen_whatever_a_terminal_thinks_of_widths(
 
 @_SETTINGS
 @given(_histories(_text), _rows(_text), _cursor)
-def test_a_frame_without_a_change_sends_nothing(
+def test_an_unchanged_frame_sends_nothing(
     history: list[Step], rows: list[Row], cursor: tuple[int, int]
 ) -> None:
     case = Twice(_WIDTH, _HEIGHT)

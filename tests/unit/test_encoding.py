@@ -1,4 +1,4 @@
-"""A terminal without Unicode: what stands for what, and how it is known."""
+"""Terminals without Unicode: the ASCII substitutes, and how such a terminal is detected."""
 
 from dataclasses import asdict
 
@@ -12,12 +12,12 @@ from portui.tui.widgets.glyphs import GLYPHS, Glyphs, glyphs_for
 
 
 @given(st.text())
-def test_all_is_in_ascii_and_as_wide_as_it_was(text: str) -> None:
+def test_any_text_becomes_ascii_of_the_same_width(text: str) -> None:
     assert in_ascii(text).isascii()
     assert cell_len(in_ascii(text)) == cell_len(text)
 
 
-def test_a_text_in_ascii_stays() -> None:
+def test_ascii_text_is_unchanged() -> None:
     text = "".join(map(chr, range(128)))
     assert in_ascii(text) == text
 
@@ -31,16 +31,16 @@ def test_a_text_in_ascii_stays() -> None:
         ("e\u0301", "e"),
     ],
 )
-def test_signs_have_a_likeness_and_letters_do_not(text: str, plain: str) -> None:
+def test_glyphs_have_substitutes_and_other_letters_do_not(text: str, plain: str) -> None:
     assert in_ascii(text) == plain
 
 
-def test_the_linux_console_gets_signs_that_its_fonts_have() -> None:
+def test_the_linux_console_gets_ascii_glyphs() -> None:
     assert all(sign.isascii() for sign in asdict(glyphs_for("linux")).values())
     assert glyphs_for("xterm-256color") == Glyphs()
 
 
-def test_marks_that_mean_something_else_are_told_apart() -> None:
+def test_glyphs_with_different_meanings_stay_distinct() -> None:
     assert in_ascii(GLYPHS.chosen) != in_ascii(GLYPHS.free)
     assert in_ascii(GLYPHS.good) != in_ascii(GLYPHS.bad)
     assert "?" not in map(in_ascii, (GLYPHS.cursor, GLYPHS.editable, GLYPHS.good, GLYPHS.bad))
@@ -57,7 +57,7 @@ def test_marks_that_mean_something_else_are_told_apart() -> None:
         ({"LANG": "en_US.UTF-8"}, "iso8859-1", False),
     ],
 )
-def test_whether_the_terminal_takes_utf8(
+def test_utf8_support_is_detected_from_the_locale_and_the_encoding(
     environment: dict[str, str], encoding: str, *, taken: bool
 ) -> None:
     assert takes_utf8(environment, encoding) is taken

@@ -1,4 +1,4 @@
-"""Every error and outcome in words: none forgotten, none that a text from outside could spoil."""
+"""Words for every error and outcome: none is missing, and untrusted text can't break any."""
 
 from collections.abc import Iterator
 from dataclasses import is_dataclass, replace
@@ -40,7 +40,7 @@ from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, 
 from tests.support.hostile_text import WORST, dangers, hostile_text, times
 from tests.support.ports import PORT, any_port, reading_of
 
-_LONGEST_ERROR: Final = 500  # characters of all an explanation says
+_LONGEST_ERROR: Final = 500  # characters, `what` and `meaning` together
 _LONGEST_OUTCOME: Final = 2_000
 _FRONTEND, _BACKEND = Field.FRONTEND_PORT, Field.BACKEND_PORT
 
@@ -59,12 +59,12 @@ _changes = st.builds(
 
 
 def _facts_of(kind: type) -> dict[str, Any]:
-    """What an error or an outcome knows, by name and type."""
+    """Return the names and types of an error's or an outcome's facts."""
     return get_type_hints(kind) if is_dataclass(kind) else {}
 
 
-def _anything_of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a type, of any form
-    """Values of a type as errors and outcomes have them, hostile where they are texts."""
+def _anything_of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any type hint
+    """Return values of a type as errors and outcomes have them; texts are hostile."""
     if hint in _BY_TYPE:
         return _BY_TYPE[hint]
     if get_origin(hint) in (Union, UnionType):
@@ -88,7 +88,7 @@ _BY_TYPE: Final[dict[Any, st.SearchStrategy[Any]]] = {
 
 
 def _built(kind: type) -> st.SearchStrategy[Any]:
-    """Instances of a dataclass, or of an error without facts."""
+    """Return instances of a dataclass, or of an error without facts."""
     drawn = {name: _anything_of(hint) for name, hint in _facts_of(kind).items()}
     if "status" in drawn:
         drawn["status"] = _statuses
@@ -96,7 +96,7 @@ def _built(kind: type) -> st.SearchStrategy[Any]:
 
 
 def _tree(root: type[ServiceError] = ServiceError) -> Iterator[type[ServiceError]]:
-    """The error tree, as the module defines it."""
+    """Yield the errors below `root` that the `errors` module defines, depth first."""
     for kind in root.__subclasses__():
         if kind.__module__ == errors.__name__:
             yield kind
@@ -104,7 +104,7 @@ def _tree(root: type[ServiceError] = ServiceError) -> Iterator[type[ServiceError
 
 
 def _leaves(root: type[ServiceError] = ServiceError) -> list[type[ServiceError]]:
-    """The errors that are raised: those that no other is a kind of."""
+    """Return the errors that are raised: those without subclasses."""
     return [kind for kind in (root, *_tree(root)) if not list(_tree(kind))]
 
 
@@ -114,7 +114,7 @@ each_error: Final = pytest.mark.parametrize("kind", LEAVES, ids=[k.__name__ for 
 
 
 def _stranger_to(kind: type[ServiceError]) -> type[ServiceError]:
-    """A new error beside one: nobody has words for it yet."""
+    """Return a new sibling of an error, which has no words yet."""
     return type("Stranger", (kind.__bases__[0],), {})
 
 
@@ -135,7 +135,7 @@ def _check_phrase(words: str) -> None:
 # --- errors ---
 
 
-def test_the_tree_is_walked_to_its_ends() -> None:
+def test_the_error_tree_matches_its_docstring() -> None:
     drawn = {name for name in str(errors.__doc__).split() if hasattr(errors, name)}
     assert {kind.__name__ for kind in ERRORS} == drawn
 
@@ -149,13 +149,13 @@ def test_every_error_has_words_of_its_own(kind: type[ServiceError], data: st.Dat
 
 
 def _words_for_a_stranger(kind: type[ServiceError], error: ServiceError) -> Explanation:
-    """What is said of an error with the same facts that nobody has words for."""
+    """Return the explanation of an error that has the same facts but no words of its own."""
     stranger = _stranger_to(kind)
     facts = [getattr(error, name) for name in _facts_of(stranger)]
     return explain_error(stranger(*facts))
 
 
-def test_an_error_without_words_of_its_own_would_be_noticed() -> None:
+def test_an_error_without_words_of_its_own_gets_a_default_explanation() -> None:
     for kind in LEAVES:
         stranger = _stranger_to(kind)
         error = stranger(*(418 for _ in _facts_of(stranger)))
@@ -166,13 +166,13 @@ def test_an_error_without_words_of_its_own_would_be_noticed() -> None:
 
 @times(300)
 @given(st.one_of(*(_built(kind) for kind in ERRORS)))
-def test_what_is_said_of_any_error_is_safe_and_short(error: ServiceError) -> None:
+def test_the_explanation_of_any_error_is_safe_and_short(error: ServiceError) -> None:
     _check(explain_error(error), _LONGEST_ERROR)
     assert explain_error(error).tone is Tone.BAD
 
 
 @each_error
-def test_every_reason_that_an_error_knows_has_words_of_its_own(kind: type[ServiceError]) -> None:
+def test_every_reason_for_an_error_has_words_of_its_own(kind: type[ServiceError]) -> None:
     for name, reasons in _facts_of(kind).items():
         if _is_enum(reasons):
             said = {explain_error(_sample(kind, **{name: reason})).what for reason in reasons}
@@ -184,7 +184,7 @@ def _is_enum(hint: object) -> TypeGuard[type[Enum]]:
 
 
 def _sample(kind: type[ServiceError], **facts: object) -> ServiceError:
-    """One error of a kind, with these facts and plain ones besides."""
+    """Return an error with these facts, and with plain values for the others."""
     peer = errors.Peer("h.example")
     plain = {
         "peer": peer,
@@ -208,7 +208,7 @@ def _sample(kind: type[ServiceError], **facts: object) -> ServiceError:
         (422, "The service refused: no · why", ()),
     ],
 )
-def test_a_refusal_is_told_in_the_services_words_and_with_what_helps(
+def test_a_refusal_quotes_the_service_and_offers_the_action_that_helps(
     status: int, what: str, next_: tuple[Action, ...]
 ) -> None:
     said = explain_error(RefusedError(status, "no", "why"))
@@ -216,7 +216,7 @@ def test_a_refusal_is_told_in_the_services_words_and_with_what_helps(
     assert "no · why" in said.what + said.meaning
 
 
-def test_a_refusal_tells_its_quota_and_a_missing_reason() -> None:
+def test_a_refusal_mentions_its_quota_or_a_missing_reason() -> None:
     assert own_words(RefusedError(403, "quota exceeded", None, 10, 0)).endswith("0 of 10 left")
     assert own_words(RefusedError(403, "quota exceeded", None, 10)) == "quota exceeded"
     assert own_words(RefusedError(422, "")) == "no reason given"
@@ -237,7 +237,7 @@ def test_a_refusal_tells_its_quota_and_a_missing_reason() -> None:
         ("", False),
     ],
 )
-def test_a_404_that_is_not_about_a_port_is_not_called_no_such_port(
+def test_only_a_404_about_a_port_is_explained_as_no_such_port(
     message: str, *, about_a_port: bool
 ) -> None:
     error = RefusedError(404, message)
@@ -246,7 +246,7 @@ def test_a_404_that_is_not_about_a_port_is_not_called_no_such_port(
     assert ("says nothing about the port" in explain_error(error).meaning) is not about_a_port
 
 
-def test_a_failed_read_says_whose_values_are_shown_and_never_that_nothing_has_changed() -> None:
+def test_a_failed_read_dates_the_values_shown_and_claims_nothing_about_changes() -> None:
     shown = reading_of(PORT)
     for kind in LEAVES:
         facts = _facts_of(kind).items()
@@ -259,7 +259,7 @@ def test_a_failed_read_says_whose_values_are_shown_and_never_that_nothing_has_ch
 
 
 @pytest.mark.parametrize("proxy", [False, True])
-def test_the_service_is_named_with_its_port_and_a_proxy_as_the_proxy(*, proxy: bool) -> None:
+def test_a_service_is_named_with_its_port_number_and_a_proxy_as_a_proxy(*, proxy: bool) -> None:
     peer = errors.Peer("127.0.0.1:8780", proxy)
     named = "the proxy 127.0.0.1:8780" if proxy else "127.0.0.1:8780"
     refused = errors.ConnectError(errors.ConnectError.Why.REFUSED, peer)
@@ -268,7 +268,7 @@ def test_the_service_is_named_with_its_port_and_a_proxy_as_the_proxy(*, proxy: b
     assert f"The certificate of {named} " in explain_error(untrusted).what
 
 
-def test_only_what_the_service_itself_says_is_called_no_such_port() -> None:
+def test_a_404_without_an_error_body_says_nothing_about_the_port() -> None:
     said = explain_error(
         errors.UnexpectedReplyError(404, errors.UnexpectedReplyError.Why.NO_ERROR_BODY)
     )
@@ -285,7 +285,9 @@ def test_only_what_the_service_itself_says_is_called_no_such_port() -> None:
         (3_600.0, "It asks to wait over an hour."),
     ],
 )
-def test_how_long_the_service_asks_to_wait_is_told(after: float | None, words: str) -> None:
+def test_an_unavailable_service_is_explained_with_the_wait_it_asks_for(
+    after: float | None, words: str
+) -> None:
     assert explain_error(errors.UnavailableError(429, None, after)).meaning == words
     said = explain_error(errors.UnavailableError(503, "down", after))
     assert said.meaning == f"It says: down. {words}"
@@ -345,7 +347,7 @@ _LOST = errors.ConnectionLostError()
         (Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
     ],
 )
-def test_a_save_is_called_saved_only_once_it_was_read_back(
+def test_a_save_is_called_saved_only_after_a_read_confirms_it(
     outcome: SaveOutcome, what: str, tone: Tone
 ) -> None:
     said = explain_save(outcome, PORT, _CHANGE)
@@ -369,32 +371,32 @@ def test_a_save_is_called_saved_only_once_it_was_read_back(
         (Unknown(_LOST, _LOST), "Outcome unknown", Tone.UNSURE),
     ],
 )
-def test_a_port_is_called_deleted_only_once_a_read_confirmed_it(
+def test_a_port_is_called_deleted_only_after_a_read_confirms_it(
     outcome: DeleteOutcome, what: str, tone: Tone
 ) -> None:
     said = explain_delete(outcome, PORT)
     assert (said.what, said.tone) == (what, tone)
 
 
-def test_a_change_is_told_field_by_field_as_it_would_be_sent() -> None:
+def test_a_change_is_described_field_by_field_as_it_is_sent() -> None:
     assert change_words(PORT, _CHANGE) == _WORDS
 
 
-def test_a_saved_change_whose_answer_was_lost_is_told_so() -> None:
+def test_a_saved_change_says_if_the_reply_was_lost() -> None:
     said = explain_save(Saved(_NOW, acknowledged=True), PORT, _CHANGE)
     assert said.meaning == _WORDS
     said = explain_save(Saved(_NOW, acknowledged=False), PORT, _CHANGE)
     assert "was lost" in said.meaning
 
 
-def test_values_other_than_sent_are_told_as_they_were_read_back() -> None:
+def test_different_values_are_shown_beside_the_values_sent() -> None:
     outcome = DifferentValues(_NOW, acknowledged=True)
     said = explain_save(outcome, PORT, _CHANGE)
     now = "Frontend port 9, Endpoint pending (not assigned yet)"
     assert said.meaning == f"Sent: {_WORDS}. Now: {now}."
 
 
-def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
+def test_only_an_empty_endpoint_is_called_pending() -> None:
     now = reading_of(replace(PORT, protocol=""))
     outcome = DifferentValues(now, acknowledged=True)
     said = explain_save(outcome, PORT, Change(((Field.PROTOCOL, "udp"),)))
@@ -410,7 +412,7 @@ def test_only_an_endpoint_is_pending_when_it_is_empty() -> None:
         (None, StoppedWaiting(), "accepted it; you stopped waiting for confirmation."),
     ],
 )
-def test_an_unknown_outcome_tells_what_is_known_of_the_change_and_of_the_read(
+def test_an_unknown_outcome_says_what_is_known_about_the_change_and_the_read(
     write: ServiceError | None, read: ReadBackFailure, words: str
 ) -> None:
     outcome = Unknown(write, read)
@@ -418,7 +420,7 @@ def test_an_unknown_outcome_tells_what_is_known_of_the_change_and_of_the_read(
     assert words in explain_delete(outcome, PORT).meaning
 
 
-def test_an_answer_about_another_port_names_the_one_asked_for() -> None:
+def test_a_reply_about_a_different_port_names_the_requested_id() -> None:
     other = reading_of(replace(PORT, id=UUID(int=1)))
     said = explain_different_port(other)
     assert str(other.port_id) in said.meaning
@@ -437,7 +439,7 @@ def test_every_mistake_in_the_form_has_words_of_its_own() -> None:
 
 @times(100)
 @given(any_port, _texts | _numbers, st.sampled_from(EDITABLE))
-def test_a_fields_old_and_new_value_are_told_safely_and_never_as_nothing(
+def test_old_and_new_values_are_shown_safely_and_are_never_empty(
     before: Port, new: str | int, field: Field
 ) -> None:
     for words in (old_value(before, field), new_value(new)):
@@ -492,7 +494,7 @@ def test_a_fields_old_and_new_value_are_told_safely_and_never_as_nothing(
         (RefusedError(422, ""), {_FRONTEND: 1}, None),
     ],
 )
-def test_a_refusal_stands_at_the_field_that_it_is_about_as_far_as_its_words_tell(
+def test_a_refusal_is_shown_at_the_field_it_is_about_if_that_is_clear(
     error: RefusedError, change: dict[Field, str | int], field: Field | None
 ) -> None:
     assert field_at_fault(error, Change(tuple(change.items()))) is field
@@ -504,7 +506,7 @@ def test_only_a_changed_field_can_be_at_fault(error: RefusedError, change: Chang
     assert field_at_fault(error, change) in {None, *(field for field, _ in change)}
 
 
-# --- the start and the keyring ---
+# --- startup and the keyring ---
 
 
 def _config(why: ConfigError.Why, detail: str | InvalidOriginError = "") -> ConfigError:
@@ -535,16 +537,16 @@ def test_every_reason_has_words_of_its_own(told: list[str]) -> None:
 
 
 @pytest.mark.parametrize("why", ConfigError.Why)
-def test_a_broken_config_is_told_with_file_line_and_key(why: ConfigError.Why) -> None:
+def test_a_broken_config_is_reported_with_its_file_line_and_key(why: ConfigError.Why) -> None:
     assert explain_startup(_config(why)).startswith("/etc/x/config.toml:7: dev.color: ")
 
 
-def test_a_broken_config_without_a_known_line_is_told_without_one() -> None:
+def test_a_broken_config_is_reported_without_a_line_if_none_is_known() -> None:
     error = ConfigError(Path("/x"), ConfigError.Why.NOT_READABLE, detail="Is a directory")
     assert explain_startup(error) == "/x: it can't be read: Is a directory"
 
 
-def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
+def test_an_unknown_profile_is_reported_with_the_known_ones() -> None:
     error = OptionsError(OptionsError.Why.UNKNOWN_PROFILE, name="prod", known=("production", "dev"))
     expected = "no profile named prod; known profiles: production, dev"
     assert explain_startup(error) == expected
@@ -569,7 +571,7 @@ def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
         ),
     )
 )
-def test_what_keeps_portui_from_starting_is_told_safely_on_one_short_line(
+def test_a_startup_error_is_explained_on_one_short_safe_line(
     error: ConfigError | OptionsError,
 ) -> None:
     _check_phrase(explain_startup(error))
@@ -577,7 +579,7 @@ def test_what_keeps_portui_from_starting_is_told_safely_on_one_short_line(
 
 @times(100)
 @given(st.sampled_from(Source), st.sampled_from(TokenStoreError.Why), _texts)
-def test_the_keyrings_troubles_are_told_safely_whatever_its_backend_is_called(
+def test_keyring_errors_are_explained_safely_whatever_the_backend_is_called(
     source: Source, why: TokenStoreError.Why, backend: str
 ) -> None:
     trouble = TokenStoreError(why, backend)

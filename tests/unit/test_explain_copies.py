@@ -1,4 +1,4 @@
-"""What is said of copies claims no more than is known; the curl call keeps the token out."""
+"""Words about copies claim no more than is known, and the curl command omits the token."""
 
 import shlex
 from typing import Final
@@ -52,11 +52,11 @@ PROJECT: Final = Token("eyJQcm9qZWN0SUQiOiIxIn0.c2lnbmF0dXJl")
         ),
     ],
 )
-def test_a_copy_is_told_by_its_way(copied: Copied, said: str) -> None:
+def test_a_copy_is_reported_with_its_method(copied: Copied, said: str) -> None:
     assert explain_copied(copied, "Endpoint", 1_234) == said
 
 
-def test_what_was_not_copied_is_told_with_another_way() -> None:
+def test_a_failed_copy_says_why_and_a_text_too_long_suggests_curl() -> None:
     long = explain_not_copied(TooLong(1_000_000), "the port as JSON")
     assert long.what == "Not copied: the port as JSON has 1,000,000 bytes"
     assert "74,994" in long.meaning
@@ -74,7 +74,9 @@ def test_what_was_not_copied_is_told_with_another_way() -> None:
         (Field.ENDPOINT, NoValue.EMPTY, "Nothing to copy: Endpoint is pending (not assigned yet)"),
     ],
 )
-def test_a_field_without_a_value_says_so(field: Field, absent: NoValue, said: str) -> None:
+def test_a_field_without_a_value_says_why_there_is_nothing_to_copy(
+    field: Field, absent: NoValue, said: str
+) -> None:
     assert explain_nothing_to_copy(field.label, field, absent) == said
 
 
@@ -87,13 +89,13 @@ def test_a_field_without_a_value_says_so(field: Field, absent: NoValue, said: st
         ((), "no clipboard"),
     ],
 )
-def test_help_tells_where_copies_go_from_here(methods: tuple[CopyMethod, ...], words: str) -> None:
+def test_help_says_where_copies_go(methods: tuple[CopyMethod, ...], words: str) -> None:
     assert words in explain_clipboard(Clipboard(methods))
 
 
 @times(50)
 @given(st.integers(36, 120))
-def test_the_help_on_copies_fits_any_width_and_is_whole(width: int) -> None:
+def test_the_help_on_copies_is_complete_and_fits_any_width(width: int) -> None:
     copies = copy_lines("Copies go nowhere at all.", width)
     lines = ["".join(text for text, _ in line) for line in copies]
     assert max(map(len, lines)) <= width
@@ -104,7 +106,7 @@ def test_the_help_on_copies_fits_any_width_and_is_whole(width: int) -> None:
     assert max(sum(len(t) for t, _ in line) for line in keys) <= width
 
 
-# --- the values themselves ---
+# --- copied values ---
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_a_value_is_copied_as_the_service_has_it(value: object, text: str | NoVa
 
 @times(100)
 @given(any_port)
-def test_any_field_of_any_port_has_a_text_or_says_why_not(port: Port) -> None:
+def test_any_field_of_any_port_has_a_text_or_a_reason_for_none(port: Port) -> None:
     for field in Field:
         value = raw_value(port[field])
         assert isinstance(value, NoValue) or value
@@ -137,20 +139,20 @@ def test_any_field_of_any_port_has_a_text_or_says_why_not(port: Port) -> None:
 
 @times(100)
 @given(hostile_text)
-def test_a_field_that_nobody_knows_is_copied_too(text: str) -> None:
+def test_an_unknown_field_can_be_copied(text: str) -> None:
     value = raw_json_value(text)
     assert isinstance(value, NoValue) or value
     assert dangers(explain_nothing_to_copy(text, None, NoValue.NULL)) == []
 
 
-# --- the call ---
+# --- the curl command ---
 
 
 @pytest.mark.parametrize(
     ("token", "header"),
     [(JWT, "Authorization: Bearer %s"), (PROJECT, "X-Project-Token: %s")],
 )
-def test_the_call_has_the_tokens_own_header_and_its_variable_in_place_of_it(
+def test_the_curl_command_has_the_tokens_header_and_a_variable_for_the_token(
     token: Token, header: str
 ) -> None:
     origin = Origin.parse("https://plant.example/api")
@@ -164,12 +166,12 @@ def test_the_call_has_the_tokens_own_header_and_its_variable_in_place_of_it(
 
 
 @pytest.mark.parametrize("url", ["http://plant.example", "https://127.0.0.1:8443", "http://[::1]"])
-def test_the_call_goes_past_proxies_where_portui_does(url: str) -> None:
+def test_the_curl_command_bypasses_proxies_where_portui_does(url: str) -> None:
     words = shlex.split(read_command(PORT_ID, Origin.parse(url), JWT, "T"))
     assert words[words.index("--noproxy") + 1] == "*"
 
 
-def test_a_path_cant_become_another_command() -> None:
+def test_a_path_cannot_become_another_command() -> None:
     origin = Origin.parse("https://plant.example/$(reboot);`x`'{a,b}")
     words = shlex.split(read_command(PORT_ID, origin, JWT, "T"))
     assert words[-1] == f"https://plant.example/$(reboot);`x`'{{a,b}}/v1/pipeline_ports/{PORT_ID}"

@@ -1,4 +1,4 @@
-"""The journal and what came of unfinished changes, in words that are true, safe and short."""
+"""Words about the history and unfinished changes: true, safe and short."""
 
 import json
 import shlex
@@ -47,7 +47,7 @@ NOW: Final = reading_of(PORT)
 
 
 def entry(call: Call = Call.UPDATE, result: Result | None = None, before: Port = PORT) -> Entry:
-    """An entry of the journal."""
+    """Return a journal entry."""
     change = CHANGE if call is Call.UPDATE else Change()
     settled = Outcome(result, "r", MOMENT) if result else None
     return Entry("e", "r", MOMENT, Intent("plant", call, PORT_ID, before, change), settled)
@@ -96,7 +96,7 @@ def entry(call: Call = Call.UPDATE, result: Result | None = None, before: Port =
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
 )
-def test_what_came_of_an_unfinished_change_is_told_as_it_was_found(
+def test_the_outcome_of_a_check_is_explained_as_it_was_found(
     outcome: CheckOutcome, call: Call, what: str, tone: Tone
 ) -> None:
     said = explain_check(outcome, entry(call))
@@ -104,7 +104,7 @@ def test_what_came_of_an_unfinished_change_is_told_as_it_was_found(
     assert said.tone is tone
 
 
-def test_every_outcome_of_a_check_stands_in_the_table_above() -> None:
+def test_every_outcome_of_a_check_is_in_the_table_above() -> None:
     assert {kind.__name__ for kind in get_args(CheckOutcome)} == {
         "Saved",
         "NotConfirmed",
@@ -118,7 +118,7 @@ def test_every_outcome_of_a_check_stands_in_the_table_above() -> None:
 
 @times(100)
 @given(any_port, hostile_text)
-def test_what_is_said_of_any_entry_is_safe(before: Port, profile: str) -> None:
+def test_the_words_about_any_entry_are_safe(before: Port, profile: str) -> None:
     intent = Intent(profile, Call.UPDATE, PORT_ID, before, Change(((Field.ENDPOINT, WORST),)))
     made = Entry("e", "r", MOMENT, intent)
     said = explain_check(Unknown(None, StoppedWaiting()), made)
@@ -127,33 +127,33 @@ def test_what_is_said_of_any_entry_is_safe(before: Port, profile: str) -> None:
         assert len(text) < 1_000
 
 
-def test_every_result_has_words_of_its_own_and_none_is_told_as_unseen() -> None:
+def test_every_result_has_words_of_its_own_and_so_does_a_missing_one() -> None:
     words = {result_words(entry(result=result)) for result in Result}
     assert len(words) == len(Result)
     assert result_words(entry()) == "no outcome"
 
 
 @pytest.mark.parametrize("why", JournalError.Why)
-def test_every_trouble_of_the_journal_names_the_place(why: JournalError.Why) -> None:
+def test_every_journal_error_is_explained_with_its_path(why: JournalError.Why) -> None:
     said = explain_journal(JournalError(why, Path("/state/\x1b[31m\u202efile")))
     assert said.startswith("Can't write the history: ")
     assert said.endswith("(/state/\\x1b[31m\\u202efile)")
     assert dangers(said) == []
 
 
-def test_the_troubles_of_the_journal_are_told_apart() -> None:
+def test_every_journal_error_has_words_of_its_own() -> None:
     said = {explain_journal(JournalError(why, Path("/p"))) for why in JournalError.Why}
     assert len(said) == len(JournalError.Why)
 
 
-def test_every_phase_says_what_happens_and_only_reading_back_can_be_left() -> None:
+def test_every_phase_has_words_and_only_confirming_can_be_stopped() -> None:
     said = {phase: explain_phase(phase, 2) for phase in Phase}
     assert len(set(said.values())) == len(Phase)
     assert [phase for phase, words in said.items() if "Esc" in words] == [Phase.CONFIRMING]
     assert "2 of 5" in said[Phase.CONFIRMING]
 
 
-def test_a_moved_port_is_told_field_by_field() -> None:
+def test_a_conflict_is_described_field_by_field() -> None:
     now = replace(PORT, backend_port=5555, kind="NodePort", updated_at=MOMENT, plugin_alias=None)
     assert conflict_words(PORT, now) == (
         "Kind LoadBalancer → NodePort, Backend port 24224 → 5555, Plugin alias myforwardinput → —"
@@ -169,7 +169,7 @@ def test_a_stopped_change_says_that_nothing_was_sent_and_why() -> None:
     assert another.what == "Not deleted. The service returned a different port"
 
 
-def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> None:
+def test_the_create_command_keeps_the_token_out_of_sight() -> None:
     odd = replace(PORT, endpoint="it's; $(reboot) `x` \x1b[31m")
     call = create_command(odd, ORIGIN, "PLANT_TOKEN")
     assert '"$PLANT_TOKEN"' in call
@@ -178,7 +178,7 @@ def test_the_call_that_creates_a_port_again_keeps_the_token_out_of_sight() -> No
     assert dangers(call) == []
 
 
-def test_that_call_carries_a_project_token_in_its_own_header_and_past_proxies() -> None:
+def test_the_create_command_uses_the_project_token_header_and_bypasses_proxies() -> None:
     token = Token(urlsafe_b64encode(b'{"ProjectID": "p"}').decode().rstrip("=") + ".c2ln")
     call = create_command(PORT, Origin.parse("http://127.0.0.1:8000"), "T", token)
     assert "'X-Project-Token: %s'" in call
@@ -187,7 +187,7 @@ def test_that_call_carries_a_project_token_in_its_own_header_and_past_proxies() 
 
 @times(60)
 @given(any_port)
-def test_that_call_is_one_shell_word_for_the_body_whatever_the_port(port: Port) -> None:
+def test_the_body_of_the_create_command_is_one_shell_word_for_any_port(port: Port) -> None:
     words = shlex.split(create_command(port, ORIGIN, "T"))
     body = json.loads(words[words.index("-d") + 1])
     assert set(body) <= {field.json_name for field in EDITABLE}

@@ -1,4 +1,4 @@
-"""Port IDs found in whatever text they are pasted in."""
+"""Finding port IDs in pasted text."""
 
 import json
 from uuid import UUID
@@ -55,7 +55,7 @@ _surroundings = st.text(any_character.filter(lambda c: c not in "-0123456789abcd
         f" {{{ID.replace('-', '').upper()}}}\n",
     ],
 )
-def test_the_one_id_is_found_in_a_paste_of_any_kind(text: str) -> None:
+def test_a_single_id_is_found_in_any_kind_of_paste(text: str) -> None:
     assert port_ids_in(text) == (UUID(ID),)
 
 
@@ -70,14 +70,14 @@ def test_the_one_id_is_found_in_a_paste_of_any_kind(text: str) -> None:
         ID[1:],
         ID.replace("-", "_"),
         ID.replace("e", "g"),
-        ID.replace("4", "٤"),  # digits, but Arabic ones
+        ID.replace("4", "٤"),  # an Arabic-Indic digit
         ID.replace("-", "\u2010"),
         f"..{ID[2:]}",
         ID.replace("-", "") + "0",
         f"sha256:{ID.replace('-', '')}",
     ],
 )
-def test_what_holds_no_id_yields_none(text: str) -> None:
+def test_a_text_without_an_id_yields_nothing(text: str) -> None:
     assert port_ids_in(text) == ()
 
 
@@ -95,7 +95,7 @@ def test_what_holds_no_id_yields_none(text: str) -> None:
         f"pipeline_ports/{ID}-0000",
     ],
 )
-def test_an_id_that_is_part_of_something_longer_is_none(text: str) -> None:
+def test_an_id_that_is_part_of_something_longer_is_ignored(text: str) -> None:
     assert port_ids_in(text) == ()
 
 
@@ -132,7 +132,7 @@ def test_a_json_id_wins_over_uuids_under_other_names(text: str) -> None:
         json.dumps([{"id": ID}, {"id": OTHER, "pluginID": THIRD}]),
     ],
 )
-def test_several_ids_that_compete_are_all_told_in_their_order(text: str) -> None:
+def test_competing_ids_are_all_returned_in_order(text: str) -> None:
     assert port_ids_in(text) == (UUID(ID), UUID(OTHER))
 
 
@@ -148,7 +148,7 @@ def test_an_id_is_found_whatever_surrounds_it(
 @given(
     st.lists(st.uuids() | any_text | hostile_text | st.sampled_from(["-", "a", "%2F", '"id":"']))
 )
-def test_what_is_found_stands_in_the_text_and_only_once_in_the_answer(
+def test_every_id_that_is_found_is_in_the_text_and_is_returned_once(
     pieces: list[UUID | str],
 ) -> None:
     text = "".join(map(str, pieces))

@@ -1,4 +1,4 @@
-"""What importing the innermost layers costs."""
+"""The imports of the innermost layers."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ print(*sorted(roots - sys.stdlib_module_names))
 """
 
 
-def test_the_domain_the_settings_and_the_errors_import_the_standard_library_alone(
+def test_port_settings_and_api_errors_import_only_the_standard_library(
     tmp_path: Path,
 ) -> None:
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The journal: what is written down before a change, and what can be had of it again."""
+"""The journal: what is recorded about a change, and what is read from it later."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ LATER: Final = timedelta(seconds=1)
 
 
 class Ticking:
-    """A clock that goes on by a second whenever it is read."""
+    """A clock that advances by a second whenever it is read."""
 
     def __init__(self) -> None:
         self.moment = MOMENT
@@ -59,10 +59,10 @@ def storage(tmp_path: Path) -> Iterator[Storage]:
     storage.run.end()
 
 
-# --- what is written down ---
+# --- recording ---
 
 
-def test_an_entry_says_what_is_about_to_be_asked_by_whom_and_when(storage: Storage) -> None:
+def test_an_entry_has_the_intent_the_run_and_the_time(storage: Storage) -> None:
     entry = storage.journal.record(intent(7))
     assert (entry.intent, entry.run, entry.result) == (intent(7), storage.run.id, None)
     assert entry.at == MOMENT + LATER
@@ -91,7 +91,7 @@ def test_entries_come_newest_first(storage: Storage) -> None:
     assert storage.journal.entries() == tuple(reversed(begun))
 
 
-def test_a_change_is_on_the_disk_before_it_is_sent_and_its_result_after(tmp_path: Path) -> None:
+def test_a_change_is_on_disk_before_it_is_sent_and_its_result_afterwards(tmp_path: Path) -> None:
     class Watched(ScriptedService):
         async def update_port(self, port_id: UUID, change: Change) -> None:
             at_sending.extend(kept_under(tmp_path).journal.entries())
@@ -143,14 +143,14 @@ def test_each_origin_has_files_of_its_own_under_the_state_folder(
     assert len(list((state / "journal").glob("*.jsonl"))) == len(others)
 
 
-def test_an_entry_has_no_place_for_a_token() -> None:
+def test_an_entry_has_no_field_for_a_token() -> None:
     kept = [field for kind in (Entry, Intent, Port, Change) for field in fields(kind)]
     assert [field.name for field in kept if "oken" in f"{field.name} {field.type}"] == []
     with pytest.raises(TypeError):
         json.dumps(Token("user.token.text"))
 
 
-# --- the way to the disk and back ---
+# --- round trips ---
 
 _values: Final[dict[Field, st.SearchStrategy[Any]]] = {
     Field.PROTOCOL: hostile_text,
@@ -184,7 +184,7 @@ any_entry: Final = st.builds(
 
 
 def as_json_has_it(intent: Intent) -> Intent:
-    """The intent with its texts as JSON has them."""
+    """Return the intent with its texts as they are after a round trip through JSON."""
     joined_values = tuple(
         (field, joined(value) if isinstance(value, str) else value)
         for field, value in intent.change
@@ -199,14 +199,14 @@ def as_json_has_it(intent: Intent) -> Intent:
 
 @times(300)
 @given(any_port)
-def test_any_port_comes_back_as_it_was(port: Port) -> None:
+def test_any_port_survives_a_round_trip(port: Port) -> None:
     line = json.dumps(port_record(port))
     assert port_from_record(json.loads(line)) == joined_port(port)
 
 
 @times(100)
 @given(any_entry)
-def test_any_entry_comes_back_as_it_was(entry: Entry) -> None:
+def test_any_entry_survives_a_round_trip(entry: Entry) -> None:
     line = json.dumps(record_of(entry))
     expected = replace(entry, run=joined(entry.run), intent=as_json_has_it(entry.intent))
     assert entries_of([json.loads(line)]) == (expected,)
@@ -214,7 +214,7 @@ def test_any_entry_comes_back_as_it_was(entry: Entry) -> None:
 
 @times(40)
 @given(st.lists(st.tuples(any_intent, st.none() | st.sampled_from(Result)), max_size=3))
-def test_a_journal_gives_back_whatever_was_written_into_it(
+def test_a_journal_returns_everything_that_was_recorded(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[Intent, Result | None]]
 ) -> None:
     storage = kept_under(tmp_path_factory.mktemp("journal"))
@@ -238,12 +238,12 @@ def test_a_journal_gives_back_whatever_was_written_into_it(
     ],
     ids=range(5),
 )
-def test_odd_ports_come_back_as_they_were(storage: Storage, port: Port) -> None:
+def test_odd_ports_survive_a_round_trip(storage: Storage, port: Port) -> None:
     storage.journal.record(intent(before=port))
     assert [entry.intent.before for entry in storage.journal.entries()] == [port]
 
 
-# --- lines that nobody should have written ---
+# --- malformed lines ---
 
 any_json: Final = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -294,7 +294,7 @@ any_odd_line: Final = st.one_of(
 
 @times(600)
 @given(any_odd_line)
-def test_an_odd_line_hides_no_other_and_what_is_made_of_it_can_be_shown_and_restored(
+def test_an_odd_line_hides_no_other_and_its_entry_can_be_shown_and_restored(
     odd: object,
 ) -> None:
     first, last = (Entry(name * 32, "f" * 32, MOMENT, intent()) for name in "ab")
@@ -302,7 +302,7 @@ def test_an_odd_line_hides_no_other_and_what_is_made_of_it_can_be_shown_and_rest
     entries = entries_of(records)
     assert (replace(entries[0], outcome=None), entries[-1]) == (first, last)
     if isinstance(odd, dict) and odd.get("of") == first.id and odd.get("result") == "saved":
-        assert entries[0].result is Result.SAVED  # with whatever else can be read of it
+        assert entries[0].result is Result.SAVED  # with whatever else is readable
     for entry in entries[1:-1]:
         utc(entry.at)
         intent_words(entry.intent)
@@ -314,7 +314,7 @@ def test_an_odd_line_hides_no_other_and_what_is_made_of_it_can_be_shown_and_rest
 
 @times(100)
 @given(any_odd_line)
-def test_a_journal_with_an_odd_line_goes_on(
+def test_a_journal_with_an_odd_line_still_works(
     tmp_path_factory: pytest.TempPathFactory, odd: object
 ) -> None:
     folder = tmp_path_factory.mktemp("odd")
@@ -337,10 +337,10 @@ def test_a_journal_that_cannot_be_read_has_no_entries(storage: Storage, tmp_path
     assert storage.journal.unfinished() == ()
 
 
-# --- what nobody saw the end of ---
+# --- unfinished changes ---
 
 
-def test_what_has_no_result_is_offered_newest_first_once_its_run_has_ended(
+def test_entries_without_a_result_are_offered_newest_first_once_their_run_has_ended(
     storage: Storage, tmp_path: Path
 ) -> None:
     first, settled, last = (storage.journal.record(intent(number)) for number in range(3))

@@ -1,4 +1,4 @@
-"""Files of lines under all that can befall them: torn lines, full disks, other runs, kills."""
+"""Journal files under bad conditions: torn lines, full disks, concurrent runs and kills."""
 
 import errno
 import json
@@ -42,7 +42,7 @@ def trouble_in(append: Callable[[], object]) -> JournalError:
 
 
 def failing(code: int) -> Callable[..., NoReturn]:
-    """A call of the operating system that fails."""
+    """Return a stand-in for a system call that fails with this error number."""
 
     def fail(*_arguments: object, **_keywords: object) -> NoReturn:
         raise OSError(code, os.strerror(code))
@@ -53,21 +53,21 @@ def failing(code: int) -> Callable[..., NoReturn]:
 # --- lines ---
 
 
-def test_lines_come_back_oldest_first(file: JsonLinesFile) -> None:
+def test_records_are_returned_oldest_first(file: JsonLinesFile) -> None:
     assert file.records() == []
     for record in (FIRST, SECOND, THIRD):
         file.append(record)
     assert file.records() == [FIRST, SECOND, THIRD]
 
 
-def test_the_file_can_be_looked_at_on_a_terminal(file: JsonLinesFile) -> None:
+def test_the_file_is_safe_to_show_on_a_terminal(file: JsonLinesFile) -> None:
     file.append(FIRST)
     text = file.path.read_text("ascii")
     assert text.endswith("\n")
     assert text.removesuffix("\n").isprintable()
 
 
-def test_files_and_folders_are_for_their_owner_alone(file: JsonLinesFile, tmp_path: Path) -> None:
+def test_only_the_owner_can_access_files_and_folders(file: JsonLinesFile, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         file.append(FIRST)
@@ -80,7 +80,7 @@ def test_files_and_folders_are_for_their_owner_alone(file: JsonLinesFile, tmp_pa
     assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
 
 
-def test_a_line_is_on_the_disk_before_append_returns(
+def test_a_line_is_on_disk_before_append_returns(
     file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: dict[int, int] = {}
@@ -89,7 +89,7 @@ def test_a_line_is_on_the_disk_before_append_returns(
         file.append(record)
         assert synced[_inode(file.path)] == file.path.stat().st_size
     parents = [file.path.parent, *file.path.parent.parents[:2]]
-    assert {_inode(folder) for folder in parents} <= synced.keys()  # whose names are new in them
+    assert {_inode(folder) for folder in parents} <= synced.keys()  # each has a new child
 
 
 def _inode(file: int | Path) -> int:
@@ -99,7 +99,7 @@ def _inode(file: int | Path) -> int:
 # --- torn lines ---
 
 
-def test_a_line_torn_at_any_byte_takes_no_other_with_it(file: JsonLinesFile) -> None:
+def test_a_line_torn_at_any_byte_harms_no_other_line(file: JsonLinesFile) -> None:
     file.append(FIRST)
     file.append(SECOND)
     start = file.path.stat().st_size
@@ -122,7 +122,7 @@ def test_a_line_torn_at_any_byte_takes_no_other_with_it(file: JsonLinesFile) -> 
     ],
     ids=lambda junk: repr(junk[:12]),
 )  # fmt: skip
-def test_what_is_no_line_is_passed_over(file: JsonLinesFile, junk: bytes) -> None:
+def test_junk_is_skipped(file: JsonLinesFile, junk: bytes) -> None:
     file.append(FIRST)
     with file.path.open("ab") as appending:
         appending.write(junk)
@@ -130,11 +130,11 @@ def test_what_is_no_line_is_passed_over(file: JsonLinesFile, junk: bytes) -> Non
     assert file.records() == [FIRST, SECOND]
 
 
-# --- no room, no permission ---
+# --- write failures ---
 
 
 def short_write(fd: int, data: bytes) -> int:
-    """What a disk takes that has room for half of it."""
+    """Write half of the data, as on a disk that runs out of space."""
     half = len(data) // 2
     return _write(fd, data[:half])
 
@@ -158,7 +158,7 @@ _write = os.write
         ("fcntl.flock", failing(errno.ENOLCK), Why.FAILED),
     ],
 )
-def test_a_line_that_cannot_be_written_leaves_the_file_as_it_was(
+def test_a_line_that_cannot_be_written_leaves_the_file_unchanged(
     file: JsonLinesFile,
     monkeypatch: pytest.MonkeyPatch,
     call: str,
@@ -175,7 +175,7 @@ def test_a_line_that_cannot_be_written_leaves_the_file_as_it_was(
     assert file.records() == [FIRST, THIRD]
 
 
-def test_what_half_a_line_leaves_that_cannot_be_taken_back_harms_no_other(
+def test_half_a_line_that_cannot_be_truncated_harms_no_other_line(
     file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file.append(FIRST)
@@ -188,7 +188,7 @@ def test_what_half_a_line_leaves_that_cannot_be_taken_back_harms_no_other(
 
 
 @pytest.mark.parametrize("where", ["state", "state/journal"])
-def test_a_file_in_place_of_a_folder_is_trouble(
+def test_a_file_in_place_of_a_folder_is_an_error(
     file: JsonLinesFile, tmp_path: Path, where: str
 ) -> None:
     in_the_way = tmp_path / where
@@ -200,7 +200,7 @@ def test_a_file_in_place_of_a_folder_is_trouble(
 
 
 @pytest.mark.parametrize("name", ["lines.jsonl", "lines.lock"])
-def test_a_folder_in_place_of_a_file_is_trouble(file: JsonLinesFile, name: str) -> None:
+def test_a_folder_in_place_of_a_file_is_an_error(file: JsonLinesFile, name: str) -> None:
     file.path.with_name(name).mkdir(parents=True)
     assert trouble_in(lambda: file.append(FIRST)).why is Why.FAILED
     assert file.records() == []
@@ -221,7 +221,7 @@ def test_a_link_in_place_of_a_file_is_not_followed(
     assert file.path.with_name(name).is_symlink()
 
 
-def test_a_limit_to_the_size_of_files_is_trouble_and_tears_nothing(tmp_path: Path) -> None:
+def test_a_file_size_limit_is_an_error_and_tears_no_line(tmp_path: Path) -> None:
     with other_run(tmp_path) as run:
         first = run.does("begin 1")
         file = journal_file(tmp_path)
@@ -237,7 +237,7 @@ def test_a_limit_to_the_size_of_files_is_trouble_and_tears_nothing(tmp_path: Pat
 # --- other runs ---
 
 
-def test_a_line_waits_for_another_run_but_not_for_ever(
+def test_append_waits_for_another_runs_lock_but_not_forever(
     file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "LONGEST_WAIT", 0.05)
@@ -251,7 +251,7 @@ def test_a_line_waits_for_another_run_but_not_for_ever(
     assert file.records() == [FIRST, THIRD]
 
 
-def test_a_lock_ends_with_the_run_that_held_it(
+def test_a_lock_is_released_when_its_run_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with other_run(tmp_path) as run:
@@ -267,11 +267,11 @@ def test_a_lock_ends_with_the_run_that_held_it(
 
 
 def entry_ids(folder: Path) -> list[str]:
-    """The journal's entries, oldest first, by a run that has none."""
+    """Return the IDs of the journal's entries, oldest first, as a new run reads them."""
     return [entry.id for entry in reversed(kept_under(folder).journal.entries())]
 
 
-def test_several_runs_at_once_lose_nothing_and_tear_nothing(tmp_path: Path) -> None:
+def test_concurrent_runs_neither_lose_nor_tear_lines(tmp_path: Path) -> None:
     with ExitStack() as stack:
         runs = [stack.enter_context(other_run(tmp_path)) for _ in range(4)]
         for run in runs:
@@ -285,7 +285,7 @@ def test_several_runs_at_once_lose_nothing_and_tear_nothing(tmp_path: Path) -> N
     assert len([json.loads(line) for line in lines]) == 200
 
 
-def test_a_file_that_is_shortened_while_others_write_loses_nothing_open(tmp_path: Path) -> None:
+def test_shortening_during_concurrent_writes_loses_no_open_change(tmp_path: Path) -> None:
     with ExitStack() as stack:
         runs = [stack.enter_context(other_run(tmp_path, kept=2_000)) for _ in range(3)]
         for run in runs:
@@ -301,7 +301,7 @@ def test_a_file_that_is_shortened_while_others_write_loses_nothing_open(tmp_path
 
 @pytest.mark.parametrize("kept", [files.KEPT, 1_000], ids=["growing", "shortened"])
 @pytest.mark.parametrize("after", [1, 2, 7, 25, 60])
-def test_what_was_written_when_a_run_is_killed_is_there(
+def test_entries_written_before_a_run_is_killed_survive(
     tmp_path: Path, after: int, kept: int
 ) -> None:
     with other_run(tmp_path, kept=kept) as run:
@@ -316,15 +316,15 @@ def test_what_was_written_when_a_run_is_killed_is_there(
     assert entry_ids(tmp_path) == [*written, more]
 
 
-# --- growing ---
+# --- shortening ---
 
 
 def change(number: int, size: int = 50) -> list[dict[str, str]]:
-    """A change's two lines."""
+    """Return the two lines of a change: its entry and its result."""
     return [{"entry": f"{number}", "text": "x" * size}, {"of": f"{number}", "result": "saved"}]
 
 
-def test_the_newest_lines_are_kept_and_open_changes_whatever_their_age(
+def test_the_newest_lines_and_open_changes_of_any_age_are_kept(
     file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "KEPT", 1_000)
@@ -363,7 +363,7 @@ _lines: Final = st.lists(
 
 @times(200)
 @given(_lines, st.integers(0, 1_000))
-def test_a_file_that_grew_too_long_keeps_its_newest_lines_and_open_changes_in_order(
+def test_a_shortened_file_keeps_its_newest_lines_and_open_changes_in_order(
     tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]], kept: int
 ) -> None:
     file = JsonLinesFile(tmp_path_factory.mktemp("grown") / "lines.jsonl")
@@ -403,7 +403,7 @@ def test_results_stay_with_their_changes_when_the_file_is_shortened(
     assert len(found) < 30
 
 
-def test_a_file_that_cannot_be_shortened_still_takes_lines(
+def test_a_file_that_cannot_be_shortened_still_accepts_lines(
     file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file.append(THIRD)
@@ -415,11 +415,11 @@ def test_a_file_that_cannot_be_shortened_still_takes_lines(
     assert {path.name for path in file.path.parent.iterdir()} == {"lines.jsonl", "lines.lock"}
 
 
-# --- files that are replaced as a whole ---
+# --- replacing files ---
 
 
 @pytest.mark.parametrize("call", ["os.fsync", "pathlib.Path.replace", "os.open"])
-def test_a_file_that_cannot_be_replaced_stays_as_it_was(
+def test_a_file_that_cannot_be_replaced_is_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     path = tmp_path / "file"
@@ -432,17 +432,17 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_new_file_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
+def test_a_new_file_is_on_disk_before_it_replaces_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, synced = tmp_path / "file", list[bytes]()
     replace_file(path, b"before")
     monkeypatch.setattr("os.fsync", lambda _: synced.append(path.read_bytes()))
     replace_file(path, b"after")
-    assert synced == [b"before", b"after"]  # the file, and the folder that names it
+    assert synced == [b"before", b"after"]  # the new file, then its folder
 
 
-def test_two_threads_that_replace_a_file_at_once_leave_one_of_both_whole(tmp_path: Path) -> None:
+def test_two_threads_replacing_a_file_leave_one_version_intact(tmp_path: Path) -> None:
     path = tmp_path / "file"
     contents = [bytes([letter]) * 300_000 for letter in b"ab"]
     for _ in range(10):

@@ -1,4 +1,4 @@
-"""Forms that were left: kept whole, for their owner alone, and offered once nobody is at them."""
+"""Drafts on disk: complete, private, and offered only when no other run is using them."""
 
 import asyncio
 import errno
@@ -47,11 +47,11 @@ def kept_files(folder: Path) -> list[Path]:
 
 
 def after_a_restart(folder: Path) -> list[StoredDraft]:
-    """What a new run is offered for the port."""
+    """Return the drafts that a new run loads for the port."""
     return kept_under(folder).drafts.load(PORT_ID)
 
 
-def test_a_form_that_was_left_is_there_after_a_restart(storage: Storage, tmp_path: Path) -> None:
+def test_a_draft_survives_a_restart(storage: Storage, tmp_path: Path) -> None:
     left = left_form("typed.example:1")
     storage.drafts.store(left)
     assert storage.drafts.load(PORT_ID) == [left]
@@ -59,7 +59,7 @@ def test_a_form_that_was_left_is_there_after_a_restart(storage: Storage, tmp_pat
     assert after_a_restart(tmp_path) == [left]
 
 
-def test_a_form_is_of_one_port_alone(drafts: DraftFiles) -> None:
+def test_a_draft_belongs_to_one_port(drafts: DraftFiles) -> None:
     left, other = left_form("typed"), replace(left_form("other"), port_id=OTHER_ID)
     drafts.store(left)
     assert drafts.load(OTHER_ID) == []
@@ -71,7 +71,7 @@ def test_a_form_is_of_one_port_alone(drafts: DraftFiles) -> None:
 
 @times(60)
 @given(any_port, st.fixed_dictionaries(dict.fromkeys(EDITABLE, hostile_text)))
-def test_whatever_was_typed_over_whatever_port_comes_back(
+def test_any_text_typed_for_any_port_survives_a_round_trip(
     tmp_path_factory: pytest.TempPathFactory, before: Port, form: dict[Field, str]
 ) -> None:
     texts = {field: joined(text) for field, text in form.items()}
@@ -82,7 +82,7 @@ def test_whatever_was_typed_over_whatever_port_comes_back(
     storage.run.end()
 
 
-def test_forms_are_for_their_owner_alone(drafts: DraftFiles, tmp_path: Path) -> None:
+def test_only_the_owner_can_access_drafts(drafts: DraftFiles, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         drafts.store(left_form("typed"))
@@ -94,7 +94,7 @@ def test_forms_are_for_their_owner_alone(drafts: DraftFiles, tmp_path: Path) -> 
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
 
 
-def test_looking_for_a_form_and_forgetting_none_creates_nothing(
+def test_loading_and_deleting_create_nothing_if_there_is_no_draft(
     drafts: DraftFiles, tmp_path: Path
 ) -> None:
     assert drafts.load(PORT_ID) == []
@@ -102,10 +102,10 @@ def test_looking_for_a_form_and_forgetting_none_creates_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-# --- kept, replaced, dropped ---
+# --- storing, replacing, deleting ---
 
 
-def test_what_is_typed_next_takes_the_place_of_what_was(drafts: DraftFiles, tmp_path: Path) -> None:
+def test_a_newer_draft_replaces_the_older_one(drafts: DraftFiles, tmp_path: Path) -> None:
     for text in ("a", "a.", "a.b"):
         drafts.store(left_form(text))
     (form,) = drafts.load(PORT_ID)
@@ -113,9 +113,7 @@ def test_what_is_typed_next_takes_the_place_of_what_was(drafts: DraftFiles, tmp_
     assert len(kept_files(tmp_path)) == 1
 
 
-def test_a_form_that_was_saved_or_discarded_is_gone_for_good(
-    storage: Storage, tmp_path: Path
-) -> None:
+def test_a_deleted_draft_does_not_come_back(storage: Storage, tmp_path: Path) -> None:
     storage.drafts.store(left_form("typed"))
     storage.drafts.delete(PORT_ID)
     assert kept_files(tmp_path) == []
@@ -123,7 +121,7 @@ def test_a_form_that_was_saved_or_discarded_is_gone_for_good(
     assert after_a_restart(tmp_path) == []
 
 
-def test_a_form_that_cannot_be_kept_is_trouble_and_leaves_the_one_before(
+def test_a_draft_that_cannot_be_stored_raises_and_keeps_the_one_before(
     drafts: DraftFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: object) -> NoReturn:
@@ -143,7 +141,7 @@ def test_a_form_that_cannot_be_kept_is_trouble_and_leaves_the_one_before(
 # --- several runs ---
 
 
-def test_the_form_of_a_run_that_goes_on_is_neither_offered_nor_dropped(tmp_path: Path) -> None:
+def test_the_draft_of_another_live_run_is_neither_offered_nor_deleted(tmp_path: Path) -> None:
     mine = kept_under(tmp_path)
     with other_run(tmp_path) as run:
         run.does("keep theirs")
@@ -160,7 +158,7 @@ def test_the_form_of_a_run_that_goes_on_is_neither_offered_nor_dropped(tmp_path:
         assert kept_files(tmp_path) == []
 
 
-def test_two_runs_at_the_same_port_do_not_lose_each_others_forms(
+def test_two_runs_editing_the_same_port_do_not_lose_each_others_drafts(
     storage: Storage, tmp_path: Path
 ) -> None:
     with other_run(tmp_path) as run:
@@ -174,7 +172,7 @@ def test_two_runs_at_the_same_port_do_not_lose_each_others_forms(
     assert left.form[Field.ENDPOINT] == "theirs"
 
 
-def test_of_several_forms_that_were_left_the_newest_is_offered_and_all_are_dropped(
+def test_several_drafts_are_offered_newest_first_and_deleted_together(
     tmp_path: Path,
 ) -> None:
     forms = [replace(left_form(text), at=now() + timedelta(hours=h)) for text, h in _HOURS]
@@ -190,7 +188,7 @@ def test_of_several_forms_that_were_left_the_newest_is_offered_and_all_are_dropp
 _HOURS: Final = (("a", 0), ("newest", 2), ("b", 1))
 
 
-# --- what is no form ---
+# --- malformed drafts ---
 
 
 @pytest.mark.parametrize(
@@ -201,7 +199,7 @@ _HOURS: Final = (("a", 0), ("newest", 2), ("b", 1))
     ],
     ids=lambda junk: repr(junk[:12]),
 )  # fmt: skip
-def test_what_is_no_form_is_passed_over(storage: Storage, tmp_path: Path, junk: bytes) -> None:
+def test_junk_files_are_skipped(storage: Storage, tmp_path: Path, junk: bytes) -> None:
     storage.drafts.store(left_form("typed"))
     storage.run.end()
     (file,) = kept_files(tmp_path)
@@ -227,7 +225,7 @@ def test_what_is_no_form_is_passed_over(storage: Storage, tmp_path: Path, junk: 
         ("sent", {"at": "2026-11-24T14:03:07+00:00", "entry": 7}),
     ],
 )
-def test_a_form_that_lacks_something_is_passed_over(
+def test_a_malformed_draft_is_skipped(
     storage: Storage, tmp_path: Path, name: str, odd: object
 ) -> None:
     storage.drafts.store(left_form("typed"))
@@ -237,17 +235,15 @@ def test_a_form_that_lacks_something_is_passed_over(
     assert storage.drafts.load(PORT_ID) == []
 
 
-# --- behind the typing ---
+# --- writing in the background ---
 
 
 def typed(endpoint: str) -> Draft:
-    """A form in which an endpoint was typed."""
+    """Return a draft in which an endpoint was typed."""
     return replace(new_draft(reading_of(PORT)), form={**form_of(PORT), Field.ENDPOINT: endpoint})
 
 
-def test_what_stands_in_the_form_at_the_end_is_what_was_left(
-    storage: Storage, tmp_path: Path
-) -> None:
+def test_the_text_in_the_form_at_the_end_is_stored(storage: Storage, tmp_path: Path) -> None:
     async def type_and_end() -> None:
         forms = LeftForms(storage.drafts, storage.journal, Clock())
         for end in range(1, 30):
@@ -260,7 +256,7 @@ def test_what_stands_in_the_form_at_the_end_is_what_was_left(
     assert left.form[Field.ENDPOINT] == "endpoint.example:24224"
 
 
-def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_was_typed_since(
+def test_a_write_in_progress_at_the_end_does_not_overwrite_newer_text(
     storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, released = Event(), Event()
@@ -277,7 +273,7 @@ def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_wa
             await asyncio.to_thread(begun.wait, 30)
         forms.keep(typed("endpoint.example:24224"))
         flushing = asyncio.create_task(asyncio.to_thread(forms.flush))
-        await asyncio.wait({flushing}, timeout=0.2)  # it's right if it waits
+        await asyncio.wait({flushing}, timeout=0.2)  # flush should be waiting
         released.set()
         await flushing
         assert forms._writing
@@ -291,7 +287,7 @@ def test_a_write_that_is_under_way_at_the_end_does_not_take_the_place_of_what_wa
 
 
 @pytest.mark.parametrize("text", ["typed", PORT.endpoint])
-def test_a_form_that_says_nothing_new_is_not_kept(storage: Storage, text: object) -> None:
+def test_a_draft_without_a_change_is_not_kept(storage: Storage, text: object) -> None:
     async def type_and_find() -> bool:
         forms = LeftForms(storage.drafts, storage.journal, Clock())
         forms.keep(typed("typed at first"))
@@ -302,7 +298,7 @@ def test_a_form_that_says_nothing_new_is_not_kept(storage: Storage, text: object
     assert asyncio.run(type_and_find()) is (text == "typed")
 
 
-def test_a_form_is_found_on_the_port_as_it_is_now(storage: Storage) -> None:
+def test_a_draft_is_applied_to_the_port_as_it_is_now(storage: Storage) -> None:
     moved = replace(PORT, frontend_port=9999)
     storage.drafts.store(left_form("typed"))
     forms = LeftForms(storage.drafts, storage.journal, Clock())
@@ -312,4 +308,4 @@ def test_a_form_is_found_on_the_port_as_it_is_now(storage: Storage) -> None:
     assert draft.form == {**form_of(moved), Field.ENDPOINT: "typed"}
     assert draft.reading.port == moved
     as_typed = replace(PORT, endpoint="typed")
-    assert asyncio.run(forms.find(reading_of(as_typed))) is None  # it has come true meanwhile
+    assert asyncio.run(forms.find(reading_of(as_typed))) is None  # the port already has this value

@@ -1,4 +1,4 @@
-"""Origins out of URLs: what they are called, what is refused, and that no refusal repeats it."""
+"""Origins parsed from URLs: their names, which URLs are refused, and that no error repeats one."""
 
 import pytest
 from hypothesis import assume, given
@@ -56,7 +56,7 @@ def test_an_origin_has_one_name_however_its_url_is_written(url: str, name: str) 
     assert Origin.parse(url).name == name
 
 
-def test_an_origin_is_scheme_host_and_port_and_a_path_before_the_calls() -> None:
+def test_an_origin_has_a_scheme_a_host_a_port_and_a_path_prefix() -> None:
     origin = Origin.parse("https://Host.example:8443/prefix/")
     assert origin == Origin("https", "host.example", 8443, "/prefix")
     assert origin.address == "host.example:8443"
@@ -75,7 +75,7 @@ def test_another_scheme_host_port_or_path_is_another_origin(other: str) -> None:
 
 @times(300)
 @given(_urls)
-def test_an_origins_name_names_the_same_origin_again(url: str) -> None:
+def test_an_origins_name_parses_to_the_same_origin(url: str) -> None:
     origin = Origin.parse(url)
     assert Origin.parse(origin.name) == origin
     assert Origin.parse(f" {url}/ ") == origin
@@ -91,7 +91,7 @@ def test_an_origins_name_names_the_same_origin_again(url: str) -> None:
         *("[::1]", "[0:0:0:0:0:0:0:1]"),
     ],
 )
-def test_loopback_is_what_can_only_be_this_machine(host: str) -> None:
+def test_a_host_that_can_only_be_this_machine_is_loopback(host: str) -> None:
     assert Origin.parse(f"http://{host}:5000/path").loopback
 
 
@@ -102,7 +102,7 @@ def test_loopback_is_what_can_only_be_this_machine(host: str) -> None:
         *("128.0.0.1", "10.0.0.1", "0.0.0.0", "192.168.1.1", "[::]", "[fe80::1]", "[::2]"),
     ],
 )
-def test_what_a_name_server_or_a_network_could_answer_is_not_loopback(host: str) -> None:
+def test_a_host_that_could_be_another_machine_is_not_loopback(host: str) -> None:
     assert not Origin.parse(f"http://{host}").loopback
 
 
@@ -120,7 +120,7 @@ def test_what_a_name_server_or_a_network_could_answer_is_not_loopback(host: str)
         ("https://host/\u202e", Why.NOT_A_URL),
         ("https://host/\ud800", Why.NOT_A_URL),
         ("https://[::1", Why.NOT_A_URL),
-        ("https://a\u2100b", Why.NOT_A_URL),  # ℀: `a/c` to a careless reader
+        ("https://a\u2100b", Why.NOT_A_URL),  # ℀, which normalizes to `a/c`
         pytest.param("https://host/" + "x" * 2_048, Why.NOT_A_URL, id="too long"),
         ("cloud-api.calyptia.com", Why.SCHEME),
         ("//cloud-api.calyptia.com", Why.SCHEME),
@@ -163,9 +163,7 @@ def test_what_a_name_server_or_a_network_could_answer_is_not_loopback(host: str)
         (f"https://user:{SECRET}", Why.PORT),
     ],
 )
-def test_what_is_no_origin_is_refused_and_not_repeated(
-    url: str, why: InvalidOriginError.Why
-) -> None:
+def test_an_invalid_url_is_refused_and_not_repeated(url: str, why: InvalidOriginError.Why) -> None:
     with pytest.raises(InvalidOriginError) as caught:
         Origin.parse(url)
     assert caught.value.why is why
@@ -187,7 +185,7 @@ def test_a_host_name_has_at_most_253_characters() -> None:
     any_text | hostile_text,
     st.sampled_from(["", "@host", "?", "#", "]", "\u2100", ":443"]),
 )
-def test_no_refusal_carries_what_was_refused(before: str, secret: str, after: str) -> None:
+def test_no_refusal_contains_the_refused_text(before: str, secret: str, after: str) -> None:
     try:
         Origin.parse(f"{before}{SECRET}{secret}{after}")
     except InvalidOriginError as error:
@@ -200,7 +198,7 @@ def test_no_refusal_carries_what_was_refused(before: str, secret: str, after: st
 
 @times(300)
 @given(any_text | hostile_text | st.text("ab.:/[]%-_1", max_size=20))
-def test_whatever_is_accepted_has_a_host_that_is_plain_to_see(host: str) -> None:
+def test_an_accepted_address_is_plain_visible_ascii(host: str) -> None:
     try:
         origin = Origin.parse(f"https://{host}")
     except InvalidOriginError:

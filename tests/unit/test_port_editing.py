@@ -1,4 +1,4 @@
-"""From the text of a form to the difference that is sent."""
+"""The texts of the edit form, and the change that is made from them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -45,14 +45,14 @@ def _edited(changes: Mapping[Field, str], port: Port = PORT) -> Change | Mistake
 
 
 def _changed(port: Port, change: Change | Mistakes) -> Port:
-    """The port as the service would answer it once it took the change."""
+    """Return the port as the service would return it after the change."""
     assert isinstance(change, Change)
     values: dict[str, NewValue] = {field.attribute: value for field, value in change}
     return replace(port, **values)  # type: ignore[arg-type]
 
 
 def _value(field: Field, text: str) -> NewValue:
-    """What a valid text in the form means."""
+    """Return the value that a valid text in the form stands for."""
     return int(text) if field in (Field.FRONTEND_PORT, Field.BACKEND_PORT) else text.strip(" \t")
 
 
@@ -63,12 +63,12 @@ def test_a_form_starts_with_the_ports_values() -> None:
     assert form_of(PORT) == _START
 
 
-def test_a_form_starts_with_nothing_for_a_pending_endpoint_or_a_missing_field() -> None:
+def test_a_form_starts_empty_for_a_pending_endpoint_or_a_missing_field() -> None:
     port = replace(PORT, endpoint="", protocol=Unreadable(None))
     assert form_of(port) == {**_START, Field.ENDPOINT: "", Field.PROTOCOL: ""}
 
 
-def test_an_unreadable_value_stands_in_the_form_as_it_came() -> None:
+def test_an_unreadable_value_is_shown_in_the_form() -> None:
     port = replace(PORT, frontend_port=Unreadable("70000"), backend_port=Unreadable('"8\x1b0"'))
     form = {**_START, Field.FRONTEND_PORT: "70000", Field.BACKEND_PORT: r'"8\x1b0"'}
     assert form_of(port) == form
@@ -76,7 +76,7 @@ def test_an_unreadable_value_stands_in_the_form_as_it_came() -> None:
 
 @times(200)
 @given(any_port)
-def test_a_form_starts_with_text_that_is_safe_to_show_and_of_bounded_length(port: Port) -> None:
+def test_a_form_starts_with_safe_text_of_bounded_length(port: Port) -> None:
     for text in form_of(port).values():
         assert dangers(text) == []
         assert len(text) <= LONGEST_ENDPOINT
@@ -84,7 +84,7 @@ def test_a_form_starts_with_text_that_is_safe_to_show_and_of_bounded_length(port
 
 @times(100)
 @given(plain_text)
-def test_a_plain_endpoint_stands_in_the_form_uncut(endpoint: str) -> None:
+def test_a_plain_endpoint_is_shown_in_full_in_the_form(endpoint: str) -> None:
     assert form_of(replace(PORT, endpoint=endpoint))[Field.ENDPOINT] == endpoint
 
 
@@ -107,7 +107,7 @@ def test_a_plain_endpoint_stands_in_the_form_uncut(endpoint: str) -> None:
         "all escapes",
     ],
 )
-def test_an_endpoint_too_long_for_the_form_starts_as_nothing(endpoint: str, start: str) -> None:
+def test_an_endpoint_too_long_for_the_form_starts_empty(endpoint: str, start: str) -> None:
     assert form_of(replace(PORT, endpoint=endpoint))[Field.ENDPOINT] == start
 
 
@@ -116,7 +116,7 @@ def test_an_endpoint_too_long_for_the_form_starts_as_nothing(endpoint: str, star
 
 @times(200)
 @given(any_port)
-def test_an_unchanged_form_changes_nothing_whatever_the_port_holds(port: Port) -> None:
+def test_an_unchanged_form_changes_nothing_in_any_port(port: Port) -> None:
     change = difference(port, form_of(port))
     assert change == Change()
     assert not change
@@ -138,7 +138,7 @@ def test_an_unchanged_form_changes_nothing_whatever_the_port_holds(port: Port) -
         ({Field.ENDPOINT: f" {PORT.endpoint} "}, {}),
     ],
 )
-def test_only_the_fields_that_get_another_value_are_sent(
+def test_only_the_fields_with_a_new_value_are_sent(
     changes: Mapping[Field, str], sent: Mapping[Field, NewValue]
 ) -> None:
     assert _edited(changes) == Change(tuple(sent.items()))
@@ -146,7 +146,7 @@ def test_only_the_fields_that_get_another_value_are_sent(
 
 @times(300)
 @given(any_port, _valid_forms, st.sets(st.sampled_from(EDITABLE)))
-def test_a_port_with_the_difference_applied_has_the_forms_values_and_keeps_the_others(
+def test_applying_the_difference_sets_the_edited_fields_and_no_others(
     port: Port, typed: Form, edited: set[Field]
 ) -> None:
     start = form_of(port)
@@ -163,7 +163,7 @@ def test_a_port_with_the_difference_applied_has_the_forms_values_and_keeps_the_o
 
 @times(200)
 @given(any_port, _valid_forms)
-def test_a_difference_holds_no_field_that_has_the_value_already(port: Port, form: Form) -> None:
+def test_a_difference_omits_fields_that_already_have_the_value(port: Port, form: Form) -> None:
     change = difference(port, form)
     assert isinstance(change, Change)
     assert all(port[field] != value for field, value in change)
@@ -192,7 +192,7 @@ def test_neither_an_unreadable_value_nor_a_safe_rendering_is_ever_sent_back(
     assert {field for field, _ in change} <= {edited}
 
 
-# --- what can't be a value ---
+# --- invalid values ---
 
 
 @pytest.mark.parametrize("field", [Field.FRONTEND_PORT, Field.BACKEND_PORT])
@@ -205,7 +205,7 @@ def test_neither_an_unreadable_value_nor_a_safe_rendering_is_ever_sent_back(
         *("٣", "１", "²", "8080\n", "\x0b80", "80\u200b"),
     ],
 )
-def test_a_port_number_is_ascii_digits_from_1_to_65535(field: Field, text: str) -> None:
+def test_a_port_number_must_be_ascii_digits_from_1_to_65535(field: Field, text: str) -> None:
     assert _edited({field: text}) == Mistakes(((field, Mistake.NOT_A_PORT_NUMBER),))
 
 
@@ -216,7 +216,7 @@ def test_every_number_from_1_to_65535_is_a_port_number(number: int) -> None:
 
 @times(300)
 @given(any_text | st.text("0123456789 ٣_+-", max_size=8))
-def test_a_port_number_is_written_in_no_other_way_than_a_number_is_printed(text: str) -> None:
+def test_a_port_number_must_be_written_as_python_prints_it(text: str) -> None:
     change = _edited({Field.BACKEND_PORT: text})
     if isinstance(change, Mistakes):
         assert text.strip(" \t") not in map(str, range(1, 65_536))
@@ -226,12 +226,12 @@ def test_a_port_number_is_written_in_no_other_way_than_a_number_is_printed(text:
 
 
 @pytest.mark.parametrize("text", ["", "TCP", "tcp ", "sctp", "tcp\n", "\u202etcp"])
-def test_a_protocol_is_one_of_the_two_that_the_service_knows(text: str) -> None:
+def test_a_protocol_must_be_tcp_or_udp(text: str) -> None:
     expected = Mistakes(((Field.PROTOCOL, Mistake.NOT_A_PROTOCOL),))
     assert _edited({Field.PROTOCOL: text}) == expected
 
 
-def test_a_protocol_that_only_the_service_knows_can_be_kept() -> None:
+def test_an_unknown_protocol_can_be_kept_or_replaced() -> None:
     port = replace(PORT, protocol="sctp")
     assert _edited({Field.BACKEND_PORT: "1"}, port) == Change(((Field.BACKEND_PORT, 1),))
     assert _edited({Field.PROTOCOL: "udp"}, port) == Change(((Field.PROTOCOL, "udp"),))
@@ -244,13 +244,13 @@ def test_a_protocol_that_only_the_service_knows_can_be_kept() -> None:
         *("a\u3164b", "a\ufe0f", "Z" + "\u0301" * 5, "\u2800"),
     ],
 )
-def test_an_endpoint_is_one_line_of_visible_text(text: str) -> None:
+def test_an_endpoint_must_be_one_line_of_visible_text(text: str) -> None:
     assert _edited({Field.ENDPOINT: text}) == Mistakes(((Field.ENDPOINT, Mistake.NOT_ONE_LINE),))
 
 
 @times(200)
 @given(hostile_text)
-def test_an_endpoint_that_is_sent_looks_on_screen_as_it_is(text: str) -> None:
+def test_an_endpoint_that_is_sent_looks_the_same_on_screen(text: str) -> None:
     change = _edited({Field.ENDPOINT: text})
     if isinstance(change, Change):
         sent = _changed(PORT, change).endpoint
@@ -258,37 +258,37 @@ def test_an_endpoint_that_is_sent_looks_on_screen_as_it_is(text: str) -> None:
         assert dangers(sent) == []
 
 
-def test_an_endpoint_has_at_most_2048_characters_beside_the_spaces_around_it() -> None:
+def test_an_endpoint_has_at_most_2048_characters_without_surrounding_spaces() -> None:
     longest = "x" * 2_048
     assert _edited({Field.ENDPOINT: f"  {longest}  "}) == Change(((Field.ENDPOINT, longest),))
     expected = Mistakes(((Field.ENDPOINT, Mistake.TOO_LONG),))
     assert _edited({Field.ENDPOINT: longest + "x"}) == expected
 
 
-def test_all_mistakes_are_told_in_the_fields_order_and_nothing_is_sent() -> None:
+def test_all_mistakes_are_reported_in_field_order_and_nothing_is_sent() -> None:
     typed = {Field.ENDPOINT: "\n", Field.BACKEND_PORT: "x", Field.PROTOCOL: "udp"}
     assert _edited(typed) == Mistakes(
         ((Field.BACKEND_PORT, Mistake.NOT_A_PORT_NUMBER), (Field.ENDPOINT, Mistake.NOT_ONE_LINE))
     )
 
 
-# --- what became of it ---
+# --- comparing a change with a port ---
 
 _CHANGE = Change(((Field.FRONTEND_PORT, 1), (Field.ENDPOINT, "new")))
 
 
-def test_a_change_came_true_where_the_port_has_every_new_value() -> None:
+def test_a_change_is_applied_if_the_port_has_every_new_value() -> None:
     assert _CHANGE.is_applied_to(replace(PORT, frontend_port=1, endpoint="new", backend_port=9))
     assert not _CHANGE.is_applied_to(replace(PORT, frontend_port=1))
     assert not _CHANGE.is_applied_to(PORT)
 
 
-def test_a_value_that_reads_alike_but_is_no_value_did_not_come_true() -> None:
+def test_an_unreadable_value_never_counts_as_applied() -> None:
     unreadable = replace(PORT, frontend_port=Unreadable("1"), endpoint=Unreadable('"new"'))
     assert not _CHANGE.is_applied_to(unreadable)
 
 
-def test_a_port_is_left_as_it_was_where_no_field_of_the_change_has_moved() -> None:
+def test_a_port_is_untouched_if_no_field_of_the_change_is_different() -> None:
     assert _CHANGE.is_untouched(PORT, replace(PORT, backend_port=9, plugin_name=None))
     assert not _CHANGE.is_untouched(PORT, replace(PORT, endpoint="third"))
     assert not _CHANGE.is_untouched(PORT, replace(PORT, frontend_port=1))
@@ -296,9 +296,7 @@ def test_a_port_is_left_as_it_was_where_no_field_of_the_change_has_moved() -> No
 
 @times(100)
 @given(any_port, _valid_forms)
-def test_a_change_that_was_made_came_true_and_one_that_was_not_left_all_as_it_was(
-    port: Port, form: Form
-) -> None:
+def test_a_change_is_applied_once_it_is_made_and_untouched_before(port: Port, form: Form) -> None:
     change = difference(port, form)
     assert isinstance(change, Change)
     assert change.is_applied_to(_changed(port, change))

@@ -1,4 +1,4 @@
-"""Profiles: the built-in ones, those of `config.toml`, and where a broken one is broken."""
+"""Profiles: the built-in ones, those of `config.toml`, and where errors in it are reported."""
 
 import os
 import stat
@@ -36,10 +36,10 @@ def _refused(config: Path) -> ConfigError:
     return caught.value
 
 
-# --- what they say ---
+# --- profiles and their settings ---
 
 
-def test_without_a_file_there_are_the_three_built_in_profiles(config: Path) -> None:
+def test_without_a_file_only_the_three_built_in_profiles_exist(config: Path) -> None:
     profiles = load_profiles(config)
     assert list(profiles) == ["production", "staging", "dev"]
     assert profiles["production"].origin.name == "https://cloud-api.calyptia.com"
@@ -47,18 +47,18 @@ def test_without_a_file_there_are_the_three_built_in_profiles(config: Path) -> N
     assert profiles["dev"].origin.name == "https://cloud-api-dev.calyptia.com"
 
 
-def test_of_the_built_in_profiles_production_alone_is_protected() -> None:
+def test_production_is_the_only_protected_built_in_profile() -> None:
     assert [name for name, profile in BUILT_IN.items() if profile.protected] == ["production"]
 
 
-def test_an_empty_file_is_as_good_as_none(config: Path) -> None:
+def test_an_empty_file_is_the_same_as_no_file(config: Path) -> None:
     _write(config, "")
     assert load_profiles(config) == BUILT_IN
     _write(config, "# nothing yet\n[profiles]\n")
     assert load_profiles(config) == BUILT_IN
 
 
-def test_a_profile_needs_its_url_and_nothing_else(config: Path) -> None:
+def test_a_profile_needs_only_its_url(config: Path) -> None:
     _write(config, "[profiles.mine]\napi_url = 'https://mine.example'\n")
     assert load_profiles(config) == {**BUILT_IN, "mine": MINE}
 
@@ -96,7 +96,7 @@ def test_a_built_in_profile_keeps_what_the_file_does_not_change(config: Path) ->
 
 
 @pytest.mark.parametrize("color", COLORS)
-def test_every_color_that_the_message_names_is_one(config: Path, color: str) -> None:
+def test_every_color_that_the_message_names_is_accepted(config: Path, color: str) -> None:
     _write(config, f"profiles.dev.color = '{color}'")
     assert load_profiles(config)["dev"].color == color
 
@@ -105,14 +105,14 @@ def test_every_color_that_the_message_names_is_one(config: Path, color: str) -> 
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o644, 0o444])
-def test_a_file_that_only_its_owner_may_write_is_read(config: Path, mode: int) -> None:
+def test_a_file_that_only_its_owner_can_write_is_read(config: Path, mode: int) -> None:
     _write(config, "[profiles.mine]\napi_url = 'https://mine.example'\n")
     config.chmod(mode)
     assert load_profiles(config)["mine"] == MINE
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
-def test_a_file_that_others_may_write_is_refused(config: Path, mode: int) -> None:
+def test_a_file_that_others_can_write_is_refused(config: Path, mode: int) -> None:
     _write(config, "")
     config.chmod(mode)
     assert _refused(config).why is Why.WRITABLE_BY_OTHERS
@@ -139,7 +139,7 @@ def test_a_file_that_belongs_to_someone_else_is_refused(
 
 
 @pytest.mark.parametrize("owner", [0, 1000])
-def test_a_file_of_the_operators_own_or_of_the_administrators_is_read(
+def test_a_file_owned_by_the_operator_or_root_is_read(
     config: Path, monkeypatch: pytest.MonkeyPatch, owner: int
 ) -> None:
     _write(config, "")
@@ -147,7 +147,7 @@ def test_a_file_of_the_operators_own_or_of_the_administrators_is_read(
     assert load_profiles(config) == BUILT_IN
 
 
-def test_a_link_is_judged_by_the_file_it_leads_to(config: Path, tmp_path: Path) -> None:
+def test_a_symlink_is_judged_by_its_target(config: Path, tmp_path: Path) -> None:
     target = tmp_path / "shared.toml"
     _write(target, "")
     target.chmod(0o666)
@@ -155,20 +155,20 @@ def test_a_link_is_judged_by_the_file_it_leads_to(config: Path, tmp_path: Path) 
     assert _refused(config).why is Why.WRITABLE_BY_OTHERS
 
 
-def test_what_cannot_be_read_is_told_with_the_systems_reason(config: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported_with_the_systems_reason(config: Path) -> None:
     config.mkdir()
     error = _refused(config)
     assert (error.why, error.detail) == (Why.NOT_READABLE, "Is a directory")
     assert error.line is None
 
 
-def test_a_folder_that_is_a_file_is_told_too(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "folder").touch()
     error = _refused(tmp_path / "folder" / "config.toml")
     assert (error.why, error.detail) == (Why.NOT_READABLE, "Not a directory")
 
 
-def test_a_file_that_is_not_utf_8_is_told_so(config: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_refused(config: Path) -> None:
     _write(config, b"# caf\xe9\n")
     assert _refused(config).why is Why.NOT_UTF8
 
@@ -191,7 +191,7 @@ def test_a_file_that_is_not_utf_8_is_told_so(config: Path) -> None:
         ("# bell \x07\n", 1),
     ],
 )
-def test_text_that_is_not_toml_is_told_with_its_line_and_the_parsers_reason(
+def test_invalid_toml_is_reported_with_its_line_and_the_parsers_reason(
     config: Path, text: str, line: int
 ) -> None:
     _write(config, text)
@@ -208,7 +208,7 @@ def test_text_that_is_not_toml_is_told_with_its_line_and_the_parsers_reason(
         pytest.param("a = " + "[" * 50_000 + "]" * 50_000, id="deep nesting"),
     ],
 )
-def test_toml_that_python_gives_up_on_is_told_without_a_line(config: Path, text: str) -> None:
+def test_toml_that_python_cannot_parse_is_reported_without_a_line(config: Path, text: str) -> None:
     _write(config, text)
     error = _refused(config)
     assert (error.why, error.line) == (Why.NOT_TOML, None)
@@ -250,7 +250,7 @@ _URL = "api_url = 'https://mine.example'"
         ("[profiles.mine]\napi_url = 'mine.example'\n", Why.BAD_API_URL, 2, "mine.api_url"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_told_with_its_line_and_name(
+def test_an_invalid_setting_is_reported_with_its_line_and_name(
     config: Path, text: str, why: ConfigError.Why, line: int, key: str
 ) -> None:
     _write(config, text)
@@ -258,7 +258,7 @@ def test_a_setting_that_cannot_be_used_is_told_with_its_line_and_name(
     assert (error.why, error.line, error.key) == (why, line, key)
 
 
-def test_a_url_that_cannot_be_used_is_told_with_the_reason_and_not_repeated(config: Path) -> None:
+def test_an_invalid_url_is_reported_with_the_reason_and_not_repeated(config: Path) -> None:
     _write(config, "[profiles.mine]\napi_url = 'https://user:p4ssw0rd@mine.example'\n")
     error = _refused(config)
     assert isinstance(error.detail, InvalidOriginError)
@@ -269,12 +269,12 @@ def test_a_url_that_cannot_be_used_is_told_with_the_reason_and_not_repeated(conf
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        # A profile's or setting's name as part of a longer one, of a comment, of a value.
+        # The name of a profile or setting inside a longer name, a comment or a value.
         (f"[profiles.mine2]\n{_URL}\n[profiles.mine]\n{_URL}\ncolor = 1\n", 5),
         (f"[profiles.not-mine]\n{_URL}\ncolor = 'red'\n[profiles.mine]\n{_URL}\ncolor = 1\n", 6),
         (f"# mine:\n# color = 1\n[profiles.mine]\n{_URL}\n\n# color = 2\ncolor = 1\n", 7),
         (f"[profiles.m]\n{_URL} # mine, color\n[profiles.mine]\n{_URL}\ncolor = 1\n", 5),
-        # Written in other ways.
+        # Other ways to write a setting.
         (f"profiles.mine.{_URL}\nprofiles.mine.color = 1\n", 2),
         (f"[profiles]\nmine.{_URL}\nmine.color = 1\n", 3),
         (f"profiles.mine = {{ {_URL}, color = 1 }}", 1),
@@ -283,20 +283,20 @@ def test_a_url_that_cannot_be_used_is_told_with_the_reason_and_not_repeated(conf
         (f"[profiles.mine]\r\n{_URL}\r\n\r\ncolor = 1\r\n", 4),
         (f"[profiles.mine]\n{_URL} # \u2028\x85 are no lines' ends\ncolor = 1\n", 3),
         (f"[profiles.mine]\n{_URL}\n[profiles.mine.color]\n", 3),
-        # Of several lines.
+        # Values of several lines.
         (f"[profiles.mine]\n{_URL}\n\ncolor = [\n  'red',\n\n]\n# end", 4),
         (f"[profiles.mine]\n{_URL}\ncolor = '''\n[profiles.mine]\ncolor = 1\n'''\n", 3),
         (f"[profiles.mine]\n{_URL}\ntoken_env = '''\ncolor = 1'''\ncolor = 1\n", 3),
     ],
 )
-def test_the_line_is_that_of_the_setting_and_not_of_one_that_looks_like_it(
+def test_the_reported_line_is_that_of_the_setting_and_not_of_a_lookalike(
     config: Path, text: str, line: int
 ) -> None:
     _write(config, text)
     assert _refused(config).line == line
 
 
-def test_a_profile_whose_name_holds_a_dot_is_found_as_well(config: Path) -> None:
+def test_a_profile_with_a_dot_in_its_name_is_found(config: Path) -> None:
     _write(config, f"[profiles.eu]\n{_URL}\n[profiles.'eu.color']\n{_URL}\ncolor = 1\n")
     error = _refused(config)
     assert (error.line, error.key) == (5, "eu.color.color")

@@ -1,4 +1,4 @@
-"""Lookups: what is tried again, how soon, and what is not."""
+"""Lookups: which failures are retried, and after how long."""
 
 import asyncio
 from datetime import timedelta
@@ -36,7 +36,7 @@ LASTING: list[ServiceError] = [
 
 
 def look_up(service: ScriptedService) -> tuple[Reading | ServiceError, list[Retrying]]:
-    """How a lookup ends, and what it reported meanwhile."""
+    """Return the reading or the error of a lookup, and the retries that it reported."""
     reported: list[Retrying] = []
     try:
         return asyncio.run(service.reader.look_up(PORT_ID, reported.append)), reported
@@ -55,7 +55,7 @@ def test_a_reading_says_when_it_was_made_and_how_long_it_took() -> None:
 
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
-def test_a_failure_in_passing_is_tried_again_and_reported(error: ServiceError) -> None:
+def test_a_passing_failure_is_retried_and_reported(error: ServiceError) -> None:
     service = ScriptedService([error, PORT])
     reading, reported = look_up(service)
     assert isinstance(reading, Reading)
@@ -63,14 +63,14 @@ def test_a_failure_in_passing_is_tried_again_and_reported(error: ServiceError) -
     assert len(service.calls) == 2
 
 
-def test_the_pauses_are_not_part_of_how_long_a_reading_took() -> None:
+def test_pauses_do_not_count_towards_the_time_that_a_reading_took() -> None:
     reading, _ = look_up(ScriptedService([UnavailableError(503, None, 9.0), PORT], read_takes=0.25))
     assert isinstance(reading, Reading)
     assert reading.took == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
-def test_after_the_third_failure_the_last_one_is_told(error: ServiceError) -> None:
+def test_the_third_failure_is_raised(error: ServiceError) -> None:
     last = UnavailableError(504, "the last")
     service = ScriptedService([error, error, last])
     outcome, reported = look_up(service)
@@ -80,7 +80,7 @@ def test_after_the_third_failure_the_last_one_is_told(error: ServiceError) -> No
 
 
 @pytest.mark.parametrize("error", LASTING, ids=repr)
-def test_a_failure_that_will_last_is_not_tried_again(error: ServiceError) -> None:
+def test_a_lasting_failure_is_not_retried(error: ServiceError) -> None:
     service = ScriptedService([error])
     assert look_up(service) == (error, [])
     assert service.calls == ["GET"]
@@ -88,14 +88,14 @@ def test_a_failure_that_will_last_is_not_tried_again(error: ServiceError) -> Non
 
 
 @pytest.mark.parametrize("error", LASTING, ids=repr)
-def test_a_second_failure_that_will_last_ends_the_lookup(error: ServiceError) -> None:
+def test_a_lasting_failure_after_a_passing_one_ends_the_lookup(error: ServiceError) -> None:
     service = ScriptedService([ConnectionLostError(), error, PORT])
     outcome, reported = look_up(service)
     assert outcome is error
     assert len(reported) == 1
 
 
-def test_the_pauses_grow_and_are_drawn_anew_each_time() -> None:
+def test_the_pauses_grow_and_have_random_jitter() -> None:
     first, second = set(), set()
     for _ in range(50):
         service = ScriptedService([ConnectionLostError(), ConnectionLostError(), PORT])
@@ -109,7 +109,7 @@ def test_the_pauses_grow_and_are_drawn_anew_each_time() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.5, 3.0, 10.0])
-def test_the_service_says_how_long_to_wait(seconds: float) -> None:
+def test_a_retry_waits_as_long_as_the_service_asks(seconds: float) -> None:
     service = ScriptedService(
         [UnavailableError(429, None, seconds), UnavailableError(503, None, seconds), PORT]
     )
@@ -120,7 +120,7 @@ def test_the_service_says_how_long_to_wait(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("seconds", [10.1, 31_536_000.0, float("inf")])
-def test_a_wait_that_is_too_long_is_not_begun(seconds: float) -> None:
+def test_a_wait_that_is_too_long_is_not_started(seconds: float) -> None:
     error = UnavailableError(429, None, seconds)
     service = ScriptedService([error, PORT])
     assert look_up(service) == (error, [])
@@ -151,7 +151,7 @@ def test_a_pause_is_reported_before_it_begins_and_can_be_cancelled() -> None:
 
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
-def test_a_single_read_is_never_tried_again(error: ServiceError) -> None:
+def test_a_single_read_is_never_retried(error: ServiceError) -> None:
     service = ScriptedService([error, PORT])
     with pytest.raises(ServiceError):
         asyncio.run(service.reader.read(PORT_ID))
@@ -159,14 +159,14 @@ def test_a_single_read_is_never_tried_again(error: ServiceError) -> None:
 
 
 @pytest.mark.parametrize("said", [PORT], ids=["the port"])
-def test_a_reading_of_the_port_asked_for_is_is_requested(said: Said) -> None:
+def test_a_reading_with_the_requested_id_is_of_the_requested_port(said: Said) -> None:
     reading, _ = look_up(ScriptedService([said]))
     assert isinstance(reading, Reading)
     assert reading.is_requested
 
 
 @pytest.mark.parametrize("port_id", [Unreadable(None), Unreadable(f'"{PORT_ID} "')])
-def test_a_reading_whose_id_cannot_be_told_is_not_is_requested(port_id: Unreadable) -> None:
+def test_a_reading_with_an_unreadable_id_is_not_of_the_requested_port(port_id: Unreadable) -> None:
     from dataclasses import replace
 
     reading, _ = look_up(ScriptedService([replace(PORT, id=port_id)]))
@@ -185,14 +185,14 @@ def test_a_reading_whose_id_cannot_be_told_is_not_is_requested(port_id: Unreadab
         (UnavailableError(503, "pipeline port not found"), False),
     ],
 )
-def test_only_the_services_own_404_says_that_there_is_no_such_port(
+def test_only_the_services_own_404_about_a_port_means_no_such_port(
     error: ServiceError,
     says: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert says_no_such_port(error) is says
 
 
-def test_the_clock_of_a_reader_moves_on() -> None:
+def test_the_default_clock_advances_and_is_in_utc() -> None:
     clock = Clock()
     before = clock.seconds()
     asyncio.run(_nap(clock))

@@ -1,4 +1,4 @@
-"""One set of settings from the command line, the environment and the profiles."""
+"""Settings resolved from the command line, the environment and the profiles."""
 
 import os
 import subprocess
@@ -42,7 +42,7 @@ def _resolve(
     choices: CommandLineOptions = NO_CHOICE,
     environment: dict[str, str] | None = None,
 ) -> Settings:
-    """The settings with these profiles beside or in place of the built-in ones."""
+    """Resolve the settings with these profiles added to the built-in ones, or replacing them."""
     return resolve(
         SettingsSources(
             choices,
@@ -63,7 +63,7 @@ def _text(token: Token | None) -> str | None:
 # --- the origin ---
 
 
-def test_without_any_choice_it_is_production_with_care() -> None:
+def test_the_default_is_the_production_profile() -> None:
     settings = _resolve()
     assert settings.origin.name == PRODUCTION
     assert settings.profile == BUILT_IN["production"]
@@ -79,7 +79,7 @@ def test_without_any_choice_it_is_production_with_care() -> None:
         (None, None, "", PRODUCTION),
     ],
 )
-def test_the_option_beats_the_profile_and_that_the_environment_and_that_production(
+def test_the_order_is_url_option_profile_environment_and_production(
     api_url: str | None, profile: str | None, variable: str, expected: str
 ) -> None:
     environment = {"CALYPTIA_CLOUD_URL": variable}
@@ -95,24 +95,24 @@ def test_the_option_beats_the_profile_and_that_the_environment_and_that_producti
         "https://mine.example./",
     ],
 )
-def test_a_url_that_a_profile_names_is_that_profile_however_it_is_written(url: str) -> None:
+def test_a_profiles_url_selects_that_profile_however_it_is_written(url: str) -> None:
     assert _resolve(MINE, choices=_url(url)).profile == MINE
     assert _resolve(MINE, environment={"CALYPTIA_CLOUD_URL": url}).profile == MINE
 
 
-def test_a_url_that_no_profile_names_is_called_by_its_address() -> None:
+def test_a_url_that_no_profile_names_is_named_by_its_address() -> None:
     assert _resolve(choices=_url("https://new.example:8443/x")).profile.name == "new.example:8443"
 
 
 @pytest.mark.parametrize("url", ["", "mine.example", "https://u:p@mine.example"])
-def test_a_url_that_is_none_is_refused_wherever_it_came_from(url: str) -> None:
+def test_an_invalid_url_is_refused_wherever_it_comes_from(url: str) -> None:
     with pytest.raises(InvalidOriginError):
         _resolve(choices=_url(url))
     with pytest.raises(InvalidOriginError):
         _resolve(environment={"CALYPTIA_CLOUD_URL": url or " "})
 
 
-def test_an_unknown_profile_is_refused_with_the_names_that_there_are() -> None:
+def test_an_unknown_profile_is_refused_with_the_known_names() -> None:
     with pytest.raises(OptionsError) as caught:
         _resolve(MINE, choices=CommandLineOptions(profile="prod"))
     assert caught.value.why is OptionsError.Why.UNKNOWN_PROFILE
@@ -120,7 +120,7 @@ def test_an_unknown_profile_is_refused_with_the_names_that_there_are() -> None:
     assert caught.value.known == ("production", "staging", "dev", "mine")
 
 
-# --- how careful ---
+# --- flags ---
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ _flags = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_si
 
 @times(100)
 @given(_flags, st.data())
-def test_the_strictest_flags_of_any_profile_at_an_origin_hold_for_all_of_them(
+def test_the_strictest_flags_of_the_profiles_at_an_origin_apply_to_all_of_them(
     flags: list[tuple[bool, bool, bool]], data: st.DataObject
 ) -> None:
     profiles = [
@@ -164,12 +164,12 @@ def test_the_strictest_flags_of_any_profile_at_an_origin_hold_for_all_of_them(
 
 
 @pytest.mark.parametrize("path", ["/", "//", "/.", "/x/..", "/%2e", "/prefix"])
-def test_no_path_leads_around_the_flags_of_an_origin(path: str) -> None:
+def test_no_path_bypasses_the_flags_of_an_origin(path: str) -> None:
     careful = replace(MINE, read_only=True)
     assert _resolve(careful, choices=_url(f"https://mine.example{path}")).profile.read_only
 
 
-def test_flags_of_another_scheme_host_or_port_do_not_count() -> None:
+def test_flags_of_another_scheme_host_or_port_do_not_apply() -> None:
     others = [
         Profile(name, Origin.parse(url), protected=True, read_only=True)
         for name, url in [
@@ -199,7 +199,7 @@ def test_a_profile_keeps_its_own_color_and_name_whatever_else_names_its_origin()
 @pytest.mark.parametrize(
     "url", ["http://localhost:5000", "http://127.0.0.1", "http://127.9.9.9:1", "http://[::1]:5000"]
 )
-def test_plain_http_is_for_this_machine(url: str) -> None:
+def test_plain_http_to_this_machine_is_allowed(url: str) -> None:
     assert _resolve(choices=_url(url)).origin.scheme == "http"
 
 
@@ -212,7 +212,7 @@ def test_plain_http_to_another_machine_is_refused(url: str) -> None:
         assert caught.value.name == url
 
 
-def test_plain_http_is_allowed_where_every_profile_of_the_origin_allows_it() -> None:
+def test_plain_http_is_allowed_if_every_profile_of_the_origin_allows_it() -> None:
     lan = Profile("lan", Origin.parse("http://10.0.0.1"), allow_http=True)
     by_name = CommandLineOptions(profile="lan")
     assert _resolve(lan, choices=by_name).profile == lan
@@ -240,14 +240,14 @@ WITH_VARIABLE = replace(MINE, token_env="MINE_TOKEN")
         (CommandLineOptions(profile="production"), None),
     ],
 )
-def test_the_general_token_goes_to_no_profile_by_name_and_a_profiles_own_nowhere_else(
+def test_a_named_profile_gets_only_its_own_token_and_no_other_profile_gets_it(
     choices: CommandLineOptions, expected: str | None
 ) -> None:
     settings = _resolve(WITH_VARIABLE, environment=dict(_ENVIRONMENT), choices=choices)
     assert _text(settings.given_token) == expected
 
 
-def test_the_general_token_goes_to_the_url_of_the_environment() -> None:
+def test_the_url_from_the_environment_gets_the_general_token() -> None:
     environment = {**_ENVIRONMENT, "CALYPTIA_CLOUD_URL": "https://new.example"}
     assert _text(_resolve(environment=environment).given_token) == "general"
 
@@ -269,12 +269,12 @@ def test_the_default_origin_uses_its_profiles_variable_too() -> None:
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n"])
-def test_an_empty_token_in_the_environment_is_none(value: str) -> None:
+def test_an_empty_token_in_the_environment_is_ignored(value: str) -> None:
     assert _resolve(environment={"CALYPTIA_CLOUD_TOKEN": value}).given_token is None
 
 
 @pytest.mark.parametrize("choices", [NO_CHOICE, BY_URL, BY_NAME, CommandLineOptions(profile="dev")])
-def test_every_variable_that_may_hold_a_token_leaves_the_environment(
+def test_every_token_variable_is_removed_from_the_environment(
     choices: CommandLineOptions,
 ) -> None:
     environment = {**_ENVIRONMENT, "CALYPTIA_CLOUD_URL": PRODUCTION, "HOME": "/home/me"}
@@ -291,7 +291,7 @@ def test_no_child_process_inherits_the_token(monkeypatch: pytest.MonkeyPatch) ->
     assert child.stdout == b"None\n"
 
 
-def test_what_cannot_be_a_token_is_refused_without_a_trace_of_it() -> None:
+def test_an_invalid_token_is_refused_and_left_out_of_the_error() -> None:
     environment = {"CALYPTIA_CLOUD_TOKEN": f"{SECRET} {SECRET}"}
     with pytest.raises(InvalidTokenError) as caught:
         _resolve(environment=environment)
@@ -299,7 +299,7 @@ def test_what_cannot_be_a_token_is_refused_without_a_trace_of_it() -> None:
     assert environment == {}
 
 
-def test_what_settings_are_made_from_does_not_show_the_environment() -> None:
+def test_sources_and_settings_do_not_show_the_token() -> None:
     sources = SettingsSources(CommandLineOptions(), {"CALYPTIA_CLOUD_TOKEN": SECRET})
     assert SECRET not in f"{sources} {sources!r}"
     assert SECRET not in repr(resolve(sources))

@@ -1,4 +1,4 @@
-"""Runs: alive as long as they hold their lock, however they end; and what names no run."""
+"""Runs: alive while they hold their lock, however they end; invalid run names are ignored."""
 
 import errno
 import fcntl
@@ -19,7 +19,7 @@ from tests.support.other_process import intent, kept_under, other_run
 
 @pytest.fixture
 def runs() -> Iterator[ExitStack]:
-    """Runs of this process, each of which is ended after the test."""
+    """Yield a stack that ends the runs of this process after the test."""
     with ExitStack() as runs:
         yield runs
 
@@ -36,7 +36,7 @@ def files_in(folder: Path) -> list[str]:
 
 
 def unfinished(folder: Path) -> list[str]:
-    """The entries that a new run would offer for checking, oldest first."""
+    """Return the IDs of the entries that a new run would offer for checking, oldest first."""
     return [entry.id for entry in reversed(kept_under(folder).journal.unfinished())]
 
 
@@ -52,7 +52,9 @@ def test_a_run_is_alive_until_it_ends(runs: ExitStack, tmp_path: Path) -> None:
     assert files_in(tmp_path) == []
 
 
-def test_a_run_that_has_not_begun_is_its_own_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_run_that_has_not_begun_is_alive_only_to_itself_and_leaves_no_file(
+    tmp_path: Path,
+) -> None:
     run = Run(tmp_path / "runs")
     assert run.is_running(run.id)
     assert not Run(tmp_path / "runs").is_running(run.id)
@@ -60,7 +62,7 @@ def test_a_run_that_has_not_begun_is_its_own_and_leaves_nothing(tmp_path: Path) 
     assert files_in(tmp_path) == []
 
 
-def test_open_changes_of_a_run_that_goes_on_are_not_offered(tmp_path: Path) -> None:
+def test_open_changes_of_a_live_run_are_not_offered(tmp_path: Path) -> None:
     with other_run(tmp_path) as run:
         run.does("begin 1")
         assert unfinished(tmp_path) == []
@@ -80,17 +82,17 @@ def test_open_changes_of_a_killed_run_are_offered(tmp_path: Path) -> None:
         run.kill()
     assert unfinished(tmp_path) == [opened]
     assert files_in(tmp_path / "runs") == []
-    assert unfinished(tmp_path) == [opened]  # also now that nothing is left of the run
+    assert unfinished(tmp_path) == [opened]  # still, although the run's file no longer exists
 
 
-def test_open_changes_of_a_run_that_ended_in_order_are_offered(tmp_path: Path) -> None:
+def test_open_changes_of_a_run_that_ended_normally_are_offered(tmp_path: Path) -> None:
     with other_run(tmp_path) as run:
         opened = run.does("begin 1")
         assert run.does("end") == "ended"
         assert unfinished(tmp_path) == [opened]
 
 
-def test_of_several_runs_those_of_the_dead_alone_are_offered(tmp_path: Path) -> None:
+def test_only_the_open_changes_of_dead_runs_are_offered(tmp_path: Path) -> None:
     with other_run(tmp_path) as dead, other_run(tmp_path) as alive:
         alive.does("begin 1")
         dead.tell("begin 2")
@@ -100,7 +102,7 @@ def test_of_several_runs_those_of_the_dead_alone_are_offered(tmp_path: Path) -> 
         assert unfinished(tmp_path) == opened
 
 
-def test_what_a_run_has_open_itself_is_not_offered_to_it(tmp_path: Path) -> None:
+def test_a_run_is_not_offered_its_own_open_changes(tmp_path: Path) -> None:
     storage = kept_under(tmp_path)
     entry = storage.journal.record(intent())
     assert storage.journal.unfinished() == ()
@@ -108,7 +110,7 @@ def test_what_a_run_has_open_itself_is_not_offered_to_it(tmp_path: Path) -> None
     assert unfinished(tmp_path) == [entry.id]
 
 
-def test_two_runs_that_look_at_the_same_time_both_see_that_a_third_is_dead(
+def test_two_runs_that_check_at_once_both_see_that_a_third_is_dead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dead = Run(tmp_path)
@@ -148,7 +150,9 @@ def test_a_run_cannot_be_found_before_it_holds_its_lock(
     assert Run(tmp_path).is_running(run.id)
 
 
-def test_a_run_begins_once_and_for_its_owner_alone(runs: ExitStack, tmp_path: Path) -> None:
+def test_a_run_begins_once_and_only_its_owner_can_access_its_file(
+    runs: ExitStack, tmp_path: Path
+) -> None:
     run = begun(runs, tmp_path / "runs")
     run.begin()
     assert files_in(tmp_path / "runs") == [run.id]
@@ -179,7 +183,7 @@ def test_a_run_that_begins_in_two_threads_at_once_begins_once(
     assert files_in(tmp_path) == [run.id]
 
 
-def test_a_run_that_cannot_take_its_lock_says_so_each_time_and_can_begin_later(
+def test_a_run_that_cannot_take_its_lock_raises_each_time_and_can_begin_later(
     runs: ExitStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_file: int, _operation: int) -> NoReturn:
@@ -198,7 +202,7 @@ def test_a_run_that_cannot_take_its_lock_says_so_each_time_and_can_begin_later(
     assert Run(tmp_path).is_running(run.id)
 
 
-# --- what a journal may say ---
+# --- run names from a journal ---
 
 
 @pytest.mark.parametrize(
@@ -209,7 +213,7 @@ def test_a_run_that_cannot_take_its_lock_says_so_each_time_and_can_begin_later(
     ],
     ids=ascii,
 )  # fmt: skip
-def test_what_is_no_runs_name_is_neither_opened_nor_removed(
+def test_an_invalid_run_name_is_neither_opened_nor_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     victim = tmp_path / "victim"

@@ -1,4 +1,4 @@
-"""Every row of the tables in `portui.operations.save` and `delete`, and what lies between them."""
+"""Every row of the tables in `portui.operations.save` and `delete`, and the cases between."""
 
 import asyncio
 from collections.abc import Sequence
@@ -78,16 +78,16 @@ LOST: Final = ConnectionLostError()
 
 @dataclass(frozen=True)
 class Operation:
-    """What differs between saving and deleting."""
+    """The values in which the tests of saving and deleting differ."""
 
     request: Request
     call: str
     done: Said
-    """What a read finds once it has taken effect."""
+    """What a read returns once the request has taken effect."""
     missing: Outcome
-    """The outcome where the port doesn't exist."""
+    """The outcome if the port doesn't exist."""
     result: Result
-    """What the journal has once it has taken effect."""
+    """The result in the journal once the request has taken effect."""
 
 
 OPERATIONS: Final = {
@@ -113,7 +113,7 @@ def outcome_on(
 def outcome_of(
     request: Request, reads: Sequence[Said], write_error: ServiceError | None = None
 ) -> tuple[Outcome, ScriptedService]:
-    """What a request comes to, where the port is as it was read; and the service's record."""
+    """Return a request's outcome and the service; until the write, the port is as it was read."""
     service = ScriptedService(reads, write_error, checked=PORT)
     return outcome_on(service, request), service
 
@@ -168,7 +168,7 @@ def test_nothing_is_sent_about_a_port_that_someone_has_changed(
     assert (service.writes_made, service.notes.recorded) == (0, [])
 
 
-def test_another_time_of_update_alone_is_no_conflict() -> None:
+def test_a_different_update_time_or_unknown_field_is_not_a_conflict() -> None:
     later = replace(PORT, updated_at=BEFORE.at, unknown=(("seen", "7"),))
     assert isinstance(outcome_on(ScriptedService([NEW], checked=later), SAVING), Saved)
 
@@ -192,7 +192,7 @@ def test_values_that_someone_else_has_set_are_not_sent_again() -> None:
 
 
 @each_operation
-def test_a_read_only_origin_stops_it(operation: Operation) -> None:
+def test_a_read_only_origin_stops_the_request(operation: Operation) -> None:
     error = ReadOnlyError()
     outcome, service = outcome_of(operation.request, [PORT], error)
     assert outcome == Stopped(error)
@@ -201,7 +201,7 @@ def test_a_read_only_origin_stops_it(operation: Operation) -> None:
 
 @each_operation
 @pytest.mark.parametrize("error", NOT_SENT, ids=repr)
-def test_without_a_connection_it_is_not_sent_and_nothing_is_read_back(
+def test_nothing_is_read_back_if_the_request_could_not_be_sent(
     operation: Operation, error: NotSentError
 ) -> None:
     outcome, service = outcome_of(operation.request, [operation.done], error)
@@ -211,7 +211,7 @@ def test_without_a_connection_it_is_not_sent_and_nothing_is_read_back(
 
 @each_operation
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422])
-def test_a_refusal_comes_with_the_port_as_it_is_now(operation: Operation, status: int) -> None:
+def test_a_refusal_includes_the_port_as_it_is_now(operation: Operation, status: int) -> None:
     error = RefusedError(status, "no")
     outcome, service = outcome_of(operation.request, [HALF], error)
     assert isinstance(outcome, write.Refused)
@@ -227,14 +227,16 @@ def test_a_refusal_comes_with_the_port_as_it_is_now(operation: Operation, status
     [OTHER, DENIED, LOST, UnexpectedReplyError(404, UnexpectedReplyError.Why.NO_ERROR_BODY)],
     ids=repr,
 )
-def test_a_refusal_is_one_even_if_the_port_cannot_be_read(operation: Operation, said: Said) -> None:
+def test_a_refusal_is_reported_even_if_the_port_cannot_be_read(
+    operation: Operation, said: Said
+) -> None:
     outcome, service = outcome_of(operation.request, [said], DENIED)
     assert outcome == write.Refused(DENIED, None)
     assert service.reads_made == 1
 
 
 @each_operation
-def test_after_a_refusal_the_port_may_not_exist_any_more(operation: Operation) -> None:
+def test_after_a_refusal_the_port_may_no_longer_exist(operation: Operation) -> None:
     assert outcome_of(operation.request, [ABSENT], DENIED)[0] == operation.missing
 
 
@@ -243,7 +245,7 @@ def test_after_a_refusal_the_port_may_not_exist_any_more(operation: Operation) -
 
 @each_operation
 @pytest.mark.parametrize("write_error", SENT, ids=repr)
-def test_whatever_the_reply_was_a_read_confirms_it(
+def test_a_read_confirms_the_request_whatever_the_reply_was(
     operation: Operation, write_error: ServiceError | None
 ) -> None:
     outcome, service = outcome_of(operation.request, [operation.done], write_error)
@@ -258,7 +260,7 @@ def test_whatever_the_reply_was_a_read_confirms_it(
 @pytest.mark.parametrize(
     "before_it", [[PORT], [PORT, PORT], [DeadlineError(30), DENIED], [OTHER, OTHER, OTHER]]
 )
-def test_reads_go_on_until_one_confirms_it(
+def test_reads_continue_until_one_confirms_the_request(
     operation: Operation, write_error: ServiceError | None, before_it: list[Said]
 ) -> None:
     outcome, service = outcome_of(operation.request, [*before_it, operation.done], write_error)
@@ -269,7 +271,7 @@ def test_reads_go_on_until_one_confirms_it(
 @each_operation
 @acknowledged_or_not
 @pytest.mark.parametrize("after_it", [[], [LOST], [OTHER]])
-def test_the_old_values_are_read_for_five_seconds_and_then_it_is_not_confirmed(
+def test_old_values_for_five_seconds_leave_the_request_not_confirmed(
     operation: Operation, write_error: ServiceError | None, after_it: list[Said]
 ) -> None:
     outcome, service = outcome_of(operation.request, [PORT, *after_it], write_error)
@@ -283,7 +285,7 @@ def test_the_old_values_are_read_for_five_seconds_and_then_it_is_not_confirmed(
 @each_operation
 @acknowledged_or_not
 @pytest.mark.parametrize("failure", [DENIED, *NO_CLEAR_ANSWERS, *NOT_SENT], ids=repr)
-def test_without_a_read_that_tells_the_outcome_is_unknown(
+def test_the_outcome_is_unknown_if_every_read_fails(
     operation: Operation, write_error: ServiceError | None, failure: ServiceError
 ) -> None:
     outcome, service = outcome_of(operation.request, [failure], write_error)
@@ -293,7 +295,7 @@ def test_without_a_read_that_tells_the_outcome_is_unknown(
 
 @each_operation
 @pytest.mark.parametrize("other_id", [OTHER.id, Unreadable(None)])
-def test_a_different_port_read_back_tells_nothing(
+def test_the_outcome_is_unknown_if_a_different_port_is_read_back(
     operation: Operation, other_id: UUID | Unreadable
 ) -> None:
     outcome, service = outcome_of(operation.request, [replace(NEW, id=other_id)])
@@ -302,7 +304,7 @@ def test_a_different_port_read_back_tells_nothing(
 
 
 @each_operation
-def test_slow_reads_end_with_the_time_they_take(operation: Operation) -> None:
+def test_slow_reads_count_towards_the_time_limit(operation: Operation) -> None:
     slow = DeadlineError(30.0)
     service = ScriptedService([slow], DeadlineError(60.0), read_takes=30.0, checked=PORT)
     assert outcome_on(service, operation.request) == Unknown(DeadlineError(60.0), slow)
@@ -310,7 +312,7 @@ def test_slow_reads_end_with_the_time_they_take(operation: Operation) -> None:
 
 
 @acknowledged_or_not
-def test_a_port_that_was_deleted_after_the_change_was_sent_does_not_exist(
+def test_a_port_deleted_after_the_change_was_sent_is_reported_as_no_such_port(
     write_error: ServiceError | None,
 ) -> None:
     outcome, service = outcome_of(SAVING, [PORT, ABSENT, NEW], write_error)
@@ -320,7 +322,7 @@ def test_a_port_that_was_deleted_after_the_change_was_sent_does_not_exist(
 
 @acknowledged_or_not
 @pytest.mark.parametrize("before_it", [[], [PORT], [LOST]])
-def test_a_third_value_is_different_from_both_and_more_reads_tell_no_more(
+def test_a_third_value_is_reported_as_different_without_more_reads(
     write_error: ServiceError | None, before_it: list[Said]
 ) -> None:
     outcome, service = outcome_of(SAVING, [*before_it, THIRD, NEW], write_error)
@@ -330,7 +332,7 @@ def test_a_third_value_is_different_from_both_and_more_reads_tell_no_more(
     assert service.reads_made == len(before_it) + 1
 
 
-def test_half_of_a_change_is_read_for_five_seconds_and_then_different_values() -> None:
+def test_half_of_a_change_for_five_seconds_is_reported_as_different_values() -> None:
     outcome, service = outcome_of(SAVING, [HALF])
     assert isinstance(outcome, DifferentValues)
     assert outcome.reading.port == HALF
@@ -338,7 +340,7 @@ def test_half_of_a_change_is_read_for_five_seconds_and_then_different_values() -
     assert isinstance(outcome_of(SAVING, [HALF, NEW])[0], Saved)
 
 
-def test_fields_that_were_not_sent_are_not_judged() -> None:
+def test_fields_that_were_not_sent_are_ignored() -> None:
     moved = replace(NEW, protocol="udp", backend_port=1, plugin_alias=None, kind="Ingress")
     outcome, _ = outcome_of(SAVING, [moved])
     assert isinstance(outcome, Saved)
@@ -346,12 +348,12 @@ def test_fields_that_were_not_sent_are_not_judged() -> None:
 
 
 @pytest.mark.parametrize("value", [Unreadable("70000"), Unreadable('"24225"'), Unreadable(None)])
-def test_a_sent_field_that_cannot_be_read_back_has_a_different_value(value: Unreadable) -> None:
+def test_a_sent_field_that_reads_back_unreadable_has_a_different_value(value: Unreadable) -> None:
     outcome, _ = outcome_of(SAVING, [replace(NEW, frontend_port=value)])
     assert isinstance(outcome, DifferentValues)
 
 
-def test_a_field_that_could_not_be_read_before_can_be_saved() -> None:
+def test_a_field_that_was_unreadable_before_can_be_saved() -> None:
     before = Reading(PORT_ID, replace(PORT, frontend_port=Unreadable("70000")), BEFORE.at, 0, 0)
     service = ScriptedService([before.port, NEW], checked=before.port)
     assert isinstance(outcome_on(service, Saving(before, CHANGE)), Saved)
@@ -417,7 +419,7 @@ FULL: Final = JournalError(JournalError.Why.NO_SPACE, Path("/state/journal"))
 
 
 @each_operation
-def test_what_cannot_be_recorded_is_not_sent_unless_the_operator_wants_that(
+def test_a_request_that_cannot_be_recorded_is_sent_only_if_the_operator_agrees(
     operation: Operation,
 ) -> None:
     service = ScriptedService([operation.done], checked=PORT, notes=Notes(FULL))
@@ -429,14 +431,14 @@ def test_what_cannot_be_recorded_is_not_sent_unless_the_operator_wants_that(
 
 
 @each_operation
-def test_a_result_that_cannot_be_recorded_is_told_all_the_same(operation: Operation) -> None:
+def test_an_outcome_that_cannot_be_recorded_is_still_reported(operation: Operation) -> None:
     notes = Notes(FULL, trouble_at_end=True)
     service = ScriptedService([operation.done], checked=PORT, notes=notes)
     assert isinstance(outcome_on(service, operation.request), Saved | Deleted)
     assert (len(notes.recorded), notes.results) == (1, [])
 
 
-def test_a_journal_that_breaks_in_another_way_lets_nothing_be_sent() -> None:
+def test_nothing_is_sent_if_the_journal_raises_an_unexpected_error() -> None:
     class Broken(Notes):
         def record(self, intent: Intent) -> Entry:
             raise LookupError
@@ -447,7 +449,7 @@ def test_a_journal_that_breaks_in_another_way_lets_nothing_be_sent() -> None:
     assert service.writes_made == 0
 
 
-# --- how it is followed ---
+# --- progress and waiting ---
 
 
 def test_each_phase_is_reported() -> None:
@@ -463,7 +465,7 @@ def test_each_phase_is_reported() -> None:
 
 
 @acknowledged_or_not
-def test_waiting_can_be_stopped_and_what_was_read_until_then_counts(
+def test_waiting_can_be_stopped_and_the_last_read_counts(
     write_error: ServiceError | None,
 ) -> None:
     def on_phase(_: Phase, number: int) -> None:
@@ -489,7 +491,7 @@ def test_a_read_that_hangs_is_cancelled_when_waiting_is_stopped() -> None:
     async def run() -> Outcome:
         observer = Observer()
         task = asyncio.create_task(carry_out(service, SAVING, observer))
-        while not service.writes_made:  # noqa: ASYNC110 - a step of the loop, not of time
+        while not service.writes_made:  # noqa: ASYNC110 - yields to the loop, takes no time
             await asyncio.sleep(0)
         observer.stop_waiting.set()
         return await task
@@ -499,7 +501,7 @@ def test_a_read_that_hangs_is_cancelled_when_waiting_is_stopped() -> None:
     assert service.notes.results == [Result.UNKNOWN]
 
 
-def test_stopping_to_wait_does_not_stop_the_change() -> None:
+def test_stopping_the_wait_does_not_stop_the_change() -> None:
     async def run() -> Outcome:
         observer = Observer()
         observer.stop_waiting.set()

@@ -1,4 +1,4 @@
-"""What the screen is made of: no text from outside can harm it, and every line fits its width."""
+"""The lines on the screen: untrusted text can't harm them, and each fits its width."""
 
 import re
 from dataclasses import replace
@@ -34,12 +34,12 @@ widths = st.integers(40, 200)
 
 
 def text_of(lines: tuple[Line, ...]) -> list[str]:
-    """Each line's text."""
+    """Return the text of each line."""
     return ["".join(text for text, _ in line) for line in lines]
 
 
 def check(lines: tuple[Line, ...], width: int) -> None:
-    """Nothing harmful in any line, and none wider than there is room."""
+    """Check that no line has harmful text or takes more than `width` cells."""
     for line in text_of(lines):
         assert dangers(line) == []
         assert cell_len(line) <= width
@@ -75,7 +75,7 @@ def test_the_delete_dialog_of_any_port_is_safe_fits_and_names_the_id(
 
 @times(150)
 @given(any_port, any_port, st.integers(36, 100), st.sampled_from([1, 3]))
-def test_the_change_from_any_port_is_safe_and_fits(
+def test_the_preview_of_a_change_to_any_port_is_safe_and_fits(
     before: Port, after: Port, width: int, most: int
 ) -> None:
     change = difference(before, form_of(after))
@@ -85,13 +85,13 @@ def test_the_change_from_any_port_is_safe_and_fits(
 
 @times(150)
 @given(any_port)
-def test_the_form_of_any_port_begins_with_safe_text(port: Port) -> None:
+def test_the_form_of_any_port_starts_with_safe_text(port: Port) -> None:
     assert [text for text in form_of(port).values() if dangers(text)] == []
 
 
 @times(150)
 @given(hostile_text, st.integers(1, 80))
-def test_wrapping_keeps_every_word_and_the_width(text: str, width: int) -> None:
+def test_wrapping_keeps_every_word_and_fits_the_width(text: str, width: int) -> None:
     words = safe(" ".join(text.split()), 2_000) or "x"
     lines = wrapped(words, max(2, width))
     assert all(cell_len(line) <= max(2, width) for line in lines)
@@ -104,14 +104,14 @@ def test_wrapping_keeps_every_word_and_the_width(text: str, width: int) -> None:
     st.integers(4, 60),
     st.integers(1, 3),
 )
-def test_a_flow_says_all_or_ends_in_an_ellipsis(texts: list[str], width: int, most: int) -> None:
+def test_a_flow_is_complete_or_ends_in_an_ellipsis(texts: list[str], width: int, most: int) -> None:
     lines = text_of(flow([(text, PLAIN) for text in texts], width, most))
     assert len(lines) <= most
     assert all(cell_len(line) <= width for line in lines)
     assert "".join(lines) == "".join(texts) or lines[-1].endswith("…")
 
 
-def test_every_state_says_when_it_was_read_or_nothing() -> None:
+def test_the_status_line_says_when_the_port_was_read_if_it_was() -> None:
     clock = Clock(now=lambda: NOW, seconds=lambda: 65.0)
     reading = reading_of(PORT)
     states: dict[State, str] = {
@@ -136,7 +136,7 @@ def test_every_state_says_when_it_was_read_or_nothing() -> None:
         ]
 
 
-def test_a_notice_has_a_sign_that_is_no_colour_and_its_keys() -> None:
+def test_a_notice_has_a_glyph_for_its_tone_and_its_keys() -> None:
     for tone, sign in ((Tone.GOOD, "✓"), (Tone.BAD, "✗"), (Tone.UNSURE, "?")):
         notice = Explanation("What", "Meaning", (Action.REFRESH,), tone)
         first, meaning, keys = text_of(pane_lines.notice_lines(notice, 80))
@@ -172,7 +172,7 @@ def test_unreadable_fields_are_marked_in_words() -> None:
     assert {rows[Field.BACKEND_PORT].mark, rows[Field.KIND].mark} == {"!"}
 
 
-def test_so_many_unknown_fields_are_counted_rather_than_shown() -> None:
+def test_unknown_fields_beyond_the_first_hundred_are_only_counted() -> None:
     port = replace(PORT, unknown=tuple((f"field{n}", "1") for n in range(270_000)))
     rows = rows_of(port, NOW, editable=True)
     assert len(rows) == 11 + 100 + 1
@@ -210,7 +210,7 @@ def test_the_history_fits_and_never_cuts_the_new_value(
     assert endpoint in values
 
 
-def test_the_history_has_what_was_before_what_was_sent_and_what_was_read_afterwards() -> None:
+def test_the_history_shows_the_values_before_as_sent_and_as_read_afterwards() -> None:
     change = Change(((Field.FRONTEND_PORT, 24225),))
     after = replace(PORT, frontend_port=24225, endpoint="pushed.example:1")
     intent = Intent("plant", Call.UPDATE, PORT_ID, PORT, change)
@@ -219,7 +219,7 @@ def test_the_history_has_what_was_before_what_was_sent_and_what_was_read_afterwa
     columns = [line.split() for line in at_80]
     assert ["before", "sent", "after"] in columns
     assert ["Frontend", "port", "24224", "24225", "24225"] in columns
-    assert "  after        pushed.example:1" in at_80  # a field that moved though it wasn't sent
+    assert "  after        pushed.example:1" in at_80  # it changed, though it wasn't sent
     assert at_80[-1] == f"saved · after: as read {utc(NOW)} · profile plant"
     at_40 = text_of(details_of(entry, 36, short=True))
     assert ["Frontend", "port", "24224", "24225", "24225"] in [line.split() for line in at_40]
@@ -228,14 +228,14 @@ def test_the_history_has_what_was_before_what_was_sent_and_what_was_read_afterwa
 
 
 @pytest.mark.parametrize("width", [36, 74])
-def test_times_in_the_history_have_their_zone(width: int) -> None:
+def test_times_in_the_history_have_a_time_zone(width: int) -> None:
     intent = Intent("plant", Call.DELETE, PORT_ID, PORT, Change())
     entry = Entry("e", "r", NOW, intent)
     first = text_of(row_of(entry, width, current=False, port=False))[0]
     assert re.search(r"\d\d:\d\d(:\d\d)? UTC", first)
 
 
-def test_a_long_history_shows_the_chosen_change_and_whole_rows_only() -> None:
+def test_a_long_history_shows_the_selected_change_and_only_whole_rows() -> None:
     rows = [((((f"row {n}", PLAIN),),) * (1 + n % 3)) for n in range(50)]
     for cursor in range(50):
         shown = text_of(window_of(rows, cursor, 7))

@@ -1,4 +1,4 @@
-"""The token's object: what it takes, what it says in a request, and that nothing else spells it."""
+"""Tokens: which texts are accepted, the request headers, and that nothing else reveals one."""
 
 import copy
 import json
@@ -34,14 +34,14 @@ JWT = f"{_encoded({'alg': 'HS256'})}.{_encoded({'ProjectID': '1'})}.c2lnbmF0dXJl
 
 @times(100)
 @given(_visible, st.text(" \t\r\n\x0b\u00a0\u2028"), st.text(" \t\r\n"))
-def test_a_token_is_its_text_without_the_blanks_around_it(
+def test_a_token_is_its_text_without_surrounding_whitespace(
     text: str, before: str, after: str
 ) -> None:
     assert Token(before + text + after).reveal() == text
 
 
 @pytest.mark.parametrize("text", ["", " ", "\r\n\t"])
-def test_nothing_is_no_token(text: str) -> None:
+def test_an_empty_text_is_not_a_token(text: str) -> None:
     with pytest.raises(InvalidTokenError) as caught:
         Token(text)
     assert caught.value.why is InvalidTokenError.Why.EMPTY
@@ -51,13 +51,13 @@ def test_nothing_is_no_token(text: str) -> None:
     "text",
     ["a b", "a\nX-Evil: 1", "a\r\nb", "a\x00", "a\x1b[0m", "a\x7f", "tökén", "a\u200b", "\ud800"],
 )
-def test_other_characters_than_visible_ascii_make_no_token(text: str) -> None:
+def test_a_text_with_anything_but_visible_ascii_is_not_a_token(text: str) -> None:
     with pytest.raises(InvalidTokenError) as caught:
         Token(text)
     assert caught.value.why is InvalidTokenError.Why.NOT_VISIBLE_ASCII
 
 
-def test_a_text_longer_than_any_token_is_none() -> None:
+def test_a_token_has_at_most_16384_characters() -> None:
     assert Token("x" * 16_384).reveal() == "x" * 16_384
     with pytest.raises(InvalidTokenError) as caught:
         Token("x" * 16_385)
@@ -66,7 +66,7 @@ def test_a_text_longer_than_any_token_is_none() -> None:
 
 @times(200)
 @given(hostile_text)
-def test_whatever_is_taken_fits_into_a_request_header(text: str) -> None:
+def test_any_accepted_token_is_safe_in_a_request_header(text: str) -> None:
     try:
         token = Token(text)
     except InvalidTokenError:
@@ -95,7 +95,7 @@ def test_tokens_with_the_same_text_are_equal_and_no_text_equals_a_token() -> Non
         f"{_encoded({'ProjectID': 'ÿÿÿ???>>>'})}.-_",
     ],
 )
-def test_a_project_token_goes_into_a_header_of_its_own(text: str) -> None:
+def test_a_project_token_is_sent_in_a_header_of_its_own(text: str) -> None:
     assert (Token(text).header, Token(text).header_value()) == ("X-Project-Token", text)
 
 
@@ -125,7 +125,7 @@ def test_any_other_token_is_a_bearer_token(text: str) -> None:
 
 @times(200)
 @given(_visible)
-def test_every_token_goes_into_exactly_one_of_the_two_headers(text: str) -> None:
+def test_every_token_is_sent_in_exactly_one_of_the_two_headers(text: str) -> None:
     token = Token(text)
     assert (token.header, token.header_value()) in [
         ("Authorization", f"Bearer {text}"),
@@ -133,7 +133,7 @@ def test_every_token_goes_into_exactly_one_of_the_two_headers(text: str) -> None
     ]
 
 
-# --- nothing spells it ---
+# --- nothing reveals a token ---
 
 
 @pytest.mark.parametrize(
@@ -158,12 +158,14 @@ def test_a_token_is_not_copied_or_pickled(copied: Callable[[object], object]) ->
 
 
 @pytest.mark.parametrize("copied", [pickle.dumps, copy.deepcopy])
-def test_nor_is_it_in_copied_or_pickled_settings(copied: Callable[[object], object]) -> None:
+def test_settings_with_a_token_are_not_copied_or_pickled(
+    copied: Callable[[object], object],
+) -> None:
     with pytest.raises(TypeError, match=r"^a token is not to be pickled$"):
         copied(replace(DEMO, given_token=Token(SECRET)))
 
 
-def test_a_token_has_no_dictionary_of_attributes_to_be_printed() -> None:
+def test_a_token_has_no_instance_dictionary() -> None:
     assert not hasattr(Token(SECRET), "__dict__")
 
 
@@ -183,7 +185,7 @@ def test_a_traceback_with_local_variables_does_not_show_a_token() -> None:
     "text",
     [f"{SECRET} b", f"{SECRET}\n{SECRET}", f"{SECRET}ü", pytest.param(SECRET * 2_000, id="long")],
 )
-def test_a_refused_text_is_nowhere_in_the_refusal_nor_in_our_local_variables(text: str) -> None:
+def test_a_refused_text_is_neither_in_the_error_nor_in_our_local_variables(text: str) -> None:
     with pytest.raises(InvalidTokenError) as caught:
         Token(text)
     assert caught.value.args == (caught.value.why.name,)
@@ -192,7 +194,7 @@ def test_a_refused_text_is_nowhere_in_the_refusal_nor_in_our_local_variables(tex
 
 @times(200)
 @given(hostile_text | any_text, hostile_text)
-def test_no_refusal_carries_what_was_refused(before: str, after: str) -> None:
+def test_no_refusal_contains_the_refused_text(before: str, after: str) -> None:
     with pytest.raises(InvalidTokenError) as caught:
         Token(f"{before}{SECRET}{after} ü")
     assert SECRET not in told_by(caught.value)

@@ -1,4 +1,4 @@
-"""Undo: which change is taken back next, and what the form then holds."""
+"""Undo: which change is undone next, and what the form then contains."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,12 +21,12 @@ BACKEND: Final = Field.BACKEND_PORT
 
 
 def changed(port: Port, change: Change) -> Port:
-    """The port once a change took effect."""
+    """Return the port after a change took effect."""
     return replace(port, **{field.attribute: value for field, value in change})  # type: ignore[arg-type]
 
 
 class History:
-    """A port and its journal, in which each change takes effect unless its result says no."""
+    """A port and its journal; each change takes effect unless its result rules that out."""
 
     def __init__(self, port: Port = PORT) -> None:
         self.port = port
@@ -34,12 +34,12 @@ class History:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The journal, newest first."""
+        """The journal's entries, newest first."""
         return tuple(reversed(self.oldest_first))
 
     @property
     def next_undo(self) -> Entry | None:
-        """What `u` would take back now."""
+        """The entry that `u` would undo now."""
         return next_undo(self.entries, reading_of(self.port))
 
     def edit(
@@ -48,7 +48,7 @@ class History:
         result: Result | None = Result.SAVED,
         undoes: str | None = None,
     ) -> Entry:
-        """A change and its result; `None`: no outcome."""
+        """Make a change and return its entry, without an outcome if `result` is `None`."""
         fields = [field for field in EDITABLE if field in values]
         change = Change(tuple((field, values[field]) for field in fields))
         intent = Intent("plant", Call.UPDATE, PORT_ID, self.port, change, undoes)
@@ -58,11 +58,11 @@ class History:
         return entry
 
     def deletion(self, result: Result) -> Entry:
-        """A deletion that has not taken effect."""
+        """Record a deletion that the port survives, and return its entry."""
         return self._write(Intent("plant", Call.DELETE, PORT_ID, self.port, Change()), result)
 
     def undo(self, result: Result = Result.SAVED) -> Entry | None:
-        """Take the next change back, as the form with its values does when it's saved."""
+        """Undo the next change, if any, by saving the form that restores it; return its entry."""
         entry = self.next_undo
         if entry:
             draft = restoring_draft(reading_of(self.port), entry)
@@ -78,7 +78,7 @@ class History:
         return entry
 
 
-# --- which ---
+# --- which change is undone ---
 
 
 def test_without_a_change_there_is_nothing_to_undo() -> None:
@@ -94,7 +94,7 @@ def test_the_newest_change_is_undone_first_and_each_undo_goes_one_further_back()
     assert history.port == PORT
 
 
-def test_an_edit_after_an_undo_is_undone_before_what_was_left() -> None:
+def test_an_edit_after_an_undo_is_undone_before_older_changes() -> None:
     history = History()
     first, second = history.edit({FRONTEND: 1}), history.edit({FRONTEND: 2})
     assert history.undo() == second
@@ -104,7 +104,7 @@ def test_an_edit_after_an_undo_is_undone_before_what_was_left() -> None:
 
 
 @pytest.mark.parametrize("result", [Result.NOT_SENT, Result.REFUSED])
-def test_what_did_not_take_effect_is_not_undone(result: Result) -> None:
+def test_a_change_that_did_not_take_effect_is_not_undone(result: Result) -> None:
     history = History()
     first = history.edit({FRONTEND: 1})
     history.edit({FRONTEND: 2}, result)
@@ -122,7 +122,7 @@ def test_what_did_not_take_effect_is_not_undone(result: Result) -> None:
         Result.NO_SUCH_PORT,
     ],
 )
-def test_what_may_have_taken_effect_is_undone_if_it_did(result: Result | None) -> None:
+def test_a_change_that_may_have_taken_effect_is_undone_if_it_did(result: Result | None) -> None:
     history = History()
     first, second = history.edit({FRONTEND: 1}), history.edit({FRONTEND: 2}, result)
     assert history.next_undo == second
@@ -131,7 +131,7 @@ def test_what_may_have_taken_effect_is_undone_if_it_did(result: Result | None) -
 
 
 @pytest.mark.parametrize("result", [r for r in Result if r is not Result.SAVED])
-def test_what_was_to_be_undone_and_was_not_is_undone_next(result: Result) -> None:
+def test_a_change_whose_undo_was_not_saved_is_undone_next(result: Result) -> None:
     history = History()
     history.edit({FRONTEND: 1})
     second = history.edit({FRONTEND: 2})
@@ -140,7 +140,7 @@ def test_what_was_to_be_undone_and_was_not_is_undone_next(result: Result) -> Non
     assert history.next_undo == second
 
 
-def test_changes_of_other_ports_are_not_undone_here() -> None:
+def test_changes_to_other_ports_are_not_undone() -> None:
     history = History()
     entry = history.edit({FRONTEND: 1})
     other = replace(entry, intent=replace(entry.intent, port_id=UUID(int=7)))
@@ -148,7 +148,7 @@ def test_changes_of_other_ports_are_not_undone_here() -> None:
     assert next_undo((other, entry), reading_of(history.port)) == entry
 
 
-def test_a_change_that_somebody_else_took_back_is_passed_over() -> None:
+def test_a_change_that_someone_else_reverted_is_skipped() -> None:
     history = History()
     first = history.edit({FRONTEND: 1})
     history.edit({BACKEND: 2})
@@ -156,7 +156,7 @@ def test_a_change_that_somebody_else_took_back_is_passed_over() -> None:
     assert history.next_undo == first
 
 
-def test_other_values_saved_from_the_form_of_an_undo_are_a_change_of_their_own() -> None:
+def test_other_values_saved_from_an_undo_form_count_as_a_new_change() -> None:
     history = History()
     first, second = history.edit({FRONTEND: 1}), history.edit({FRONTEND: 2})
     third = history.edit({FRONTEND: 3}, undoes=second.id)
@@ -166,10 +166,10 @@ def test_other_values_saved_from_the_form_of_an_undo_are_a_change_of_their_own()
     assert history.port == PORT
 
 
-# --- what the form then holds ---
+# --- what the form then contains ---
 
 
-def test_the_form_restores_what_the_change_set_and_leaves_what_others_did_since() -> None:
+def test_the_form_restores_only_the_fields_that_the_change_set() -> None:
     history = History()
     entry = history.edit({FRONTEND: 1})
     now = reading_of(replace(history.port, backend_port=5555, protocol="udp"))
@@ -179,7 +179,7 @@ def test_the_form_restores_what_the_change_set_and_leaves_what_others_did_since(
 
 
 @pytest.mark.parametrize("result", [Result.NOT_CONFIRMED, Result.UNKNOWN, Result.DELETED])
-def test_of_a_deletion_all_fields_that_can_be_edited_are_restored(result: Result) -> None:
+def test_undoing_a_deletion_restores_every_editable_field(result: Result) -> None:
     history = History()
     entry = history.deletion(result)
     now = reading_of(
@@ -203,7 +203,7 @@ def test_of_a_deletion_all_fields_that_can_be_edited_are_restored(result: Result
     ],
     ids=lambda value: ascii(value)[:16] if not isinstance(value, Field) else value.json_name,
 )
-def test_what_could_not_be_read_or_cannot_be_typed_stays_as_it_is(
+def test_values_that_were_unreadable_or_cannot_be_typed_are_not_restored(
     field: Field, former: str | int | Unreadable
 ) -> None:
     odd = replace(PORT, **{field.attribute: former})  # type: ignore[arg-type]
@@ -217,7 +217,7 @@ def test_what_could_not_be_read_or_cannot_be_typed_stays_as_it_is(
     assert change == Change(((BACKEND, 24224),))
 
 
-def test_an_endpoint_that_was_pending_is_restored_as_nothing() -> None:
+def test_an_endpoint_that_was_pending_is_restored_as_empty() -> None:
     history = History(replace(PORT, endpoint=""))
     history.edit({Field.ENDPOINT: "e:1"})
     history.undo()
@@ -239,7 +239,7 @@ _values: Final = st.fixed_dictionaries(
 
 @times(200)
 @given(any_port, any_port, st.sets(st.sampled_from(EDITABLE)))
-def test_whatever_a_port_was_what_is_restored_is_a_value_that_it_had(
+def test_every_restored_value_is_one_that_the_port_had(
     before: Port, now: Port, fields: set[Field]
 ) -> None:
     change = Change(tuple((field, "7") for field in EDITABLE if field in fields))
@@ -253,7 +253,7 @@ def test_whatever_a_port_was_what_is_restored_is_a_value_that_it_had(
 
 @times(200)
 @given(st.lists(_values, max_size=6))
-def test_undoing_everything_leads_back_step_by_step_to_what_the_port_was(
+def test_undoing_everything_leads_back_step_by_step_to_the_original_port(
     edits: Sequence[dict[Field, str | int]],
 ) -> None:
     history, were = History(), list[Port]()
@@ -270,7 +270,9 @@ def test_undoing_everything_leads_back_step_by_step_to_what_the_port_was(
 
 @times(100)
 @given(st.lists(st.none() | _values, max_size=10))
-def test_edits_and_undos_in_any_order_end(edits: Sequence[dict[Field, str | int] | None]) -> None:
+def test_edits_and_undos_in_any_order_can_all_be_undone(
+    edits: Sequence[dict[Field, str | int] | None],
+) -> None:
     history = History()
     for values in edits:
         if values is None:

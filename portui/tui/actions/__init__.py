@@ -1,1 +1,1 @@
-"""What keys set off, each from the key to what is shown."""
+"""Actions that keys trigger, each from the key press to the result on screen."""

@@ -1,4 +1,4 @@
-"""The token: found at the start, then set, replaced or deleted by the operator."""
+"""The token: find it at startup, and let the operator set, replace or delete it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from portui.tui.screens.token import NewToken, TokenAnswer, TokenChoice, TokenSc
 from portui.tui.state import Access, AccessState, FindingToken, NoAccess
 
 Connect = Callable[[Token], Awaitable[PortService]]
-"""Makes the service available with a token."""
+"""Connects to the service with a token."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessActions:
-    """Gives the screen access to the service, with a token that is found or asked for."""
+    """Finds or asks for a token, and gives the screen access to the service."""
 
     view: View
     settings: Settings
@@ -28,7 +28,7 @@ class AccessActions:
     clock: Clock
 
     async def find_token(self) -> None:
-        """Use the environment's token, else the keyring's."""
+        """Use the environment's token, or else the keyring's."""
         self.view.access = await self._find()
 
     async def ask_for_token(self) -> None:
@@ -45,7 +45,7 @@ class AccessActions:
         self.view.access = access
 
     async def _find(self) -> AccessState:
-        """The access with the token that is there; the official CLI's is only offered."""
+        """Return access with the first token found; the official CLI's is only offered."""
         settings = self.settings
         if settings.given_token is not None:
             source = Source.DEMO if settings.demo else Source.ENVIRONMENT
@@ -59,7 +59,7 @@ class AccessActions:
         return NoAccess(official=official)
 
     async def _after(self, answer: TokenAnswer, before: AccessState) -> AccessState:
-        """The access after the operator's answer to the token dialog."""
+        """Return the access after an answer to the token dialog."""
         match answer:
             case NewToken(token=token, store=True):
                 return await self._store(token)
@@ -69,7 +69,7 @@ class AccessActions:
                 return await self._access(Credential(before.official, Source.OFFICIAL))
             case TokenChoice.DELETE if isinstance(before, Access):
                 return await self._delete(before)
-            case _:  # go on with the search that the dialog interrupted
+            case _:  # cancelled: resume the search if the dialog interrupted it
                 return await self._find() if isinstance(before, FindingToken) else before
 
     async def _store(self, token: Token) -> AccessState:

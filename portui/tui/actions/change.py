@@ -1,4 +1,4 @@
-"""Edit and delete a port: each from the key to the outcome."""
+"""Edit and delete a port, from the key press to the outcome."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -41,17 +41,17 @@ _DELETION: Final = "the deletion"
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A change that was asked for, and whose outcome isn't known yet."""
+    """A requested change whose outcome isn't known yet."""
 
     port_id: UUID
     words: str
     """The change, as in `Frontend port 24224 → 24225`."""
     sent: bool = False
-    """Whether it may have been sent already."""
+    """Whether it may already have been sent."""
 
 
 class ChangePort:
-    """Makes changes, one at a time, and keeps what was typed until it is saved or discarded."""
+    """Edits and deletes ports, one change at a time, and keeps unsaved drafts."""
 
     def __init__(self, view: View, settings: Settings, storage: Storage, clock: Clock) -> None:
         self._view = view
@@ -70,26 +70,26 @@ class ChangePort:
             self._stop_waiting.set()
 
     async def outcome(self) -> Explanation | None:
-        """Wait for the end of the change under way; the notice that says how it ended."""
+        """Wait until the change under way ends, and return the notice about it, if any."""
         await self._ended.wait()
         state = self._view.state
         return state.notice if isinstance(state, Showing | Gone) else None
 
     async def offer_draft(self, reading: Reading) -> None:
-        """Offer the draft that an ended run left for the port on screen."""
+        """Offer the draft that an earlier run left for the port on screen."""
         draft = await self.left_forms.recover(reading)
         state = self._view.state
         if draft is None or not isinstance(state, Showing) or state.reading is not reading:
             return
         notice = draft.problem
-        if state.notice:  # what came of a change that was left open, perhaps this one
+        if state.notice:  # the outcome of an unfinished change, perhaps this draft's
             notice = replace(state.notice, next=(Action.EDIT, *state.notice.next))
         self._view.state = replace(state, notice=notice)
 
     # --- edit ---
 
     async def edit(self, focus: Field | None) -> None:
-        """Open the form on the unsaved draft of the port, or else on the port as it is."""
+        """Open the form on the port's unsaved draft, or else on its present values."""
         state = self._view.state
         if not isinstance(state, Showing):
             return
@@ -100,7 +100,10 @@ class ChangePort:
         await self.edit_draft(replace(draft, focus=focus or draft.focus))
 
     async def edit_draft(self, draft: Draft) -> None:
-        """Open the form, save what it says, and open it again until that is settled."""
+        """Open the form, save its change, and reopen it while it needs more editing.
+
+        Closing the form deletes the draft.
+        """
         access = self._view.access
         if not isinstance(access, Access):
             return
@@ -115,7 +118,7 @@ class ChangePort:
         self.left_forms.delete(port_id)
 
     async def _save(self, reader: Reader, draft: Draft) -> Draft | None:
-        """Save what a draft says; return the draft to open again, if any."""
+        """Save a draft's change; return the draft to reopen, if any."""
         unrecorded = False
         while isinstance(change := difference(draft.reading.port, draft.form), Change):
             saving = Saving(draft.reading, change, draft.undoes, draft.id, unrecorded)
@@ -142,7 +145,10 @@ class ChangePort:
     async def _send(
         self, reader: Reader, draft: Draft, saving: Saving
     ) -> tuple[SaveOutcome, Draft]:
-        """Save; the draft returned, and the one on the disk, know whether it was sent."""
+        """Save a draft's change; return the outcome and the draft.
+
+        The returned draft and the stored one both record whether it was sent.
+        """
         words = change_words(saving.before.port, saving.change)
         sent = draft.sent
 
@@ -151,7 +157,7 @@ class ChangePort:
             sent = Sent(entry.at, entry.id)
             self.left_forms.keep(replace(draft, sent=sent))
 
-        if saving.unrecorded:  # then the draft alone can say that it was sent
+        if saving.unrecorded:  # no journal entry, so only the draft records that it was sent
             sent = Sent(self._clock.now())
             await self.left_forms.keep_now(replace(draft, sent=sent))
         outcome = await self._run(Activity.SAVING, reader, save, saving, words, on_recorded)
@@ -172,7 +178,7 @@ class ChangePort:
     # --- delete ---
 
     async def delete(self) -> None:
-        """Ask, delete the port, and show what became of it beside its last values."""
+        """Delete the port after asking, and show the outcome beside its last values."""
         state, access = self._view.state, self._view.access
         if not isinstance(state, Showing) or not isinstance(access, Access):
             return
@@ -198,7 +204,7 @@ class ChangePort:
                     self._ended.set()
                     return
 
-    # --- what both share ---
+    # --- shared ---
 
     async def _run(
         self,

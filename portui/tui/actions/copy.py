@@ -22,7 +22,7 @@ from portui.tui.widgets.port_rows import Row
 
 
 class CopyToClipboard:
-    """Copies texts, and says which way they went."""
+    """Copies text to the clipboard, and shows how it was copied."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class CopyToClipboard:
         to_terminal: Callable[[str], None],
         settings: Settings,
     ) -> None:
-        """`to_terminal` sends a text to the terminal's clipboard."""
+        """`to_terminal` sends text to the terminal's clipboard."""
         self._view = view
         self._clipboard = clipboard
         self._to_terminal = to_terminal
@@ -39,7 +39,7 @@ class CopyToClipboard:
         self._notice: Explanation | None = None
 
     async def copy_field(self, port: Port, row: Row) -> None:
-        """Copy a row's value as the service has it."""
+        """Copy a row's value as the service returned it."""
         if row.field:
             label, value = row.label, raw_value(port[row.field])
         elif row.other:
@@ -57,14 +57,14 @@ class CopyToClipboard:
         await self.copy(port_json(port), "the port as JSON")
 
     async def copy_command(self, reading: Reading, token: Token) -> None:
-        """Copy the curl command that reads a port; the token stays a variable in it."""
+        """Copy a curl command that reads a port, with a variable in place of the token."""
         what = "a curl command (not for --demo)" if self._settings.demo else "a curl command"
         settings = self._settings
         command = read_command(reading.port_id, settings.origin, token, settings.token_variable)
         await self.copy(command, what)
 
     async def copy(self, text: str, what: str) -> None:
-        """Copy a text, and say which way it went or why it didn't."""
+        """Copy text, and show how it was copied or why it wasn't."""
         outcome = await self._clipboard.put(text, self._to_terminal)
         if isinstance(outcome, Copied):
             self._show(None)
@@ -73,7 +73,10 @@ class CopyToClipboard:
             self._show(explain_not_copied(outcome, what))
 
     def _show(self, notice: Explanation | None) -> None:
-        """Show a failure, or remove the last one; never in place of another notice."""
+        """Show a failure, or clear the last one.
+
+        Another notice stays; a failure is then shown as a hint.
+        """
         state = self._view.state
         if isinstance(state, Showing) and (state.notice is None or state.notice is self._notice):
             self._view.say("")

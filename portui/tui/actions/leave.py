@@ -1,4 +1,4 @@
-"""Leave: at once, after the outcome of a change, or after a signal."""
+"""Quit at once, when the change under way has ended, or on a signal."""
 
 from typing import Final
 
@@ -9,11 +9,11 @@ from portui.tui.actions.change import ChangePort
 from portui.tui.actions.view import AppView
 
 OUTCOME_UNKNOWN: Final = 6
-"""The exit code of a quit that was forced while a change was under way."""
+"""The exit code of a quit forced while a change is under way."""
 
 
 class Leave:
-    """Ends the app so that no change is left open without a word."""
+    """Ends the app, and reports a change whose outcome is still unknown."""
 
     def __init__(self, app: AppView, change: ChangePort, settings: Settings) -> None:
         self._app = app
@@ -22,7 +22,7 @@ class Leave:
         self._waiting = False
 
     async def quit(self) -> None:
-        """Quit; a change under way is waited for, unless the operator asks twice."""
+        """Quit once any change under way has ended, or at once if the operator asks twice."""
         if not self._change.under_way:
             self._app.end(0)
         elif self._waiting:
@@ -35,12 +35,12 @@ class Leave:
             self._app.end(0)
 
     def end(self, code: int) -> None:
-        """End now, and name a change whose outcome nobody waits for."""
+        """End now, and report a change that is still under way."""
         self.name_open_change()
         self._app.end(code)
 
     def name_open_change(self) -> None:
-        """Have the shell's screen say which change is left open, and how to check it."""
+        """Add a change under way to the farewell, with the command to check it if it was sent."""
         if change := self._change.under_way:
             words = f"{change.words} of port {change.port_id}"
             command = self._settings.command(change.port_id)

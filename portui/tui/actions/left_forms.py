@@ -1,4 +1,4 @@
-"""Store what is typed into forms, in case the run ends before they are saved or discarded."""
+"""Drafts of edit forms, stored in case the run ends before they are saved or discarded."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,23 +25,23 @@ from portui.port.editing import difference
 from portui.threads import in_daemon_thread
 from portui.tui.draft import Draft
 
-_PATIENCE: Final = 2.0  # seconds that the end of a run, or a save, waits for the disk
+_PATIENCE: Final = 2.0  # seconds to wait for the disk, before a save or at the end of a run
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A draft that an ended run left, applied to the port as it is now."""
+    """A draft that an earlier run left, rebased on the port's present values."""
 
     draft: Draft
     left_at: datetime
     sent: Entry | Sent | None
-    """What is known about it being sent; `None`: it wasn't."""
+    """The record of it being sent, from the journal or the draft; `None` if it wasn't."""
     as_sent: bool
     """Whether it still has the values that were sent."""
 
 
 class LeftForms:
-    """The drafts that `edit` opens again; on the disk, too, but written in the background."""
+    """Unsaved drafts to reopen, also stored on the disk in the background."""
 
     def __init__(self, drafts: DraftFiles, journal: Journal, clock: Clock) -> None:
         self._drafts = drafts
@@ -49,14 +49,14 @@ class LeftForms:
         self._clock = clock
         self._unsaved: dict[UUID, Draft] = {}
         self._searched: set[UUID] = set()
-        """The ports for which the drafts of ended runs were looked for."""
+        """Ports already searched for drafts of earlier runs."""
         self._pending: dict[UUID, StoredDraft | None] = {}
-        """What is yet to be written; `None`: to be deleted."""
+        """Drafts still to be written, by port ID; `None` means delete."""
         self._lock = Lock()
         self._writing: asyncio.Task[None] | None = None
 
     def keep(self, draft: Draft) -> None:
-        """Store a draft; one without a change is deleted instead."""
+        """Store a draft, or delete it if it has no changes."""
         reading = draft.reading
         stored = StoredDraft(
             self._clock.now(), reading.port_id, reading.port, draft.form, draft.id, draft.sent
@@ -64,28 +64,29 @@ class LeftForms:
         self._put(reading.port_id, stored if draft.changed else None)
 
     async def keep_now(self, draft: Draft) -> None:
-        """Store a draft, and wait until that is done, but not for a disk that is stuck."""
+        """Store a draft and wait for the disk, for at most `_PATIENCE` seconds."""
         self.keep(draft)
         if self._writing:
             await asyncio.wait({self._writing}, timeout=_PATIENCE)
 
     def delete(self, port_id: UUID) -> None:
-        """Delete a port's draft: it was saved or discarded."""
+        """Delete a port's draft from memory and disk."""
         self._unsaved.pop(port_id, None)
         self._put(port_id, None)
 
     def reopen_later(self, draft: Draft) -> None:
-        """Have `unsaved` return a draft that is on the disk already."""
+        """Make `unsaved` return a draft that is already on the disk."""
         self._unsaved[draft.reading.port_id] = draft
 
     def unsaved(self, port_id: UUID) -> Draft | None:
-        """The draft of a port that was neither saved nor discarded."""
+        """Return the port's draft that was neither saved nor discarded, if any."""
         return self._unsaved.get(port_id)
 
     async def recover(self, reading: Reading) -> Draft | None:
-        """The draft that an ended run left for a port, from now on in `unsaved`, if there is one.
+        """Return the draft that an earlier run left for a port, and make it the unsaved draft.
 
-        It is looked for once. Its problem says what became of it.
+        The draft's problem says what became of it. Return `None` if there is no such draft, if this
+        run has an unsaved draft for the port, or if the port has been searched before.
         """
         if reading.port_id in self._searched:
             return None
@@ -99,7 +100,11 @@ class LeftForms:
         return draft
 
     async def find(self, reading: Reading) -> Found | None:
-        """The latest draft that ended runs left for a port and that isn't known to be saved."""
+        """Return the latest draft that earlier runs left for a port and that may be unsaved.
+
+        Skip drafts without changes, and drafts whose change is still under way. Return `None` if
+        there are no others or the disk can't be read.
+        """
         found = await in_daemon_thread(lambda: self._find(reading))
         return None if isinstance(found, Exception) else found
 
@@ -117,7 +122,7 @@ class LeftForms:
         return next((each for each in found if each.draft.changed), None)
 
     def flush(self) -> None:
-        """Write what is pending now, because the run ends; but don't wait for a stuck disk."""
+        """Write the pending drafts before the run ends, but don't wait long for a stuck disk."""
         while self._pending and self._write_next(_PATIENCE):
             pass
 
@@ -131,12 +136,15 @@ class LeftForms:
             await in_daemon_thread(self._write_next)
 
     def _write_next(self, patience: float = -1) -> bool:
-        """Write the next pending draft; return whether its turn came within `patience` seconds."""
+        """Write one pending draft, if the lock is free within `patience` seconds (-1: no limit).
+
+        Return whether it was free.
+        """
         if not self._lock.acquire(timeout=patience):
             return False
         try:
             with suppress(KeyError):
-                # Taken only now: nothing older can overwrite it afterwards.
+                # Popped under the lock, so that an older draft can't overwrite it afterwards.
                 self._write(*self._pending.popitem())
         finally:
             self._lock.release()
@@ -149,26 +157,29 @@ class LeftForms:
         try:
             self._drafts.store(stored)
         except JournalError:
-            if stored.sent and stored.sent.entry is None:  # nothing else says that it was sent
+            # Nothing else records that it was sent, and an older file may imply it wasn't.
+            if stored.sent and stored.sent.entry is None:
                 self._drafts.delete(port_id)
 
 
 def _sent(stored: StoredDraft, entries: Sequence[Entry]) -> Entry | Sent | None:
-    """When a draft was sent, by the entries, newest first, or by its own record.
+    """Return the record of a draft being sent, or `None` if it wasn't.
 
-    That is the last time with its present values; or else, whenever it was.
+    Prefer, in this order: the draft's own record if it has no journal entry, unless an entry with
+    the draft's present values is newer; the latest such entry; the draft's latest entry; the
+    draft's own record. `entries` are newest first.
     """
     sent = stored.sent
     recorded_as = sent.entry if sent else None
     mine = [e for e in entries if e.intent.draft == stored.id or e.id == recorded_as]
     entry = next((e for e in mine if _has_values_of(stored, e)), None)
     if sent and not recorded_as and not (entry and entry.at >= sent.at):
-        return sent  # it couldn't be recorded, so nobody knows which values were sent
+        return sent  # sent without an entry, so nobody knows which values were sent
     return entry or (mine[0] if mine else sent)
 
 
 def _draft(stored: StoredDraft, sent: Entry | Sent | None, now: Reading) -> Draft:
-    """The draft again, on the port as it is now."""
+    """Return a stored draft, rebased on the port's present values."""
     before = Reading(now.port_id, stored.before, stored.at, now.at_seconds, 0.0)
     if isinstance(sent, Entry):
         sent = Sent(sent.at, sent.id)
@@ -176,5 +187,5 @@ def _draft(stored: StoredDraft, sent: Entry | Sent | None, now: Reading) -> Draf
 
 
 def _has_values_of(stored: StoredDraft, entry: Entry) -> bool:
-    """Whether a draft would send what an entry's change sent."""
+    """Return whether a draft makes the same change as an entry."""
     return difference(stored.before, stored.form) == entry.intent.change

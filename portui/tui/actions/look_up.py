@@ -1,4 +1,4 @@
-"""Look up a port: from the Enter key to what is shown."""
+"""Look up a port and show the result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Show
 
 
 class LookUp:
-    """Reads ports onto the screen, one at a time."""
+    """Reads ports and shows them, one at a time."""
 
     def __init__(self, view: View, then: Callable[[UUID], Awaitable[None]]) -> None:
         """`then` is awaited after each read, whether it succeeded or not."""
@@ -24,7 +24,11 @@ class LookUp:
         self._task: asyncio.Task[None] | None = None
 
     async def look_up(self, port_id: UUID) -> None:
-        """Read a port in place of any read under way. The port on screen stays until then."""
+        """Read and show a port, and cancel any other read.
+
+        If the port is already on screen, it stays there meanwhile. While a change is under way,
+        only show a hint.
+        """
         view, state = self._view, self._view.state
         if isinstance(state, Showing) and state.activity.is_write:
             view.say("Wait for the outcome of the change under way")
@@ -37,11 +41,11 @@ class LookUp:
             view.state = replace(state, progress="Reading…")
         else:
             view.state = Loading(port_id)
-        if not isinstance(view.access, FindingToken):  # else it is read as soon as there is a token
+        if not isinstance(view.access, FindingToken):  # else it's read once there's a token
             await self._run(port_id)
 
     def stop(self) -> None:
-        """Cancel the read under way; a port that is shown stays."""
+        """Cancel the read under way; the port on screen stays."""
         self._cancel()
         state = self._view.state
         if isinstance(state, Showing) and state.activity is Activity.READING:

@@ -1,4 +1,4 @@
-"""All that can be done with ports, put together."""
+"""The main screen's actions, put together."""
 
 from typing import assert_never
 from uuid import UUID
@@ -20,7 +20,7 @@ from portui.tui.widgets.port_rows import Row
 
 
 class PortActions:
-    """The actions of the main screen: reading ports, changing them, and recovering what was."""
+    """The main screen's actions: look up, change, recover and copy ports, and quit."""
 
     def __init__(
         self,
@@ -40,11 +40,11 @@ class PortActions:
         self._look_up = LookUp(view, self._after_read)
 
     async def look_up(self, port_id: UUID) -> None:
-        """Read a port onto the screen, and what is known about its changes."""
+        """Read and show a port, then check its unfinished changes and its draft."""
         await self._look_up.look_up(port_id)
 
     async def _after_read(self, port_id: UUID) -> None:
-        """Check the port's unfinished changes, and offer its draft and its undo."""
+        """Check the port's unfinished changes, then offer its draft and undo."""
         if isinstance(self._view.access, Access):
             await self.recover.check(self._view.access.reader, port_id)
         if isinstance(state := self._view.state, Showing):
@@ -52,12 +52,12 @@ class PortActions:
             await self.recover.find_undo(state.reading)
 
     def stop(self) -> None:
-        """Cancel the read under way, or stop waiting for the confirmation of a change."""
+        """Cancel the read under way, and stop waiting for a change to be confirmed."""
         self._look_up.stop()
         self.change.stop_waiting()
 
     async def edit(self, focus: Field | None) -> None:
-        """Open the edit form on a field; `None`: the first."""
+        """Open the edit form on a field, or on the first if `focus` is `None`."""
         self._look_up.stop()
         await self.change.edit(focus)
         await self._find_undo()
@@ -79,7 +79,7 @@ class PortActions:
             await self.recover.create_again(state.reading.port)
 
     async def show_history(self) -> None:
-        """Show the changes of the port on screen, or of all."""
+        """Show the history of the port on screen, or of all ports if there is none."""
         state = self._view.state
         port_id = state.reading.port_id if isinstance(state, Showing | Gone) else None
         await self.recover.show_history(port_id, self.look_up)
@@ -103,7 +103,7 @@ class PortActions:
                 assert_never(what)
 
     def finish(self) -> None:
-        """Write the last of what was typed, and let other runs know that this one has ended."""
+        """Write the pending drafts, and let other runs know that this one has ended."""
         self.change.left_forms.flush()
         self._run.end()
 

@@ -1,4 +1,4 @@
-"""Undo, the history, and changes of ended runs whose outcome nobody saw."""
+"""Undo, the history, and changes left without an outcome when their run ended."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ from portui.tui.state import Access, Failed, Gone, Nothing, Showing
 
 
 class Recover:
-    """Brings former values back, with the journal."""
+    """Restores former values and checks unfinished changes, from the journal."""
 
     def __init__(
         self,
@@ -47,10 +47,13 @@ class Recover:
         self._copy = copy
         self._unfinished: asyncio.Future[list[Entry]] | None = None
 
-    # --- changes whose outcome nobody saw ---
+    # --- unfinished changes ---
 
     async def unfinished(self) -> list[Entry]:
-        """The changes of ended runs without an outcome, read from the journal once."""
+        """Return the changes that earlier runs left without an outcome, newest first.
+
+        The journal is read once; every call returns the same list.
+        """
         if self._unfinished is None:
             self._unfinished = asyncio.ensure_future(self._find_unfinished())
         return await asyncio.shield(self._unfinished)
@@ -59,14 +62,14 @@ class Recover:
         return list(await _read(self._journal.unfinished))
 
     async def announce_unfinished(self) -> None:
-        """Say at the start that there are changes without an outcome."""
+        """Show a hint at startup if there are changes without an outcome."""
         unfinished = await self.unfinished()
         if unfinished and isinstance(self._view.state, Nothing):
             words = f"{explain_unfinished(len(unfinished)).what}; F3 shows it"
             self._view.say(words, seconds=inf)
 
     async def check(self, reader: Reader, port_id: UUID) -> None:
-        """Find out what came of a port's unfinished changes, and show that of the latest."""
+        """Check the outcomes of a port's unfinished changes, and show the latest one's."""
         writer = Writer(reader, self._journal, self._settings.profile.name)
         unfinished = await self.unfinished()
         mine = [entry for entry in unfinished if entry.intent.port_id == port_id]
@@ -84,7 +87,7 @@ class Recover:
     # --- undo ---
 
     async def undo(self) -> None:
-        """Open the form with the values before the last change."""
+        """Open the form with the values from before the last change that can be undone."""
         if not isinstance(self._view.state, Showing):
             return
         reading = self._view.state.reading
@@ -95,7 +98,7 @@ class Recover:
             self._view.say(explain_nothing_to_undo(entries))
 
     async def find_undo(self, reading: Reading) -> None:
-        """Have the screen know whether there is a change to undo."""
+        """Find out whether the port on screen has a change to undo."""
         entries = await self._entries_of(reading.port_id)
         state = self._view.state
         if isinstance(state, Showing) and state.reading is reading:
@@ -103,7 +106,7 @@ class Recover:
             self._view.state = replace(state, can_undo=can_undo)
 
     async def create_again(self, port: Port) -> None:
-        """Show the command that creates a port like a deleted one."""
+        """Show the command that creates a port like a deleted one, and offer to copy it."""
         settings, access = self._settings, self._view.access
         token = access.credential.token if isinstance(access, Access) else None
         command = create_command(port, settings.origin, settings.token_variable, token)
@@ -114,12 +117,15 @@ class Recover:
             case DeletedPortChoice.COPY_JSON:
                 await self._copy.copy_port(port)
 
-    # --- the history ---
+    # --- history ---
 
     async def show_history(
         self, port_id: UUID | None, look_up: Callable[[UUID], Awaitable[None]]
     ) -> None:
-        """Show the changes of a port or of all; from there, check them or restore their values."""
+        """Show the history of a port, or of all ports if `port_id` is `None`.
+
+        From there, the operator can check a change, restore the values before it, or copy them.
+        """
         entries = await _read(self._journal.entries)
         choice = await self._view.ask(HistoryScreen(entries, port_id, self._clock))
         match choice:
@@ -132,7 +138,7 @@ class Recover:
                 await self._restore(entry)
 
     async def _restore(self, entry: Entry) -> None:
-        """Open the form with the former values; of a deleted port, show how to create it again."""
+        """Open the form with the former values, or show how to create a deleted port again."""
         intent, state = entry.intent, self._view.state
         if isinstance(state, Gone) or (isinstance(state, Failed) and intent.call is Call.DELETE):
             await self.create_again(intent.before)
@@ -144,7 +150,7 @@ class Recover:
                 self._view.say("Nothing to restore: the port already has these values")
 
     def _changeable(self, port_id: UUID) -> Reading | None:
-        """The port on screen, if it is that one and can be edited."""
+        """Return the reading on screen if it's of this port and can be edited."""
         state = self._view.state
         if not isinstance(state, Showing) or not state.is_changeable:
             return None
@@ -156,6 +162,6 @@ class Recover:
 
 
 async def _read(read: Callable[[], tuple[Entry, ...]]) -> tuple[Entry, ...]:
-    """Read from the disk in a thread; nothing, if that fails."""
+    """Read entries from the disk in a thread; return an empty tuple if that fails."""
     entries = await in_daemon_thread(read)
     return () if isinstance(entries, Exception) else entries

@@ -1,4 +1,4 @@
-"""What is shown next, after a read, a save or a deletion."""
+"""The screen's next state after a read, a save or a deletion."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -32,7 +32,7 @@ _TOKEN_REJECTED = frozenset({401, 410})
 
 
 def after_read(reading: Reading, before: State) -> Showing:
-    """A port was read; it may be a different one than the one asked for."""
+    """Return the state after a read; the service may have returned a different port."""
     if not reading.is_requested:
         return Showing(reading, notice=explain_different_port(reading))
     match before:
@@ -43,14 +43,20 @@ def after_read(reading: Reading, before: State) -> Showing:
 
 
 def compared(showing: Showing, before: Reading) -> Showing:
-    """The same, with the former values of the port if they were different."""
+    """Return the state with the port's former values in `was`, if they differ.
+
+    `was` is `None` if `before` isn't a reading of the requested port.
+    """
     port, was = showing.reading.port, before.port
     differs = port.unknown != was.unknown or any(port[field] != was[field] for field in Field)
     return replace(showing, was=was if differs and before.is_requested else None)
 
 
 def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> State:
-    """The port on screen stays, unless the service says that it doesn't exist."""
+    """Return the state after a failed read.
+
+    The port on screen stays; it becomes `Gone` if the service says that it doesn't exist.
+    """
     match before:
         case Gone() if says_no_such_port(error):
             notice = explain_still_gone(confirmed=before.confirmed)
@@ -68,17 +74,21 @@ def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> Stat
 
 @dataclass(frozen=True, slots=True)
 class AfterSave:
-    """What a save leaves behind."""
+    """The screen's next state, and the draft to keep or reopen."""
 
     state: State
     kept: Draft | None = None
-    """The draft to keep; `None`: it was saved, or the port no longer exists."""
+    """The draft to keep; `None` if nothing is left to save or the port no longer exists."""
     reopened: Draft | None = None
-    """The draft to open again at once, with what the service said about it."""
+    """The draft to reopen at once, with the service's reason for refusing it."""
 
 
 def after_save(draft: Draft, change: Change, outcome: SaveOutcome) -> AfterSave:
-    """A refusal reopens the form as it was typed; whatever isn't known to be saved is kept."""
+    """Return what follows a save.
+
+    A refusal reopens the form with what was typed, unless the token was rejected. A draft that
+    isn't known to be saved is kept, unless the port no longer exists.
+    """
     notice = explain_save(outcome, draft.reading.port, change)
     match outcome:
         case NoSuchPort():
@@ -108,7 +118,7 @@ def after_save(draft: Draft, change: Change, outcome: SaveOutcome) -> AfterSave:
 
 
 def after_delete(reading: Reading, outcome: DeleteOutcome) -> State:
-    """The last values of the port stay on screen, whatever became of it."""
+    """Return the state after a deletion. The port's last values stay on screen."""
     notice = explain_delete(outcome, reading.port)
     match outcome:
         case Deleted():

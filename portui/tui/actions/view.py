@@ -1,4 +1,4 @@
-"""The main screen as actions see it."""
+"""The parts of the main screen and the app that actions use."""
 
 from collections.abc import Awaitable
 from typing import Protocol, TypeVar
@@ -10,29 +10,29 @@ T = TypeVar("T")
 
 
 class View(Protocol):
-    """What an action reads from the screen, and does to it."""
+    """The part of the main screen that actions use."""
 
     state: State
     access: AccessState
 
     def say(self, words: str, seconds: float = ...) -> None:
-        """Show a hint for some seconds; an empty one removes the last."""
+        """Show a hint for some seconds; an empty string clears it."""
 
     def ask(self, dialog: Dialog[T]) -> Awaitable[T]:
-        """Open a dialog and wait for its answer. Only workers may."""
+        """Open a dialog and wait for its answer. Call this only from a worker."""
 
 
 class AppView(Protocol):
-    """The app, as far as actions need it."""
+    """The part of the app that actions use."""
 
     farewell: list[str]
-    """Lines for the shell's screen, once the app has ended."""
+    """Lines to print in the shell once the app has ended."""
 
     def warn(self, words: str) -> None:
-        """Show words that no hint covers, until the end."""
+        """Show a warning in place of any hint, until the app ends."""
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Send a text to the terminal's clipboard."""
+        """Send text to the terminal's clipboard."""
 
     def end(self, code: int) -> None:
         """End the app with an exit code."""

@@ -1,1 +1,1 @@
-"""The screens: one to work on, and the dialogs it asks with."""
+"""The main screen and the dialogs."""

@@ -1,4 +1,4 @@
-"""The delete dialog: what would be gone, and two answers, the safe one first."""
+"""The delete dialog: the port to delete, and two answers, the safe one first."""
 
 from typing import ClassVar
 
@@ -32,7 +32,7 @@ from portui.tui.widgets.lines import (
 
 
 class DeleteScreen(Dialog[bool]):
-    """Ask whether a port is to be deleted; dismissed with the answer."""
+    """A dialog that asks whether to delete a port; dismissed with the answer."""
 
     DECIDING: ClassVar = frozenset({"y"})
     BINDINGS = [
@@ -43,7 +43,7 @@ class DeleteScreen(Dialog[bool]):
     cancel_button = getters.query_one("#cancel", PlainButton)
 
     def __init__(self, reading: Reading, profile: Profile, clock: Clock, moved: str = "") -> None:
-        """`moved`: what has changed since the port was read and the deletion asked for."""
+        """`moved` describes what has changed since the port was read, if anything has."""
         super().__init__(clock)
         self._reading = reading
         self._moved = moved
@@ -51,7 +51,7 @@ class DeleteScreen(Dialog[bool]):
         self._to_type = what_to_type(reading) if profile.protected else None
 
     def compose(self) -> ComposeResult:
-        """What would be gone, then the answer."""
+        """Compose the port's details and the answers."""
         with Vertical(id="dialog"):
             yield Lines(id="heading")
             yield Lines(id="moved")
@@ -66,7 +66,7 @@ class DeleteScreen(Dialog[bool]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Say what it is about, and have Cancel in focus."""
+        """Show the question and focus Cancel."""
         self.query_one("#heading", Lines).set_lines(((("Delete this port?", BAD),),))
         if self._to_type is None:
             hint: Line = (("y", KEY), (" Delete", PLAIN))
@@ -78,7 +78,7 @@ class DeleteScreen(Dialog[bool]):
         self.focus_on(self.cancel_button)
 
     def on_resize(self) -> None:
-        """Fit what is said to the room."""
+        """Wrap the text to the new width."""
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
@@ -91,11 +91,11 @@ class DeleteScreen(Dialog[bool]):
         target.set_lines(target_lines(self._reading, self._profile, target.size.width, short=short))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """On a protected profile `y` decides nothing."""
+        """Disable `y` on a protected profile."""
         return self._to_type is None if action == "delete" else True
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed goes to the input, though Cancel has the focus."""
+        """Send typed characters to the input, even while Cancel has the focus."""
         if self._to_type and self.listening and event.character and event.is_printable:
             typed = self.query_one("#typed", PlainInput)
             self.focus_on(typed)
@@ -131,9 +131,10 @@ class DeleteScreen(Dialog[bool]):
 
 
 def what_to_type(reading: Reading) -> str:
-    """What proves on a protected profile that this very port is meant: its frontend port number.
+    """Return what to type to confirm a deletion on a protected profile.
 
-    Where that couldn't be read, the first block of the ID.
+    That's the port's frontend port number, or the first block of its ID if the number couldn't be
+    read.
     """
     number = reading.port.frontend_port
     return str(number) if isinstance(number, int) else str(reading.port_id).partition("-")[0]
@@ -142,7 +143,10 @@ def what_to_type(reading: Reading) -> str:
 def target_lines(
     reading: Reading, profile: Profile, width: int, *, short: bool
 ) -> tuple[Line, ...]:
-    """The port that is meant, so that nobody deletes another."""
+    """Return lines that identify the port to delete.
+
+    `short` limits each value to one line instead of two, and omits the warning.
+    """
     port = reading.port
     numbers = f"{value_text(port.frontend_port, 24)} → {value_text(port.backend_port, 24)}"
     plugin = field_text(port, Field.PLUGIN_ID, 60)
@@ -155,7 +159,7 @@ def target_lines(
         ("Plugin", plugin),
     ]
     most = 1 if short else 2
-    if width < 46:  # the ID needs the line for itself
+    if width < 46:  # the ID needs a line to itself
         rows[1] = ("", rows[1][1])
     lines: list[Line] = []
     for label, value in rows:

@@ -1,4 +1,4 @@
-"""What all dialogs have in common: they don't take keys that were meant for something else."""
+"""The base class of all dialogs, which ignores keys meant for something else."""
 
 from typing import ClassVar, Generic, TypeVar
 
@@ -12,23 +12,23 @@ from portui.tui.widgets.lines import TooSmall
 
 Answer = TypeVar("Answer")
 
-_DEAF = 0.4  # seconds after the first paint
-_TYPING = 0.1  # seconds after another printable key, within which a letter is part of a text
+_DEAF = 0.4  # seconds after a paint, while keys are ignored
+_TYPING = 0.1  # seconds after a printable key, while a letter counts as part of a text
 
 
 class Dialog(ModalScreen[Answer], Generic[Answer]):
-    """A modal that ignores keys from before its first paint and shortly after.
+    """A modal that ignores keys pressed before its first paint or shortly after it.
 
-    A single letter that decides something counts only if nothing else was typed just before.
+    A letter that decides something counts only if nothing else was typed just before it.
     """
 
-    AUTO_FOCUS = ""  # each dialog chooses, and once
+    AUTO_FOCUS = ""  # each dialog sets the focus itself, once
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (24, "-tall")]
     DECIDING: ClassVar[frozenset[str]] = frozenset()
-    """Letters that decide something."""
+    """Letters that answer the dialog, ignored in the middle of typing."""
     IS_HELP: ClassVar[bool] = False
-    """Whether it is the help itself."""
+    """Whether this is the help screen."""
 
     BINDINGS = [
         Binding("right", "app.focus_next", show=False, id="focus-next"),
@@ -43,12 +43,12 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         self.set_reactive(Dialog.focused, None)
 
     def on_mount(self) -> None:
-        """Begin to listen after the first paint."""
+        """Start listening after the first paint."""
         self.mount(TooSmall())
         self.listen_anew()
 
     def listen_anew(self) -> None:
-        """Something to decide appears: keys count again a while after it was painted."""
+        """Ignore keys until shortly after the next paint, because a new question appears."""
         self._painted_at = None
         self.call_after_refresh(self._painted)
 
@@ -57,19 +57,22 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
     @property
     def listening(self) -> bool:
-        """Whether keys count: not yet, or not while there's no room to see what they decide."""
+        """Whether keys are accepted.
+
+        They are ignored until shortly after a paint, and while the screen is too small.
+        """
         if self.has_class("-tiny") or self.has_class("-flat"):
             return False
         painted = self._painted_at
         return painted is not None and self._clock.seconds() - painted >= _DEAF
 
     def focus_on(self, widget: Widget) -> None:
-        """Focus without redrawing what has the focus already."""
+        """Focus a widget, without redrawing it if it already has the focus."""
         if not widget.has_focus:
             widget.focus()
 
     def on_key(self, event: events.Key) -> None:
-        """Swallow keys that come too early, and deciding letters in the middle of typing."""
+        """Ignore keys that come too early, and deciding letters in the middle of typing."""
         now = self._clock.seconds()
         typing = now - self._typed_at < _TYPING
         if event.is_printable:

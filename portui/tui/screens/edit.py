@@ -1,4 +1,4 @@
-"""The edit form: the four patchable fields, and the change as it would be sent."""
+"""The edit form: the four editable fields, and the change as it would be sent."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -38,14 +38,14 @@ from portui.tui.widgets.lines import (
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A form that is to be saved."""
+    """A form to save, and its change."""
 
     form: Form
     change: Change
 
 
 class EditScreen(Dialog[Edited | None]):
-    """Edit a port; dismissed with what to save, or `None`."""
+    """A form to edit a port; dismissed with what to save, or `None` if closed."""
 
     DECIDING: ClassVar = frozenset({"y"})
     BINDINGS = [
@@ -71,10 +71,10 @@ class EditScreen(Dialog[Edited | None]):
         self._before = draft.reading.port
         self._last = draft.form
         self._asking_at: Widget | None = None
-        """What had the focus when it was asked whether to discard; `None` while it isn't."""
+        """The widget focused before the discard question; `None` unless it's being asked."""
 
     def compose(self) -> ComposeResult:
-        """One line a field, what is wrong with it, the change, and the buttons."""
+        """Compose a line for each field and its problem, the preview, and the buttons."""
         with Vertical(id="dialog"):
             yield Lines(id="heading")
             yield Lines(id="message")
@@ -97,7 +97,7 @@ class EditScreen(Dialog[Edited | None]):
         return Choice(tuple(dict.fromkeys((*PROTOCOLS, present, text))), text, id=field.attribute)
 
     def on_mount(self) -> None:
-        """Show the draft, its problem, and the field that is wanted."""
+        """Focus the field at fault, or the draft's focus, or else Save."""
         self.watch(self.protocol, "value", self._update, init=False)
         field = self._draft.at_fault or self._draft.focus
         self.focus_on(self._editor_of(field) if field else self.save_button)
@@ -114,12 +114,12 @@ class EditScreen(Dialog[Edited | None]):
         }
 
     def on_resize(self) -> None:
-        """Wrap anew."""
+        """Wrap the text to the new width."""
         self.call_after_refresh(self._update)
 
     @dataclass
     class FormChanged(Message):
-        """Something was typed."""
+        """Posted when a value in the form changes."""
 
         draft: Draft
 
@@ -132,7 +132,7 @@ class EditScreen(Dialog[Edited | None]):
         self.action_proceed()
 
     def action_proceed(self) -> None:
-        """Enter: to Save, which shows the change, or to what hinders it."""
+        """Move to Save, or to the first invalid field if there is one."""
         change = difference(self._before, self._form)
         if isinstance(change, Mistakes):
             self.focus_on(self._editor_of(change.found[0][0]))
@@ -156,7 +156,7 @@ class EditScreen(Dialog[Edited | None]):
         self.action_leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter and Esc answer the question while it is asked."""
+        """Enable the discard question's keys while it's asked, and the form's otherwise."""
         asking = self._asking_at is not None
         match action:
             case "discard" | "keep":
@@ -167,7 +167,7 @@ class EditScreen(Dialog[Edited | None]):
                 return True
 
     def action_leave(self) -> None:
-        """Close; a changed form asks first."""
+        """Close the form, after asking if it has changes."""
         if self._form == form_of(self._before):
             self.dismiss(None)
             return
@@ -185,22 +185,22 @@ class EditScreen(Dialog[Edited | None]):
         self.listen_anew()
 
     def action_discard(self) -> None:
-        """Drop the form."""
+        """Close the form and discard the changes."""
         self.dismiss(None)
 
     def action_keep(self) -> None:
-        """Back to the form."""
-        self.set_focus(self._asking_at, from_app_focus=True)  # else all its text is selected
+        """Return to the form."""
+        self.set_focus(self._asking_at, from_app_focus=True)  # else all its text gets selected
 
     def on_descendant_focus(self) -> None:
-        """Whichever way a field got the focus: the question is answered, the form stays."""
+        """Return to the form when any of its widgets gets the focus, by key or mouse."""
         if self._asking_at is not None:
             self._asking_at = None
             self.refresh_bindings()
             self._update()
 
     def _update(self) -> None:
-        """Show the problem, the change or the mistakes, as the form stands."""
+        """Show the change, the mistakes, and the draft's problem until the form is edited."""
         width = self.preview.size.width
         if self._asking_at is not None or not width:
             return
@@ -242,7 +242,10 @@ def _in_red(words: str, width: int) -> tuple[Line, ...]:
 
 
 def preview_lines(before: Port, change: Change, width: int, most: int) -> tuple[Line, ...]:
-    """The change as it would be sent; where room is short, on two lines."""
+    """Return the change as it would be sent, in at most `most` lines per field.
+
+    If `most` is 1, all fields share two lines.
+    """
     pieces = [
         [
             (f"{field.label} ", LABEL),

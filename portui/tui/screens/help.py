@@ -1,4 +1,4 @@
-"""Help: the keys that do something where you are, what they do, and what loses a copy."""
+"""The help screen: the keys available here, and what to do if copied text gets lost."""
 
 from textual import getters
 from textual.app import ComposeResult
@@ -16,7 +16,7 @@ _INDENT = "  "
 
 
 class HelpScreen(Dialog[None]):
-    """A list of keys, then of setups that lose a copy; any way of leaving leaves it."""
+    """The available keys, then the setups that lose copied text."""
 
     IS_HELP = True
     BINDINGS = [
@@ -34,23 +34,23 @@ class HelpScreen(Dialog[None]):
     listed = getters.query_one("#keys", Lines)
 
     def __init__(self, keys: tuple[KeyHelp, ...], copies: str, clock: Clock) -> None:
-        """`copies`: where they go from here; nothing where nothing can be copied."""
+        """`copies` says where copied text goes; it's empty where nothing can be copied."""
         super().__init__(clock)
         self._keys = keys
         self._copies = copies
 
     def compose(self) -> ComposeResult:
-        """The list."""
+        """Compose the list."""
         with VerticalScroll(id="dialog"):
             yield Lines(id="keys")
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Have the keys scroll it."""
+        """Focus the list, so that the keys scroll it."""
         self.query_one("#dialog").focus()
 
     def on_resize(self) -> None:
-        """Wrap anew."""
+        """Wrap the text to the new width."""
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
@@ -63,12 +63,12 @@ class HelpScreen(Dialog[None]):
         self.query_one("#dialog").scroll_relative(y=lines, animate=False)
 
     def action_leave(self) -> None:
-        """Back to where you were."""
+        """Close the help."""
         self.dismiss(None)
 
 
 def key_lines(keys: tuple[KeyHelp, ...], width: int) -> tuple[Line, ...]:
-    """The keys in a column, and what they do beside it."""
+    """Return the keys in a column, with what they do beside it."""
     column = max((len(key) for key, _ in keys), default=0)
     lines: list[Line] = [(("Keys", STRONG), ("  available here", LABEL)), ()]
     for key, what in keys:
@@ -79,7 +79,7 @@ def key_lines(keys: tuple[KeyHelp, ...], width: int) -> tuple[Line, ...]:
 
 
 def copy_lines(copies: str, width: int) -> tuple[Line, ...]:
-    """Where copies go, and what to set where they are lost on the way."""
+    """Return where copied text goes, and which settings help if it gets lost."""
     lines: list[Line] = [(), (("Clipboard", STRONG),)]
     for words in (copies, "What ignores OSC 52, and the setting to change:"):
         lines += [((line, PLAIN),) for line in wrapped(words, width)]

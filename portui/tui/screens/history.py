@@ -1,4 +1,4 @@
-"""The history: the journal's changes, and what each port was before."""
+"""The history screen: the journal's changes, and each port's values before them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from portui.tui.widgets.lines import (
 
 _NARROW = 60  # columns
 _INDENT = "    "
-_MOST_LINES = 4  # of one change in the list; its values stand whole below
+_MOST_LINES = 4  # per change in the list; the details have its full values
 
 
 class HistoryAction(Enum):
@@ -57,7 +57,7 @@ class HistoryChoice:
 
 
 class HistoryScreen(Dialog[HistoryChoice | None]):
-    """All changes, or one port's, newest first; dismissed with what is to be done."""
+    """All changes, or one port's, newest first; dismissed with what to do."""
 
     BINDINGS = [
         Binding(
@@ -95,7 +95,7 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         self._cursor = 0
 
     def compose(self) -> ComposeResult:
-        """The list, and the chosen one's details."""
+        """Compose the list, and the details of the chosen change."""
         with Vertical(id="dialog"):
             yield Lines(id="heading")
             yield Lines(id="listed")
@@ -104,11 +104,11 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Keys go to the screen itself."""
+        """Clear the focus, so that keys go to the screen itself."""
         self.set_focus(None)
 
     def on_resize(self) -> None:
-        """Fill the room."""
+        """Redraw to fit the new size."""
         self.call_after_refresh(self._draw)
 
     @property
@@ -123,7 +123,7 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         return shown[self._cursor] if shown else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What can be done follows from the chosen entry."""
+        """Enable the keys that apply to the chosen entry."""
         match action:
             case "pick":
                 entry = self._chosen
@@ -136,7 +136,7 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
                 return True
 
     def action_move(self, rows: int) -> None:
-        """Choose another."""
+        """Move the cursor down by some rows, or up if negative."""
         self._cursor = max(0, min(self._cursor + rows, len(self._shown) - 1))
         self._draw()
 
@@ -145,22 +145,22 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         self.query_one("#values").scroll_relative(y=lines, animate=False)
 
     def action_all(self) -> None:
-        """This port's changes, or all ports'."""
+        """Switch between this port's changes and all ports'."""
         self._all, self._cursor = not self._all, 0
         self._draw()
 
     def action_pick(self, _: str) -> None:
-        """Do what the entry is best for."""
+        """Restore the values before the chosen change, or check it if it has no result."""
         if entry := self._chosen:
             self.dismiss(HistoryChoice(entry, _best_action(entry)))
 
     def action_copy(self) -> None:
-        """Copy what the port was."""
+        """Copy the port as it was before the chosen change."""
         if entry := self._chosen:
             self.dismiss(HistoryChoice(entry, HistoryAction.COPY))
 
     def action_leave(self) -> None:
-        """Back to where you were."""
+        """Close the history."""
         self.dismiss(None)
 
     def _draw(self) -> None:
@@ -188,13 +188,13 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
 
     @property
     def _room(self) -> int:
-        """Lines for the list: what the values leave, but a third at least."""
+        """The height of the list in lines: what the details leave, but at least a third."""
         height = self.query_one("#dialog").size.height - 2
         return max(height // 3, height - len(self.details.lines), 1)
 
 
 def window_of(rows: Sequence[tuple[Line, ...]], cursor: int, room: int) -> tuple[Line, ...]:
-    """As many whole rows as have room, the chosen one among them."""
+    """Return the lines of as many whole rows as fit, including the one at the cursor."""
     first, last = cursor, cursor + 1
     used = len(rows[cursor])
     while True:
@@ -212,12 +212,12 @@ def window_of(rows: Sequence[tuple[Line, ...]], cursor: int, room: int) -> tuple
 
 
 def _best_action(entry: Entry) -> HistoryAction:
-    """A change that nobody saw the end of is looked after before anything is restored."""
+    """Return the action for Enter: a change without a result is checked first."""
     return HistoryAction.RESTORE if entry.result else HistoryAction.CHECK
 
 
 def row_of(entry: Entry, width: int, *, current: bool, port: bool) -> tuple[Line, ...]:
-    """A change in a line, or more where that is too short for its new values."""
+    """Return a change in one line, or in several if its new values don't fit."""
     open_end = entry.result in (None, Result.UNKNOWN, Result.NOT_CONFIRMED)
     style = ACCENT + STRONG if current else PLAIN
     pointer = f"{GLYPHS.cursor} " if current else "  "
@@ -237,7 +237,7 @@ def row_of(entry: Entry, width: int, *, current: bool, port: bool) -> tuple[Line
 
 
 def details_of(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
-    """What the port was before a change, what was sent, and what was read afterwards."""
+    """Return a port's values before a change, those sent, and those read afterwards."""
     intent, before, outcome = entry.intent, entry.intent.before, entry.outcome
     after = outcome.after if outcome else None
     was = f"{summary(before)} · {field_text(before, Field.KIND, 40)}"
@@ -261,7 +261,7 @@ def details_of(entry: Entry, width: int, *, short: bool) -> tuple[Line, ...]:
 
 
 def _telling(entry: Entry, after: Port | None) -> list[Field]:
-    """The fields that were sent, and those that have other values since."""
+    """Return the fields that were sent, and those that differed afterwards."""
     sent = {field for field, _ in entry.intent.change}
     moved = changed_fields(entry.intent.before, after) if after else ()
     return [field for field in Field if field in sent or field in moved]

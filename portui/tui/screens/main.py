@@ -1,4 +1,4 @@
-"""The main screen: one port, looked up, shown, edited, deleted."""
+"""The main screen: look up, show, edit and delete one port."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -41,7 +41,7 @@ What: TypeAlias = Literal["field", "port", "curl"]
 
 
 class Actions(Protocol):
-    """What the keys of the main screen set off."""
+    """The actions that the main screen's keys run."""
 
     async def look_up(self, port_id: UUID) -> None: ...
     async def edit(self, focus: Field | None) -> None: ...
@@ -54,7 +54,7 @@ class Actions(Protocol):
 
 
 class MainScreen(Screen[None]):
-    """Shows `state`, turns keys into actions, and lets those change the state."""
+    """Shows `state`, and turns keys into actions that change it."""
 
     AUTO_FOCUS = "#port-id"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
@@ -77,7 +77,7 @@ class MainScreen(Screen[None]):
         make_actions: Callable[[], Actions],
         first: UUID | None,
     ) -> None:
-        """`make_actions` is called when the first key needs it; `first` is shown at the start."""
+        """`make_actions` is called once, on first use; `first` is looked up at startup."""
         super().__init__()
         self._settings = settings
         self._clock = clock
@@ -89,7 +89,7 @@ class MainScreen(Screen[None]):
         return self._make_actions()
 
     def compose(self) -> ComposeResult:
-        """Header, port ID, the port, its age, and the keys."""
+        """Compose the header, the port ID, the port, the status line and the key bar."""
         yield HeaderBar(self._settings).data_bind(MainScreen.access)
         yield IdBar()
         yield Rule()
@@ -102,20 +102,20 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Start with the port from the command line."""
         if self._first is not None:
-            self.state = Loading(self._first)  # it is read as soon as there is a token
+            self.state = Loading(self._first)  # it's read once there's a token
 
-    # --- what actions do to the screen ---
+    # --- used by actions ---
 
     def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
-        """Show a hint for some seconds; an empty one removes the last."""
+        """Show a hint for some seconds; an empty string clears it."""
         self.status_line.say(words, seconds)
 
     async def ask(self, dialog: Dialog[T]) -> T:
-        """Open a dialog and wait for its answer. Only workers may."""
+        """Open a dialog and wait for its answer. Call this only from a worker."""
         return await self.app.push_screen_wait(dialog)
 
     def watch_state(self, before: State, now: State) -> None:
-        """Update the keys, and move the focus to where the next key belongs."""
+        """Update the key bar and the port ID, and move the focus when a read ends."""
         self.refresh_bindings()
         match before, now:
             case _, Loading(port_id=port_id):
@@ -127,15 +127,15 @@ class MainScreen(Screen[None]):
                 self.id_bar.edit()
 
     def watch_access(self) -> None:
-        """Read the port that waited for a token."""
+        """Look up the port that is waiting for a token or couldn't be read."""
         self.refresh_bindings()
         if isinstance(self.state, Loading | Failed) and not isinstance(self.access, FindingToken):
             self._run(self._actions.look_up(self.state.port_id))
 
-    # --- what can be done now ---
+    # --- available keys ---
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Which keys do something follows from the state."""
+        """Enable the keys that apply to the state."""
         return is_available(
             action,
             parameters,
@@ -145,27 +145,27 @@ class MainScreen(Screen[None]):
         )
 
     def explain_disabled(self, action: str) -> None:
-        """Say why a key does nothing now."""
+        """Show why a key does nothing now."""
         if action == "undo":
             self.action_undo()
 
     # --- keys ---
 
     def action_look_up_another(self) -> None:
-        """Go to the port ID."""
+        """Move the focus to the port ID."""
         self._hide_former_values()
         self.id_bar.edit()
 
     def action_to_rows(self) -> None:
-        """Go from the port ID to the rows."""
+        """Move the focus from the port ID to the rows."""
         self.rows.focus()
 
     async def action_letter(self, action: str) -> None:
-        """Run an action of the app for a single letter, which is text in an input."""
+        """Run an app action bound to a letter; `check_action` disables it while typing."""
         await self.app.run_action(action)
 
     def action_back(self) -> None:
-        """Cancel what is under way; else go from the port ID to the rows."""
+        """Cancel what is under way, or else move the focus to the rows."""
         match self.state:
             case Loading():
                 self._actions.stop()
@@ -196,7 +196,7 @@ class MainScreen(Screen[None]):
             self._edit(message.field)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take a paste on the pane into the input."""
+        """Insert text pasted outside the port ID's input into it."""
         event.stop()
         self.id_bar.edit()
         self.id_bar.take(event.text)
@@ -225,7 +225,7 @@ class MainScreen(Screen[None]):
         self._run(self._actions.create_again())
 
     def action_history(self, _: str) -> None:
-        """Show the changes, and the ports before them."""
+        """Show the history."""
         self._hide_former_values()
         self._run(self._actions.show_history())
 
@@ -237,6 +237,6 @@ class MainScreen(Screen[None]):
         self.run_worker(action, group="actions")
 
     def _hide_former_values(self) -> None:
-        """The operator has seen what changed with the last read, and goes elsewhere."""
+        """Hide what changed with the last read, which the operator has seen."""
         if isinstance(self.state, Showing):
             self.state = replace(self.state, was=None)

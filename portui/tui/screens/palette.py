@@ -1,4 +1,4 @@
-"""The palette: all that can be done now, by name."""
+"""The command palette: the commands available now, by name."""
 
 from typing import Final
 
@@ -18,12 +18,12 @@ from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
 
-_NARROW: Final = 60  # columns, below which there is no room to say what an entry does
+_NARROW: Final = 60  # columns, below which there's no room for a command's help
 _GAP: Final = 2
 
 
 class PaletteInput(PlainInput):
-    """Takes the letters to look for."""
+    """The input for the search text."""
 
     BINDINGS = [
         Binding("enter", "submit", "Run", id="submit", tooltip="Run the chosen command"),
@@ -35,7 +35,7 @@ class PaletteInput(PlainInput):
 
 
 class PaletteScreen(Dialog[None]):
-    """Choose a command and run it."""
+    """A searchable list of commands to choose from and run."""
 
     BINDINGS = [
         Binding("escape", "leave", "Close", id="leave", tooltip="Close"),
@@ -51,7 +51,7 @@ class PaletteScreen(Dialog[None]):
         self._cursor = 0
 
     def compose(self) -> ComposeResult:
-        """The words to look for, and what they find."""
+        """Compose the search input and the list."""
         with Vertical(id="dialog"):
             with Horizontal(classes="field"):
                 yield Lines(id="label")
@@ -60,14 +60,14 @@ class PaletteScreen(Dialog[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Name the input, which has the focus."""
+        """Label and focus the input."""
         label = self.query_one("#label", Lines)
         label.styles.width = len("Command") + _GAP
         label.set_lines(((("Command", LABEL),),))
         self.focus_on(self.words)
 
     def on_resize(self) -> None:
-        """Use the room there is."""
+        """Redraw to fit the new size."""
         self.call_after_refresh(self._draw)
 
     @on(Input.Changed)
@@ -81,7 +81,7 @@ class PaletteScreen(Dialog[None]):
         self.action_choose()
 
     def action_move(self, rows: int) -> None:
-        """Choose another."""
+        """Move the cursor down by some rows, or up if negative."""
         self._cursor = max(0, min(self._cursor + rows, len(self._found) - 1))
         self._draw()
 
@@ -92,7 +92,7 @@ class PaletteScreen(Dialog[None]):
             self.app.call_later(self._found[self._cursor].run)
 
     def action_leave(self) -> None:
-        """Run nothing."""
+        """Close without running a command."""
         self.dismiss()
 
     def _draw(self) -> None:
@@ -111,9 +111,9 @@ class PaletteScreen(Dialog[None]):
 
 
 def find(commands: tuple[Command, ...], words: str) -> tuple[Command, ...]:
-    """The commands that have the letters in their names, or the words in their help.
+    """Return the commands that match the search text, best matches first.
 
-    The best come first.
+    A command matches if its name has the letters in order, or its help contains the text.
     """
     wanted = words.strip()
     if not wanted:

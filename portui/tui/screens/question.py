@@ -1,4 +1,4 @@
-"""A question with a few answers, the harmless one first."""
+"""A question with a few answers, the safe one first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ Chosen = TypeVar("Chosen", bound=Enum)
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[Chosen]):
-    """What is asked, and the answers with their labels; the first is the harmless one."""
+    """A question, and its answers with their labels; the first answer is the safe one."""
 
     title: str
     told: Callable[[int], tuple[Line, ...]]
-    """What is to be known before answering, in lines of a width."""
+    """Returns the text to read before answering, in lines of the given width."""
     answers: tuple[tuple[Chosen, str], ...]
 
 
 class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
-    """Dismissed with the answer; Esc is the harmless one."""
+    """A dialog that asks a question; dismissed with the answer. Esc gives the safe one."""
 
     BINDINGS = [
         Binding("escape", "leave", "Cancel", id="leave", tooltip="Choose the first, safe answer"),
@@ -47,7 +47,7 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        """What is to be known, then the answers."""
+        """Compose the text, then the answers."""
         with Vertical(id="dialog"):
             yield Lines(id="heading")
             with VerticalScroll(id="telling", can_focus=False):
@@ -58,11 +58,11 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Ask."""
+        """Focus the safe answer."""
         self.focus_on(self.query_one("#answer-0"))
 
     def on_resize(self) -> None:
-        """Wrap anew."""
+        """Wrap the text to the new width."""
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
@@ -72,7 +72,7 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
             self.told.set_lines(self._question.told(width))
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll what is told."""
+        """Scroll the text."""
         self.query_one("#telling").scroll_relative(y=lines, animate=False)
 
     @on(PlainButton.Pressed)
@@ -81,5 +81,5 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
         self.dismiss(self._question.answers[number][0])
 
     def action_leave(self) -> None:
-        """Give the harmless answer."""
+        """Give the safe answer."""
         self.dismiss(self._question.answers[0][0])

@@ -1,4 +1,4 @@
-"""The questions that portui asks when an action can't simply go on."""
+"""The questions that portui asks when an action can't proceed by itself."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -32,7 +32,7 @@ class UnrecordedChoice(Enum):
 
 
 def conflict_question(before: Reading, now: Reading, change: Change) -> Question[ConflictChoice]:
-    """Ask after a conflict: when opened, now, and yours, field by field."""
+    """Return the question after a conflict, with the values when opened, now, and yours."""
     return Question(
         "Someone changed this port while you were editing",
         lambda width: three_way(before.port, now.port, change, width),
@@ -45,7 +45,10 @@ def conflict_question(before: Reading, now: Reading, change: Change) -> Question
 
 
 def unrecorded_question(error: JournalError, proceed: str) -> Question[UnrecordedChoice]:
-    """Ask whether to make a change that can't be recorded; `proceed` labels that answer."""
+    """Return the question asking whether to make a change that can't be recorded.
+
+    `proceed` is the label of the answer that makes it.
+    """
     words = f"{explain_journal(error)}. Without it, this change can't be undone."
     return Question(
         "This change can't be recorded first",
@@ -55,7 +58,7 @@ def unrecorded_question(error: JournalError, proceed: str) -> Question[Unrecorde
 
 
 def three_way(before: Port, now: Port, change: Change, width: int) -> tuple[Line, ...]:
-    """When opened, now and yours, for each field that someone changed."""
+    """Return each field changed by anyone, with its values when opened, now, and yours."""
     mine = dict(change)
     touched = [f for f in Field if f in mine or f in changed_fields(before, now)]
     rows = [(field.label, _values(field, before, now, mine)) for field in touched]
@@ -69,7 +72,7 @@ def _values(field: Field, before: Port, now: Port, mine: Mapping[Field, NewValue
 
 
 class DeletedPortChoice(Enum):
-    """What to copy of a port that was deleted."""
+    """What to copy of a deleted port."""
 
     CLOSE = auto()
     COPY_JSON = auto()
@@ -77,7 +80,10 @@ class DeletedPortChoice(Enum):
 
 
 def deleted_port_question(command: str) -> Question[DeletedPortChoice]:
-    """Show the command that creates a port like a deleted one, and offer to copy it."""
+    """Return the question that shows a command to create a port like a deleted one.
+
+    Its answers copy the command, or the port's last values as JSON.
+    """
     words = (
         "A new port gets a new ID, and its plugin fields may stay empty. "
         "To create one like it, put its pipeline's ID in place of PIPELINE_ID and run:"

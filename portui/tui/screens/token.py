@@ -1,4 +1,4 @@
-"""The token dialog: take one, for good or for this session; or forget the one that is kept."""
+"""The token dialog: store a token, use one for this session, or delete the current one."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -26,14 +26,14 @@ from portui.tui.widgets.lines import BAD, LABEL, PLAIN, STRONG, Line, Lines, flo
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A token that was typed, to be stored in the keyring or used for this session only."""
+    """A token to store in the keyring, or to use for this session only."""
 
     token: Token
     store: bool
 
 
 class TokenChoice(Enum):
-    """What else the operator can choose."""
+    """The choices other than a new token."""
 
     DELETE = auto()
     USE_OFFICIAL = auto()
@@ -43,7 +43,7 @@ TokenAnswer: TypeAlias = NewToken | TokenChoice | None
 
 
 class TokenScreen(Dialog[TokenAnswer]):
-    """Ask for a token; dismissed with the answer."""
+    """A dialog that asks for a token; dismissed with the answer."""
 
     BINDINGS = [
         Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Keep the current token")
@@ -58,7 +58,7 @@ class TokenScreen(Dialog[TokenAnswer]):
         self._access = access
 
     def compose(self) -> ComposeResult:
-        """The input, and a button for each thing that can be done."""
+        """Compose the input, and a button for each choice."""
         with Vertical(id="dialog"):
             yield Lines(id="heading")
             yield Lines(id="about")
@@ -79,7 +79,7 @@ class TokenScreen(Dialog[TokenAnswer]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Say what is so, and have the input in focus."""
+        """Show which host the token is for, and focus the input."""
         host = self._settings.origin.address
         heading: Line = (("Token", STRONG), (f"  for {host}", LABEL))
         self.query_one("#heading", Lines).set_lines((heading,))
@@ -87,7 +87,7 @@ class TokenScreen(Dialog[TokenAnswer]):
         self.focus_on(self.secret)
 
     def on_resize(self) -> None:
-        """Fit what is said to the room."""
+        """Wrap the text to the new width."""
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
@@ -99,7 +99,7 @@ class TokenScreen(Dialog[TokenAnswer]):
 
     @on(Input.Submitted)
     def _entered(self) -> None:
-        """Enter goes to the choice; an unusable keyring is not the first."""
+        """Move to the button that stores the token, or uses it once if the keyring failed."""
         error = getattr(self._access, "keyring_error", None)
         if self._token() is not None:
             self.focus_on(self.query_one("#once" if error else "#store", PlainButton))
@@ -126,7 +126,7 @@ class TokenScreen(Dialog[TokenAnswer]):
                 self.action_cancel()
 
     def action_cancel(self) -> None:
-        """Leave all as it is."""
+        """Keep the current token."""
         self.dismiss(None)
 
 

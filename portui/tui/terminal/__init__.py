@@ -1,1 +1,1 @@
-"""The terminal: what it shows, and how little has to be sent to change that."""
+"""The terminal: drawing in few bytes, keys typed early, signals and hang-ups."""

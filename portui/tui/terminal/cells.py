@@ -1,4 +1,4 @@
-"""What stands in a terminal's cells, in which style, and the shortest way from style to style."""
+"""Terminal cells: their characters and styles, and the shortest sequences between styles."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 
-# What an attribute is ended by; 1 and 2, bold and dim, share theirs, as some others do.
+# The code that ends each attribute. Some share one: 22 ends both bold (1) and dim (2).
 _OFF: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27"} | {
     "8": "28",
     "9": "29",
@@ -18,13 +18,13 @@ _OFF: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25",
 _SEEN_ON_SPACES: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 _FRONT: Final = frozenset(map(str, (*range(30, 38), *range(90, 98))))
 _BACK: Final = frozenset(map(str, (*range(40, 48), *range(100, 108))))
-_EXTENDED: Final = {"5": 3, "2": 5}  # how many parameters 38 and 48 are, with themselves
+_EXTENDED: Final = {"5": 3, "2": 5}  # parameters of a colour, counting the 38 or 48
 
 _SURE: Final = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("▸✎✓✗")
 
 
 class Style(NamedTuple):
-    """How a character looks; each part is made of SGR's parameters."""
+    """How a character looks; each part consists of SGR parameters."""
 
     attributes: frozenset[str] = frozenset()
     front: str = ""
@@ -32,7 +32,10 @@ class Style(NamedTuple):
 
 
 Cell: TypeAlias = tuple[str, Style]
-"""A character with the marks on it; empty where it's the right half of a wide one."""
+"""A character with its combining marks, and its style.
+
+The character is empty in the right half of a wide one.
+"""
 
 PLAIN: Final = Style()
 BLANK: Final[Cell] = (" ", PLAIN)
@@ -40,7 +43,7 @@ BLANK: Final[Cell] = (" ", PLAIN)
 
 @lru_cache(1024)
 def styled(style: Style, parameters: str) -> Style | None:
-    """The style after an SGR sequence; None if it isn't understood."""
+    """Return the style after an SGR sequence, or `None` if it isn't understood."""
     codes = iter(parameters.split(";"))
     attributes, front, back = style
     for code in codes:
@@ -69,9 +72,9 @@ def _extended(code: str, rest: Iterator[str]) -> str:
 
 @lru_cache(1024)
 def restyling(before: Style, after: Style) -> str:
-    """The shortest sequence from one style to another.
+    """Return the shortest sequence from one style to another.
 
-    A colour is only ended where there was one: without colours none is ever mentioned.
+    A colour is reset only if one was set: without colours, no colour code is ever sent.
     """
     if before == after:
         return ""
@@ -90,23 +93,23 @@ def restyling(before: Style, after: Style) -> str:
 
 @lru_cache(1024)
 def on_space(style: Style) -> Style:
-    """What of a style is seen on a space."""
+    """Return the part of a style that is visible on a space."""
     return style if style.attributes & _SEEN_ON_SPACES else Style(back=style.back)
 
 
 def is_sure(cell: Cell) -> bool:
-    """Whether it's one cell on every terminal.
+    """Return whether a character takes exactly one cell on every terminal.
 
-    They disagree about wide, combining, zero-width and ambiguous characters, emoji, and whole
-    scripts; so only ASCII counts as sure, and this app's own marks, whose width is neutral.
+    Terminals disagree about wide, combining, zero-width and ambiguous characters, emoji, and whole
+    scripts. Only ASCII and the app's own glyphs of neutral width count as sure.
     """
     return cell[0] in _SURE
 
 
 def unsure(row: Sequence[Cell]) -> list[bool]:
-    """For each cell, whether something that isn't sure stands there, or could reach so far.
+    """Return, for each cell, whether an unsure character is there or could reach it.
 
-    No terminal gives a character more than two cells, as `wcwidth` does not.
+    No terminal gives a character more than two cells, and neither does `wcwidth`.
     """
     reached = 0
     found = []
@@ -119,9 +122,10 @@ def unsure(row: Sequence[Cell]) -> list[bool]:
 
 @lru_cache(2048)
 def cells_of(text: str, style: Style) -> tuple[str, tuple[Cell, ...]]:
-    """A text's cells as Textual counts them, and what it begins with that has no cell of its own.
+    """Split a text into cells, as Textual measures it.
 
-    The latter belongs to whatever stands before the text.
+    Return the zero-width characters that the text begins with, and its cells. The former belong to
+    the cell before the text.
     """
     blank = (" ", on_space(style))
     if text.isascii():
@@ -133,7 +137,7 @@ def cells_of(text: str, style: Style) -> tuple[str, tuple[Cell, ...]]:
         cells = cell_len(text[:end]) - length
         length += cells
         character = text[end - 1]
-        if clusters and (cells == 0 or character == "\ufe0f"):  # which widens what it's on
+        if clusters and (cells == 0 or character == "\ufe0f"):  # VS16 may widen the one before
             clusters[-1] = clusters[-1][0] + character, clusters[-1][1] + cells
         elif cells == 0:
             stray += character

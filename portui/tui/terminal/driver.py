@@ -1,4 +1,4 @@
-"""The terminal as Textual drives it, with less on the line and a quicker end."""
+"""Textual drivers that exit faster, one of which also sends less to the terminal."""
 
 import os
 import re
@@ -22,39 +22,39 @@ _TRUSTED: Final = re.compile(
     r"(alacritty|contour|foot|ghostty|gnome|iterm2|kitty|konsole|linux|mintty|mlterm|ms-terminal"
     r"|nsterm|putty|rio|rxvt|screen|st|tmux|vte|wezterm|xterm)(?![a-z])"
 )
-_TICK: Final = 0.1  # seconds, as often as Textual looks for an Escape that nothing followed
+_TICK: Final = 0.1  # seconds; Textual checks for a lone Escape as often
 
 
 def driver_for(term: str, *, plain: bool = False) -> type[LinuxDriver]:
-    """The driver that sends changes only, for kinds of terminals known to erase as a VT100 does.
+    """Return the driver for a terminal type: `DiffDriver` if it's known to erase as a VT100 does.
 
-    It must know what stands on the screen at any time. Of an emulator in an editor (`eterm`), a
-    serial console (`ansi`, `sun`), or a name that nobody knows, nothing is known: those get all
-    that Textual draws, as does who wants it plain.
+    `DiffDriver` must know what is on the screen at any time. Nothing is known of an emulator in an
+    editor (`eterm`), a serial console (`ansi`, `sun`) or an unknown name. They get all that Textual
+    draws, and so does any terminal if `plain`.
     """
     return DiffDriver if _TRUSTED.match(term) and not plain else QuickExitDriver
 
 
 class _LastingFile:
-    """The terminal as a file that can be written to even when the terminal is gone."""
+    """The terminal as a file whose writes don't fail after a hang-up."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
         self.fileno = file.fileno
 
     def write(self, text: str) -> None:
-        """Write, in vain if need be; the app learns of the hang-up elsewhere."""
+        """Write, ignoring errors: the app learns of a hang-up elsewhere."""
         with suppress(OSError):
             self._file.write(text)
 
     def flush(self) -> None:
-        """Send what was written."""
+        """Send what was written, ignoring errors."""
         with suppress(OSError):
             self._file.flush()
 
 
 class QuickExitDriver(LinuxDriver):
-    """Draws as Textual does; ends without waiting, also when the terminal is gone."""
+    """Draws as Textual does, but exits without waiting, even after a hang-up."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class QuickExitDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        # An error would end the thread that writes, and whoever fills its queue would be stuck.
+        # An error would end the writer thread, and then adding to its full queue would block.
         if self._file:
             self._file = _LastingFile(self._file)  # type: ignore[assignment]
         self._wake: tuple[int, int] | None = None
@@ -74,7 +74,7 @@ class QuickExitDriver(LinuxDriver):
         self._early: TypeAhead | None = getattr(app, "type_ahead", None)
 
     def start_application_mode(self) -> None:
-        """Start, with a way to end."""
+        """Start, with a pipe to end the input thread, and with the keys that were typed early."""
         self._wake = self._wake or os.pipe()
         early, self._early = self._early, None
         self._kept = early.take() if early else b""
@@ -83,12 +83,12 @@ class QuickExitDriver(LinuxDriver):
             self.attrs_before = early.attributes
 
     def resume_application_mode(self) -> None:
-        """Start again, if it was suspended: SIGCONT comes with a hang-up too."""
+        """Resume if the app was suspended; SIGCONT also comes with a hang-up."""
         if not (self._writer_thread and self._writer_thread.is_alive()):
             super().resume_application_mode()
 
     def disable_input(self) -> None:
-        """End the input thread now; Textual's own would look only after a while, and twice."""
+        """End the input thread at once; Textual's own could wait for two polls of 0.1 s."""
         if self._wake:
             os.write(self._wake[1], b"\0")
         super().disable_input()  # waits for the thread
@@ -98,7 +98,7 @@ class QuickExitDriver(LinuxDriver):
             self._wake = None
 
     def run_input_thread(self) -> None:
-        """Pass on what is typed, until the pipe says to end; Textual's can't be woken."""
+        """Pass on what is typed until the pipe is written to; Textual's own loop can't be woken."""
         if not self._wake:
             return
         parser = XTermParser(self._debug)
@@ -119,7 +119,7 @@ class QuickExitDriver(LinuxDriver):
             ready, _, _ = select.select([self.fileno, self._wake[0]], [], [], _TICK)
 
     def _read(self) -> bytes:
-        """What was typed; nothing if the terminal is gone, and then the app is told."""
+        """Return what was typed; on a hang-up, raise SIGHUP and return nothing."""
         typed = b""
         with suppress(OSError):
             typed = os.read(self.fileno, 4096)
@@ -129,21 +129,21 @@ class QuickExitDriver(LinuxDriver):
 
 
 class DiffDriver(QuickExitDriver):
-    """Sends what changed on the screen."""
+    """Sends only what changed on the screen."""
 
     @cached_property
     def _screen(self) -> ScreenModel:
         return ScreenModel(0, 0)
 
     def write(self, data: str) -> None:
-        """Send what changes by what Textual writes: a whole frame at once, or a few sequences."""
-        if not is_harmless(data):  # nothing else comes from other threads
+        """Send what changes when Textual writes a whole frame or a few sequences."""
+        if not is_harmless(data):  # other threads write only harmless data
             self._screen.resize(*self._app.size)
             data = self._screen.feed(data)
         self._send(data)
 
     def flush(self) -> None:
-        """Let nothing wait any longer."""
+        """Send an incomplete sequence without waiting for its rest."""
         self._send(self._screen.release())
 
     def forget(self) -> None:

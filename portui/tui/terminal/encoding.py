@@ -1,9 +1,9 @@
-"""A terminal that can't show more than ASCII: each other character goes out as one that it can.
+"""Output for terminals that can show only ASCII: every other character is replaced.
 
-It is done where text is encoded for the terminal, after the layout and for whatever is drawn: cell
-for cell, so that the layout stays whole. Portui's own signs have a likeness; what else there is, as
-in a text from the service, goes out as `?`, in each cell that it would take. That is a loss for the
-eye only: forms, copies and the journal keep the text.
+Characters are replaced where text is encoded for the terminal, after the layout and for everything
+that is drawn. The number of cells stays the same, and with it the layout. portui's own glyphs have
+look-alikes; any other character, as in a text from the service, becomes one `?` for each cell that
+it takes. Only the display is affected: forms, copies and the journal keep the text.
 """
 
 import codecs
@@ -23,11 +23,11 @@ _HANDLER: Final = "portui.likeness"
 
 
 def takes_utf8(environment: Mapping[str, str], encoding: str) -> bool:
-    """Whether the terminal takes UTF-8: as the locale's name has it, and Python's `encoding`.
+    """Return whether the terminal takes UTF-8, judging by the locale and Python's `encoding`.
 
-    The name counts even where that locale isn't installed, as on many a host that SSH leads to;
-    and so does C or POSIX, in place of which Python takes UTF-8 by itself. Without any name, UTF-8
-    is likelier than not.
+    The locale's name counts even if that locale isn't installed, as on many hosts reached by SSH.
+    C and POSIX mean no UTF-8, although Python itself replaces them with UTF-8. Without any name,
+    UTF-8 is more likely than not.
     """
     if not _is_utf8(encoding):
         return False
@@ -42,12 +42,12 @@ def _is_utf8(name: str) -> bool:
 
 
 def fit_to_terminal() -> None:
-    """Have standard error, on which the screen is drawn, put out only what the terminal takes."""
+    """Make standard error, where the screen is drawn, write only what the terminal takes."""
     stream = sys.stderr
     if not isinstance(stream, TextIOWrapper):
-        return  # closed, or not a terminal's
+        return  # closed or replaced
     if takes_utf8(os.environ, stream.encoding):
-        stream.reconfigure(errors="replace")  # lone surrogates
+        stream.reconfigure(errors="replace")  # for lone surrogates
     else:
         codecs.register_error(_HANDLER, _replace)
         stream.reconfigure(encoding="ascii", errors=_HANDLER)
@@ -60,12 +60,12 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
 
 
 def in_ascii(text: str) -> str:
-    """A text in ASCII, as wide as it was."""
+    """Return a text in ASCII that takes as many cells."""
     return "".join(character if character.isascii() else _like(character) for character in text)
 
 
 def _like(character: str) -> str:
-    from rich.cells import get_character_cell_size  # as the layout measures; seldom needed
+    from rich.cells import get_character_cell_size  # the layout's measure; rarely needed
 
     if ord(character) in _CORNERS:
         return _LIKE.get(character, "+")

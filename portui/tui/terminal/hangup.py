@@ -1,4 +1,4 @@
-"""The ways in which a process loses its terminal: signals, and hang-ups without one."""
+"""Signals that end the app, and terminal hang-ups that come without one."""
 
 import asyncio
 import select
@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 HANGUP: Final = 129
-"""The exit code after SIGHUP, and after a terminal that vanished without one."""
+"""The exit code after SIGHUP, and after a hang-up without a signal."""
 SIGNALS: Final[Mapping[int, int]] = {
     signal.SIGHUP: HANGUP,
     signal.SIGTERM: 143,
     signal.SIGINT: 130,
 }
-"""The signals that end the app in order, and its exit codes then."""
+"""The signals that end the app cleanly, and the exit code for each."""
 
 _STDIN: Final = 0
 
@@ -26,9 +26,10 @@ def handle_signals(end: Callable[[int], None]) -> None:
 
 
 def wait_for_hangup() -> bool:
-    """Block until the terminal on standard input goes away.
+    """Block until the terminal on standard input hangs up, then return `True`.
 
-    Return False at once where the system says so of every terminal, and can't be asked.
+    Return `False` at once where the system reports a hang-up for every terminal: polling is no use
+    there.
     """
     poll = select.poll()
     poll.register(_STDIN, 0)  # hang-ups and errors are always reported

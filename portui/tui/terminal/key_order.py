@@ -1,8 +1,8 @@
-"""Keys in the order in which they were typed.
+"""Handling keys in the order in which they were typed.
 
-In Textual, a text field takes a letter at once, while a key that is bound to an action (backspace,
-tab, Enter) first rises to the app. Keys that arrive in one piece, as on a bad line, would so change
-places: `1 backspace 2` would become nothing, and `8080 tab 9090` one number.
+In Textual, an input takes a letter at once, while a key that is bound to an action (backspace, tab,
+Enter) first bubbles up to the app. Keys that arrive together, as on a bad line, would be handled
+out of order: `1 backspace 2` would leave `1`, and `8080 tab 9090` would become one number.
 """
 
 import asyncio
@@ -15,13 +15,13 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 
-_ROUNDS: Final = 4  # of messages that follow a key: action, submission, dialog, its focus
+_ROUNDS: Final = 4  # of messages after a key: action, submission, dialog, its focus
 _START: Final = object()
-_LONGEST: Final = 0.5  # seconds that a key waits for the one before
+_LONGEST: Final = 0.5  # seconds that a key waits for the previous one at most
 
 
 class KeyOrder:
-    """Passes a key on once everything has happened that the key before it set off."""
+    """Passes a key on once the effects of the previous key are complete."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
@@ -30,13 +30,13 @@ class KeyOrder:
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Pass on what was typed before something had the focus."""
+        """Start passing keys on, beginning with those that have been waiting."""
         self._task = asyncio.create_task(self._next())
 
     async def dispatch(
         self, event: events.Event, handle: Callable[[events.Event], Awaitable[None]]
     ) -> None:
-        """Handle an event; a key or a paste, when its turn has come."""
+        """Handle an event; queue a key or a paste if it isn't its turn yet."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await handle(event)
         elif self._is_its_turn(event):
@@ -56,7 +56,7 @@ class KeyOrder:
 
     @property
     def _app_has_ended(self) -> bool:
-        """Whether the app is about to end: its screens are closing, and keys have nowhere to go."""
+        """Whether the app is exiting: its screens are closing, and nothing is left to take keys."""
         return self._app.return_code is not None
 
     async def _next(self) -> None:
@@ -70,7 +70,7 @@ class KeyOrder:
             self._app.call_next(self._app.on_event, following)
 
     async def _let_messages_bubble(self) -> None:
-        """Follow the way of a message, from what has the focus up to the app."""
+        """Wait for each node from the focused widget up to the app to handle its messages."""
         if self._app_has_ended:
             return
         start = self._app.focused or self._app.screen
@@ -79,7 +79,7 @@ class KeyOrder:
 
 
 async def _is_idle(node: MessagePump) -> None:
-    """Wait until a widget has handled all messages that it was sent so far."""
+    """Wait until a node has handled all messages sent to it so far."""
     idle = asyncio.Event()
     if node.is_running and node.call_later(idle.set):
         await idle.wait()

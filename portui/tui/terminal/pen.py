@@ -1,4 +1,4 @@
-"""Drawing on a terminal with few bytes, whatever it thinks about the width of characters."""
+"""Drawing on a terminal in few bytes, without relying on its idea of character widths."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,40 +14,44 @@ from portui.tui.terminal.cells import (
     unsure,
 )
 
-_FEW: Final = 3  # blanks, which take no more bytes than clearing to the end of the line
-_GAP: Final = 4  # cells, which take no more bytes than moving the cursor over them
+_FEW: Final = 3  # blanks; writing them takes no more bytes than clearing the line's end
+_GAP: Final = 4  # cells; rewriting them takes no more bytes than moving the cursor past
 _UNKNOWN: Final = -1
 
 
 class Pen:
-    """Draws on a terminal of some width; knows where the cursor is, and in which style it writes.
+    """Draws on a terminal of a given width, keeping track of the cursor and the current style.
 
     Characters that terminals may disagree about are drawn together with all cells that they could
-    reach: if anything there changes, all of it is blanked and drawn again, and what follows is
-    drawn at its own column. So nothing of them is ever left, and they move nothing else.
+    reach. If anything there changes, the whole run is blanked and drawn again, and the cursor is
+    moved explicitly to what follows. No part of such a character is left behind, and none shifts
+    other cells.
     """
 
     def __init__(self, width: int) -> None:
         self._width = width
         self._row = self._column = _UNKNOWN  # counted from 0
         self._behind = _UNKNOWN
-        """The column after the last character, if all are as wide as they should be."""
+        """The column after the last character, if all are as wide as expected."""
         self._style = PLAIN
         self._out: list[str] = []
 
     def take(self) -> str:
-        """What was drawn, to be sent."""
+        """Return what was drawn since the last call, for sending."""
         out, self._out = "".join(self._out), []
         return out
 
     def clear(self) -> None:
-        """Clear the screen, wherever the cursor is, in whatever style."""
+        """Clear the screen, whatever the cursor position and style."""
         self._out.append("\x1b[m\x1b[2J")
         self._style = PLAIN
         self._row = self._column = _UNKNOWN
 
     def draw(self, y: int, shown: list[Cell], wanted: list[Cell]) -> None:
-        """Turn a row that is shown into the one that is wanted."""
+        """Turn a row that is shown into the one that is wanted; the two must differ.
+
+        `shown` is updated in place.
+        """
         reached = unsure(wanted)
         risky = list(map(max, reached, unsure(shown)))
         first = next(x for x in range(self._width) if shown[x] != wanted[x])
@@ -69,12 +73,12 @@ class Pen:
         shown[:] = wanted
 
     def rest(self, y: int, x: int) -> None:
-        """End in no style, the cursor at a place."""
+        """Reset the style and move the cursor to a cell."""
         self._restyle(PLAIN)
         self._move(y, x)
 
     def _blank(self, y: int, start: int, end: int, shown: list[Cell], wanted: list[Cell]) -> None:
-        """Blank what is to be drawn again."""
+        """Blank a run of cells that will be drawn again."""
         if shown[start:end] == wanted[start:end] or _length(shown[start:end]) == 0:
             return
         if end - start > _FEW and _length(shown) <= end:
@@ -85,16 +89,16 @@ class Pen:
             self._write(shown[start:end])
 
     def _erase(self, y: int, start: int, shown: list[Cell]) -> None:
-        """Clear the rest of a row; without a background, which not every terminal would take."""
+        """Clear the rest of a row in the plain style: not all terminals erase with a background."""
         shown[start:] = [BLANK] * (self._width - start)
         self._move(y, start)
         self._restyle(PLAIN)
         self._out.append("\x1b[K")
 
     def _reach(self, y: int, x: int, wanted: list[Cell], risky: list[bool]) -> None:
-        """Go to a cell, over a small gap by writing it again."""
+        """Move the cursor to a cell, across a small gap by rewriting the cells in it."""
         if (self._row, self._behind) == (y, x) and not is_sure(wanted[x]):
-            return  # the characters of a run follow each other, wherever they are
+            return  # characters of a run follow each other, wherever the terminal puts them
         if self._row == y and self._column >= 0 and 0 < x - self._column <= _GAP:
             gap = range(self._column, x)
             if all(not risky[each] and self._fits(wanted[each]) for each in gap):
@@ -124,7 +128,7 @@ class Pen:
             self._column = self._behind if known else _UNKNOWN
 
     def _fits(self, cell: Cell) -> bool:
-        """Whether it can be written in the present style."""
+        """Return whether a cell can be written in the current style."""
         text, style = cell
         return style == (on_space(self._style) if text == " " else self._style)
 
@@ -134,22 +138,22 @@ class Pen:
 
 
 def _erasing_pays(shown: list[Cell], wanted: list[Cell]) -> bool:
-    """Whether more is to become blank than would have to be written again."""
+    """Return whether erasing blanks more cells than would have to be rewritten."""
     pairs = list(zip(shown, wanted, strict=True))
     gone = sum(now == BLANK != before for before, now in pairs)
     return gone > _FEW + sum(before == now != BLANK for before, now in pairs)
 
 
 def _length(row: Sequence[Cell]) -> int:
-    """How many cells there are up to the last that isn't blank."""
+    """Return the number of cells up to the last one that isn't blank."""
     return _end([cell != BLANK for cell in row])
 
 
 def _end(flags: Sequence[bool]) -> int:
-    """Where the last that is true ends."""
+    """Return the index after the last true flag; 0 if there is none."""
     return len(flags) - [*reversed(flags), True].index(True)
 
 
 def _run(risky: Sequence[bool], start: int) -> int:
-    """Where a run of risky cells ends."""
+    """Return the index after a run of risky cells."""
     return start + [*risky[start:], False].index(False)

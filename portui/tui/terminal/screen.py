@@ -1,4 +1,4 @@
-"""What a terminal shows, and the few bytes that turn it into what it's to show next."""
+"""A model of the terminal's screen, from which only the changes are sent."""
 
 import re
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 from portui.tui.terminal.cells import BLANK, PLAIN, Cell, cells_of, on_space, styled
 from portui.tui.terminal.pen import Pen
 
-_ANSWERED: Final = r"\x1b\[\?(?:2026|2048)\$p"  # questions to the terminal
+_ANSWERED: Final = r"\x1b\[\?(?:2026|2048)\$p"  # queries to the terminal
 _KEYBOARD: Final = r"\x1b\[[<>]\d*u"
 _MODES: Final = r"\x1b\[\?(?:7|12|25|100[0-7]|101[56]|2004|2027|2048)[hl]"
-_TITLES: Final = r"\x1b\](?!8;)[^\x07\x1b]*(?:\x07|\x1b\\)"  # 8 is a link, and as such on cells
+_TITLES: Final = r"\x1b\](?!8;)[^\x07\x1b]*(?:\x07|\x1b\\)"  # not 8: links belong to cells
 _HARMLESS: Final = "|".join((_ANSWERED, _KEYBOARD, _MODES, _TITLES, r"\x07"))
 _ONLY_HARMLESS: Final = re.compile(f"(?:{_HARMLESS})+")
 
@@ -20,23 +20,23 @@ _TOKEN: Final = re.compile(
     r"|(?P<newline>\n)"
     r"|\x1b\[\?2026(?P<sync>[hl])"
     rf"|(?P<harmless>{_HARMLESS})"
-    # Cut off: a control sequence, a string, an escape sequence.
+    # Cut off at the end: a control sequence, a string or an escape sequence.
     r"|(?P<begun>\x1b(?:\[[0-?]*[ -/]*|[\]PX^_](?:[^\x07\x1b]|\x1b(?!\\))*|[ -/]*)\Z)"
     r"|(?P<other>\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_](?s:.*?)(?:\x07|\x1b\\)|(?s:.))",
 )
 
 
 def is_harmless(data: str) -> bool:
-    """Whether it changes no cell, and can go out at any time."""
+    """Return whether data changes no cell and can be sent at any time."""
     return _ONLY_HARMLESS.fullmatch(data) is not None
 
 
 class ScreenModel:
-    """Follows what Textual writes, and what of it the terminal shows already.
+    """Keeps track of what Textual writes and of what the terminal already shows.
 
-    `feed` takes what Textual writes and returns what to send in its place. Frames set cells, and
-    of them what changed is sent. All else goes out as it came; if it isn't known, it may have
-    changed anything: the next frame clears the screen and draws everything.
+    `feed` takes what Textual writes and returns what to send instead. Frames set cells, and only
+    the cells that changed are sent. Everything else is sent unchanged. An unknown sequence may have
+    changed anything, so the next frame clears the screen and draws everything.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -51,11 +51,11 @@ class ScreenModel:
         self._begun = ""
 
     def forget(self) -> None:
-        """Something else may have drawn on the terminal: draw everything with the next frame."""
+        """Draw everything with the next frame: something else may have drawn on the terminal."""
         self._lost = True
 
     def resize(self, width: int, height: int) -> None:
-        """Be another size; all is to be drawn again, and first what was there."""
+        """Change the size, keeping the cells that fit; the next frame draws everything."""
         if (width, height) == (self._width, len(self._wanted)):
             return
         blank = [BLANK] * width
@@ -66,7 +66,7 @@ class ScreenModel:
         self._lost = True
 
     def feed(self, data: str) -> str:
-        """What to send for what Textual writes; a sequence cut off at its end waits for more."""
+        """Return what to send for what Textual writes; a sequence cut off waits for its rest."""
         data, self._begun = self._begun + data, ""
         aside = ""
         known, frame = True, False
@@ -89,13 +89,13 @@ class ScreenModel:
         return aside + self._changes() if frame else aside
 
     def release(self) -> str:
-        """What was begun and can wait no longer."""
+        """Return a sequence that was cut off, without waiting for its rest."""
         begun, self._begun = self._begun, ""
         self._lost = self._lost or bool(begun)
         return begun
 
     def _follow(self, token: re.Match[str]) -> bool:
-        """Do what a part of a frame says; whether it was understood."""
+        """Apply a token of a frame, and return whether it was understood."""
         match token.lastgroup:
             case "text":
                 self._write(token[0])
@@ -111,7 +111,7 @@ class ScreenModel:
         return True
 
     def _write(self, text: str) -> None:
-        """Set cells; what has no room is left out."""
+        """Set cells from the cursor onwards; what doesn't fit is left out."""
         stray, cells = cells_of(text, self._style)
         start, self._x = self._x, self._x + len(cells)
         room = self._width - start
@@ -130,7 +130,7 @@ class ScreenModel:
         row[start : start + len(fitting)] = fitting
 
     def _changes(self) -> str:
-        """What turns what is shown into what is wanted."""
+        """Return what turns the cells shown into the cells wanted."""
         if self._lost:
             self._lost = False
             self._pen.clear()
@@ -145,5 +145,5 @@ class ScreenModel:
 
 
 def _half(cell: Cell) -> Cell:
-    """What is left where a wide character was cut in two."""
+    """Return what is left in a cell of a wide character that was cut in two."""
     return (" ", on_space(cell[1]))

@@ -1,7 +1,8 @@
-"""Keys typed before the app has its terminal: neither echoed nor lost, and Enter stays Enter.
+"""Keys typed before the app controls the terminal: neither echoed nor lost, and Enter stays Enter.
 
-A terminal as the shell leaves it echoes what is typed, keeps it back until the line ends, and makes
-a newline of Enter. All three end before the slow imports; the app's driver takes over from there.
+As the shell leaves it, a terminal echoes what is typed, buffers it until the line ends, and turns
+Enter into a newline. `TypeAhead` switches all three off before the slow imports; the app's driver
+takes over from there.
 """
 
 import os
@@ -15,21 +16,21 @@ from types import FrameType
 from typing import Any, Final
 
 _DEADLY: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_IFLAG, _LFLAG = 0, 3  # where tcgetattr has them
-_MOST: Final = 4096  # bytes; what a terminal keeps at the most
+_IFLAG, _LFLAG = 0, 3  # indices in tcgetattr's list
+_MOST: Final = 4096  # bytes; the most that a terminal buffers
 
 
 class TypeAhead:
-    """A terminal from before the app had it."""
+    """A terminal before the app takes control of it."""
 
     def __init__(self, terminal: int) -> None:
         self._terminal = terminal
         self._keys = b""
         self.attributes: list[Any] = termios.tcgetattr(terminal)
-        """As the shell left them: what the terminal is to have again at the end."""
+        """The terminal's attributes as the shell left them, which are restored at the end."""
 
     def begin(self) -> None:
-        """Take what was typed so far, and have the rest come as it is typed."""
+        """Read what was typed so far; stop echoing, buffering lines and translating Enter."""
         attributes = termios.tcgetattr(self._terminal)
         attributes[_LFLAG] &= ~(termios.ECHO | termios.ICANON)
         attributes[_IFLAG] &= ~termios.ICRNL
@@ -40,19 +41,22 @@ class TypeAhead:
             self._keys += read.replace(b"\n", b"\r")
 
     def take(self) -> bytes:
-        """What had been typed when it began, as an app's terminal sends it; once."""
+        """Return what was typed before `begin`, with Enter as CR; nothing on later calls."""
         keys, self._keys = self._keys, b""
         return keys
 
     def end(self) -> None:
-        """Give the terminal back as it was."""
+        """Restore the terminal's attributes."""
         with suppress(termios.error):
             termios.tcsetattr(self._terminal, termios.TCSANOW, self.attributes)
 
 
 @contextmanager
 def type_ahead() -> Iterator[TypeAhead | None]:
-    """Keep what is typed from now on, and give the terminal back however this ends."""
+    """Keep what is typed in the meantime, and restore the terminal however the block ends.
+
+    Yield `None` if standard input isn't a terminal.
+    """
     if not (sys.stdin and sys.stdin.isatty()):
         yield None
         return
@@ -65,7 +69,7 @@ def type_ahead() -> Iterator[TypeAhead | None]:
 
     for number in _DEADLY:
         if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
-            signal.signal(number, die)  # until the app listens: an end without a report
+            signal.signal(number, die)  # until the app handles signals: no traceback
     try:
         early.begin()
         yield early

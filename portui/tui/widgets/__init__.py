@@ -1,1 +1,1 @@
-"""The widgets, each of which draws no more than what has changed."""
+"""The widgets, which redraw only what has changed."""

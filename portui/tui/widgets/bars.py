@@ -1,4 +1,4 @@
-"""The first and the last line: where you are, and what the keys do."""
+"""The header bar and the key bar: where you are, and what the keys do."""
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -11,9 +11,9 @@ from portui.settings import Settings
 from portui.tui.state import Access, AccessState, FindingToken
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines
 
-_ALWAYS = frozenset({"Help", "Quit"})  # which lead to all others
+_ALWAYS = frozenset({"Help", "Quit"})  # they lead to all the others
 
-# Footer names of keys whose Textual names an operator wouldn't type.
+# Key bar names of keys whose Textual names aren't those on keyboards.
 _KEY_NAMES = {
     "slash": "/",
     "question_mark": "?",
@@ -32,12 +32,12 @@ _KEY_NAMES = {
 
 
 def key_name(key: str) -> str:
-    """A key as it's printed on keyboards."""
+    """Return a key's name as printed on keyboards."""
     return _KEY_NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
 
 
 class HeaderBar(Lines):
-    """Where you are, whether you may change things there, and where the token came from."""
+    """The first line: the profile and host, whether it's read-only, and the token's source."""
 
     access: reactive[AccessState] = reactive(
         FindingToken(), init=False, layout=False, repaint=False
@@ -52,11 +52,11 @@ class HeaderBar(Lines):
         self._draw()
 
     def on_resize(self, _: Resize) -> None:
-        """Leave out what has no room."""
+        """Leave out what doesn't fit."""
         self._draw()
 
     def watch_access(self) -> None:
-        """Say where the token came from."""
+        """Show where the token came from."""
         self._draw()
 
     def _draw(self) -> None:
@@ -101,14 +101,14 @@ def _width(line: Line) -> int:
 
 
 class KeyBar(Lines):
-    """The keys that do something now, the most wanted first."""
+    """The last line: the keys available now. Help and Quit are the last to be left out."""
 
     def on_mount(self) -> None:
-        """Follow the bindings."""
+        """Update the keys whenever the active bindings change."""
         self.screen.bindings_updated_signal.subscribe(self, self._update)
 
     def on_resize(self, _: Resize) -> None:
-        """Leave out what has no room."""
+        """Leave out what doesn't fit."""
         self._update(self.screen)
 
     def _update(self, screen: Screen[object]) -> None:
@@ -127,7 +127,10 @@ class KeyBar(Lines):
 
 
 def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
-    """The first key of each binding; of several that do the same, the shortest."""
+    """Return keys and their descriptions, Help and Quit last.
+
+    A binding is shown by its first key, bindings with the same description by the shortest.
+    """
     bindings = [a.binding for a in screen.active_bindings.values() if a.enabled and a.binding.show]
     bindings.sort(key=lambda binding: (binding.priority, binding.id == "quit-now"))
     first = {binding.id: binding for binding in reversed(bindings)}

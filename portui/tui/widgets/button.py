@@ -1,4 +1,4 @@
-"""A button of one line."""
+"""A one-line button."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from portui.tui.widgets.lines import PLAIN, Lines
 
 
 class PlainButton(Lines, can_focus=True):
-    """A word to press; posts `Pressed`."""
+    """A one-line button; posts `Pressed` when pressed."""
 
     @dataclass
     class Pressed(Message):
@@ -26,24 +26,24 @@ class PlainButton(Lines, can_focus=True):
         super().__init__(id=id)
         self._label = label
         self.styles.width = len(label) + 4
-        self._bindings.bind("enter,space", "press", label)  # the key bar says what is pressed
+        self._bindings.bind("enter,space", "press", label)  # the key bar shows the label
 
     def on_mount(self) -> None:
         """Draw for the first time."""
         self._draw()
 
     def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's
-        """Show whether keys go here."""
+        """Show whether the button has the focus."""
         super().watch_has_focus(has_focus)
         self._draw()
 
     def on_click(self, event: events.Click) -> None:
-        """A click is a press."""
+        """Press the button."""
         event.stop()
         self.action_press()
 
     def action_press(self) -> None:
-        """Tell the dialog."""
+        """Post `Pressed`."""
         self.post_message(self.Pressed(self))
 
     def _draw(self) -> None:

@@ -1,4 +1,4 @@
-"""A choice among a few words, on one line."""
+"""A one-line choice among a few values."""
 
 from textual.binding import Binding
 from textual.reactive import reactive
@@ -9,7 +9,7 @@ from portui.tui.widgets.lines import ACCENT, LABEL, STRONG, Lines
 
 
 class Choice(Lines, can_focus=True):
-    """One of several values; space, left and right change it. Enter is left to the form."""
+    """One of several values, changed with space, left and right. Enter is left to the form."""
 
     BINDINGS = [
         Binding("space,right,l", "next(1)", "Change", id="next", tooltip="Next value"),
@@ -24,7 +24,7 @@ class Choice(Lines, can_focus=True):
         self.set_reactive(Choice.value, value)
 
     def action_next(self, step: int) -> None:
-        """Take another value."""
+        """Choose the value `step` places further on, wrapping around."""
         index = self._values.index(self.value)
         self.value = self._values[(index + step) % len(self._values)]
 
@@ -33,11 +33,11 @@ class Choice(Lines, can_focus=True):
         self._draw()
 
     def watch_value(self) -> None:
-        """Show what is chosen, and tell."""
+        """Show the new value."""
         self._draw()
 
     def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's
-        """Show whether keys go here."""
+        """Show whether the choice has the focus."""
         super().watch_has_focus(has_focus)
         self._draw()
 

@@ -1,4 +1,4 @@
-"""Values side by side, a row for each field; below each other where they are too long for that."""
+"""Values side by side, one row for each field; stacked where they are too long for that."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ from portui.tui.widgets.lines import LABEL, PLAIN, Line, flow
 Cell = tuple[str, Style]
 
 _LABEL = 15  # columns
-_GAP = 2  # columns, at least, between a value and the next
-_MOST = 40  # lines of one value: what can be typed at the most, 80 columns wide
+_GAP = 2  # columns, at least, between two values
+_MOST = 40  # lines of one value: the longest that can be typed, at 80 columns
 
 
 def side_by_side(
     names: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]], width: int
 ) -> tuple[Line, ...]:
-    """A heading of the columns' names, then the rows: a label, and a value for each column."""
+    """Return a heading with the columns' names, then the rows: a label and a value per column."""
     column = max(1, (width - _LABEL) // len(names))
     heading = ((set_cell_size(name, column), LABEL) for name in names)
     lines: list[Line] = [((" " * _LABEL, PLAIN), *heading)]

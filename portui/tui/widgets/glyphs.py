@@ -1,4 +1,4 @@
-"""The signs on screen; `encoding` has their likenesses for terminals without Unicode."""
+"""The glyphs on screen; `encoding` has their look-alikes for terminals without Unicode."""
 
 import os
 from dataclasses import asdict, dataclass
@@ -8,7 +8,7 @@ from portui.tui.terminal.encoding import in_ascii
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Signs that carry meaning, so that colour never has to."""
+    """Glyphs that carry meaning, so that colour alone never has to."""
 
     cursor: str = "▸"
     editable: str = "✎"
@@ -21,7 +21,10 @@ class Glyphs:
 
 
 def glyphs_for(term: str) -> Glyphs:
-    """The signs; on Linux's console, whose fonts lack most of them, their likenesses."""
+    """Return the glyphs for a terminal type.
+
+    The Linux console, whose fonts lack most of them, gets their ASCII look-alikes.
+    """
     signs = Glyphs()
     if term == "linux":
         return Glyphs(**{name: in_ascii(sign) for name, sign in asdict(signs).items()})

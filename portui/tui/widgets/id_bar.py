@@ -1,4 +1,4 @@
-"""The port ID's line: whatever is typed or pasted, the ID in it counts."""
+"""The line with the port ID, which is found in any text that is typed or pasted."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,11 +15,11 @@ from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import BAD, LABEL, PLAIN, Line, Lines, wrapped
 
-_MOST_LISTED = 3  # of several IDs
+_MOST_LISTED = 3  # IDs
 
 
 class PortIdInput(PlainInput):
-    """Takes pasted text whole, whatever its lines."""
+    """An input that passes on pasted text whole, even if it has several lines."""
 
     BINDINGS = [
         Binding("enter", "submit", "Look up", tooltip="Read the port with this ID", id="submit"),
@@ -27,24 +27,24 @@ class PortIdInput(PlainInput):
 
     @dataclass
     class Pasted(Message):
-        """A text was pasted."""
+        """Text was pasted."""
 
         text: str
 
     def receive(self, text: str) -> None:
-        """Let the line save_outcome it as a whole."""
+        """Post the whole text, for `IdBar` to find an ID in it."""
         self.post_message(self.Pasted(text))
 
 
 class IdBar(Vertical):
-    """The input for a port ID. On Enter it posts `LookUpRequested`, or says what is wrong."""
+    """The input for a port ID. On Enter it posts `LookUpRequested`, or shows what is wrong."""
 
     text = getters.query_one(PortIdInput)
     message = getters.query_one("#id-message", Lines)
 
     @dataclass
     class LookUpRequested(Message):
-        """A port is to be looked up."""
+        """Enter was pressed on a text with exactly one port ID."""
 
         port_id: UUID
 
@@ -53,18 +53,18 @@ class IdBar(Vertical):
         self._told_about = ""
 
     def compose(self) -> ComposeResult:
-        """The label, the input, and what is to be said about it."""
+        """Yield the label, the input, and the message about it."""
         with Horizontal():
             yield Lines(id="id-label")
             yield PortIdInput(id="port-id")
         yield Lines(id="id-message")
 
     def on_mount(self) -> None:
-        """Name it."""
+        """Draw the label."""
         self.query_one("#id-label", Lines).set_lines((((" Port ID  ", LABEL),),))
 
     def edit(self) -> None:
-        """Have the text ready to be replaced."""
+        """Focus the input and select its text, so that typing replaces it."""
         if not self.text.has_focus:
             self.screen.set_focus(self.text)
         self.text.select_everything()
@@ -75,7 +75,11 @@ class IdBar(Vertical):
         self.text.cursor_position = len(self.text.value)
 
     def take(self, text: str) -> None:
-        """Take a text in place of what is selected: the ID in it, or else all as one line."""
+        """Show the ID in a text, or insert the text as one line if it doesn't hold exactly one.
+
+        Inserted text replaces the selection. If it had no ID, the ID that the line then has is
+        shown. Without exactly one ID, a message says so.
+        """
         found = port_ids_in(text)
         if len(found) != 1:
             self.text.insert_line(text)
@@ -103,7 +107,7 @@ class IdBar(Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if event.value != self._told_about:  # which may be a paste that was just judged
+        if event.value != self._told_about:  # else the message is about this text
             self.message.set_lines(())
 
     def _say(self, found: tuple[UUID, ...]) -> None:

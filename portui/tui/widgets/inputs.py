@@ -10,14 +10,14 @@ _LONGEST_PASTE = 4_096  # characters
 
 
 class PlainInput(Input):
-    """A compact, unblinking input."""
+    """A compact input whose cursor doesn't blink."""
 
     BINDINGS = [
         Binding("enter", "submit", "Next", id="submit", tooltip="Go on to the next step"),
     ]
 
     def __init__(self, value: str = "", *, id: str, select: bool = True) -> None:  # noqa: A002
-        """`select`: the text is selected when the focus comes, so that typing replaces it."""
+        """Create an input; with `select`, focusing it selects the text for typing to replace."""
         super().__init__(value, id=id, compact=True)
         self.cursor_blink = False
         self.select_on_focus = select
@@ -32,27 +32,27 @@ class PlainInput(Input):
         self.receive(event.text)
 
     def receive(self, text: str) -> None:
-        """Take a pasted text. Textual's own takes the first line, which often is empty."""
+        """Insert a pasted text; Textual inserts only its first line, which is often empty."""
         self.insert_line(text)
 
     def insert_line(self, text: str) -> None:
-        """Put a text in place of the selection: all of it, as one line of visible text."""
+        """Replace the selection with a whole text, as one line of visible characters."""
         self.replace(safe(" ".join(text.split()), _LONGEST_PASTE), *self.selection)
 
 
 class SecretInput(PlainInput):
-    """An input for a token: masked, and with nothing to copy or cut it by."""
+    """An input for a token: masked, and without copying or cutting."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.password = True
 
     def receive(self, text: str) -> None:
-        """Take a token as it is: escapes in it would make another one of it."""
+        """Insert a pasted token without escaping it, which would make it a different token."""
         self.replace(text.strip(), *self.selection)
 
     def action_copy(self) -> None:
-        """Do nothing: Textual's own would send the text to the terminal's clipboard."""
+        """Do nothing: Textual would send the text to the terminal's clipboard."""
 
     def action_cut(self) -> None:
         """Do nothing, for the same reason."""

@@ -1,4 +1,4 @@
-"""Lines of text drawn one by one: only those that changed are sent to the terminal."""
+"""Lines of text, of which only those that changed are redrawn and sent to the terminal."""
 
 from collections.abc import Iterable
 
@@ -23,13 +23,13 @@ Line = tuple[tuple[str, Style], ...]
 
 
 def strip_of(line: Line, width: int) -> Strip:
-    """A line as wide as its widget."""
+    """Return a line as a strip, cropped or padded to a width in cells."""
     segments = [Segment(text, style) for text, style in line if text]
     return Strip(segments).crop(0, width).extend_cell_length(width)
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """A text in lines of at most `width` cells, broken between words where there are any."""
+    """Return a text as lines of at most `width` cells, broken between words where possible."""
     lines = [""]
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}" if lines[-1] else word
@@ -43,7 +43,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def flow(pieces: Iterable[tuple[str, Style]], width: int, most: int) -> tuple[Line, ...]:
-    """Pieces of text, one after the other, in at most so many lines of a width; the rest is cut."""
+    """Return pieces of text as at most `most` lines of `width` cells; the rest is cut off."""
     lines: list[list[tuple[str, Style]]] = [[]]
     used = 0
     for text, style in pieces:
@@ -62,16 +62,18 @@ def flow(pieces: Iterable[tuple[str, Style]], width: int, most: int) -> tuple[Li
 
 
 def _cut(line: list[tuple[str, Style]]) -> Line:
-    """A full line, its last character given up for an ellipsis, with the marks on it."""
-    *rest, (text, style) = [piece for piece in line if piece[0]]
+    """Replace the last character of a full line by an ellipsis, and with it its combining marks."""
+    *rest, (text, style) = line
     kept = text[:-1]
     while kept and cell_len(kept) == cell_len(text):
         kept = kept[:-1]
+    if rest and not cell_len(text):  # only marks, of the piece before
+        return _cut(rest)
     return (*rest, (kept + "…", style))
 
 
 class Lines(Widget):
-    """A widget that is a list of lines, of which it redraws those that differ."""
+    """A widget that shows lines and redraws only those that change."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -80,15 +82,15 @@ class Lines(Widget):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The lines that it shows."""
+        """The lines shown."""
         return self._lines
 
     def set_lines(self, lines: tuple[Line, ...]) -> None:
         """Show these lines."""
         before, self._lines = self._lines, lines
         if len(before) != len(lines):
-            # Not `height: auto`: a layout that comes between a request for a layout and its turn
-            # would keep the height of before.
+            # Not `height: auto`: a layout that runs between the request for a new one and its turn
+            # would keep the old height.
             self.styles.height = len(lines)
             return
         for y, (old, new) in enumerate(zip(before, lines, strict=True)):
@@ -108,22 +110,22 @@ class Rule(Lines):
     """A thin line across the screen."""
 
     def on_resize(self, event: events.Resize) -> None:
-        """Reach across."""
+        """Draw the line at the new width."""
         self.set_lines(((("─" * event.size.width, LABEL),),))
 
 
 class TooSmall(Lines):
-    """Says what the screen needs; its stylesheet shows it only where that is missing."""
+    """Says what size portui needs; the stylesheet shows it only if the screen is smaller."""
 
     NEEDED = (40, 12)
-    """Columns and rows, as the breakpoints of the screens have it."""
+    """Columns and rows, as in the screens' breakpoints."""
 
     def on_resize(self) -> None:
-        """Say what there is."""
+        """Show the size needed and the actual size."""
         width, height = self.screen.size
         columns, rows = self.NEEDED
         need = f"portui needs {columns} × {rows}; this is {width} × {height}"
         words = wrapped(need, max(1, width))
         lines: list[Line] = [((line, LABEL),) for line in words]
-        # Over the whole screen, for widgets that aren't displayed would lose the focus.
+        # It covers the screen instead of hiding widgets, which would lose the focus.
         self.set_lines((*lines, *((),) * (height - len(lines))))

@@ -1,4 +1,4 @@
-"""The words of the main screen's pane, as lines: a pure function of what it shows."""
+"""The text of the main screen's pane and status line, as pure functions of the state."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 INDENT = "   "
 _NARROW = 60  # columns
-_GAP = 2  # columns, at least, between the age and what is going on
+_GAP = 2  # columns, at least, between the age and the progress
 
 ACTION_KEYS = {
     Action.LOOK_UP: ("/", "Look up another"),
@@ -59,7 +59,7 @@ _TONES = {
 
 
 def head(state: State, access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
-    """What stands on top: the port in a few words, or what to do, or what went wrong."""
+    """Return the top lines: the port in a few words, what to do, or what went wrong."""
     match state:
         case Nothing():
             return _welcome(access, width, example)
@@ -119,7 +119,7 @@ def notice_lines(
     brief: bool = False,
     keys: Mapping[Action, tuple[str, str]] = ACTION_KEYS,
 ) -> tuple[Line, ...]:
-    """What happened, what it means, and the keys that help; if brief, the meaning is left out."""
+    """Return what happened, what it means (unless `brief`), and the keys that help."""
     mark, style = _TONES[notice.tone]
     room = max(10, width - 4)
     first, *rest = wrapped(notice.what, room)
@@ -140,7 +140,7 @@ def _keys(pressed: Iterable[tuple[str, str]]) -> Line:
 
 
 def notice(state: State, width: int, *, brief: bool) -> tuple[Line, ...]:
-    """The notice below the port's rows."""
+    """Return the notice below the port's rows, if there is one."""
     if isinstance(state, Showing | Gone) and state.notice:
         return notice_lines(state.notice, width, brief=brief)
     return ()
@@ -154,7 +154,7 @@ _ACTIVITIES = {
 
 
 def progress(state: State) -> str:
-    """What is under way for the port on screen, or for one that isn't yet."""
+    """Return what is under way for the port on screen, or for one that isn't shown yet."""
     match state:
         case Showing(activity=activity, progress=progress):
             return progress or _ACTIVITIES.get(activity, "")
@@ -165,7 +165,7 @@ def progress(state: State) -> str:
 
 
 def status(state: State, clock: Clock, words: str, width: int) -> tuple[Line, ...]:
-    """When the port on screen was read, and beside or above that what is going on."""
+    """Return when the port on screen was read, with `words` beside it or above."""
     age_ = _age(state, clock, brief=width < _NARROW)
     if not age_ or not words:
         return (((f" {age_ or words}", LABEL),),)

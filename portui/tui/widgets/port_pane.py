@@ -1,4 +1,4 @@
-"""The middle of the screen: the port, and what is to be said about it."""
+"""The middle of the screen: the port, with a heading and a notice."""
 
 from textual import getters
 from textual.app import ComposeResult
@@ -12,11 +12,11 @@ from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
 
-_BRIEF_BELOW = 22  # rows of the screen, below which a notice beside a port leaves out its meaning
+_BRIEF_BELOW = 22  # screen rows; with fewer, a notice about a shown port has no meaning line
 
 
 class PortPane(Vertical):
-    """Draws the state that it is bound to; what reads the same isn't drawn again."""
+    """Draws the state that it's bound to, and redraws only what differs."""
 
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
@@ -31,13 +31,13 @@ class PortPane(Vertical):
         self._clock = clock
 
     def compose(self) -> ComposeResult:
-        """What it is in a few words, its fields, and what to say about it."""
+        """Yield the heading, the port's fields, and the notice."""
         yield Lines(id="head")
         yield PortRows()
         yield Lines(id="notice")
 
     def on_mount(self) -> None:
-        """Keep the ages true."""
+        """Update the ages every second."""
         self.set_interval(1.0, self._update_ages)
 
     def _update_ages(self) -> None:
@@ -49,15 +49,15 @@ class PortPane(Vertical):
         self.draw()
 
     def watch_access(self) -> None:
-        """Without a port, the token decides what is said."""
+        """Redraw: without a port, the text depends on the token."""
         self.draw()
 
     def on_resize(self) -> None:
-        """Wrap anew, once the layout is done."""
+        """Wrap the lines again once the layout is done."""
         self.call_after_refresh(self.draw)
 
     def draw(self) -> None:
-        """Show the state, as wide as there is room."""
+        """Draw the state at the current width."""
         width = self.size.width
         if not width:
             return

@@ -1,4 +1,4 @@
-"""The port's fields, one below the other, walked with the cursor keys."""
+"""The port's fields as rows, selected with the cursor keys."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, flow, strip_of
 
 _VALUE_AT = 20  # the column in which values begin
-_NARROW = 60  # columns, below which the ID goes without its label
+_NARROW = 60  # columns; with fewer, the ID has no label
 _MOST_OTHERS = 100  # fields that this version doesn't know
 _MOST_FORMER = 60  # characters of a former value
 _MOST_LINES = 4  # of one value
@@ -27,27 +27,27 @@ _MOST_LINES = 4  # of one value
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field's row, in as many lines as its value needs."""
+    """A field's row, which may take several lines."""
 
     label: str
     mark: str
     value: str
     field: Field | None = None
-    """`None` for one that isn't documented."""
+    """`None` if the field isn't documented."""
     editable: bool = False
     other: tuple[str, str] | None = None
-    """Of a field that this version doesn't know, the JSON name and text."""
+    """The JSON name and text of a field that this version doesn't know."""
     was: str = ""
-    """What the value was, where it's another one now."""
+    """The former value, if it was different."""
 
 
 def rows_of(
     port: Port, now: datetime, *, editable: bool, was: Port | None = None
 ) -> tuple[Row, ...]:
-    """The documented fields with their labels, then the others under their JSON names.
+    """Return rows for the documented fields, then for the others under their JSON names.
 
-    `editable`: whether the patchable ones can be edited, and are marked so. `was`: the port with
-    its former values.
+    With `editable`, the fields that can be patched are marked, and can be edited. `was` is the port
+    with its former values.
     """
     documented = tuple(
         replace(_row(port, field, now, editable=editable), was=_was(was, port, field, now))
@@ -70,7 +70,7 @@ def rows_of(
 
 
 def _was(was: Port | None, port: Port, field: Field, now: datetime) -> str:
-    """What a field was, where it's something else now; of a time, how long ago that was."""
+    """Return a field's former value, empty if unchanged; for a time, how long ago it was."""
     if was is None or was[field] == port[field]:
         return ""
     value = was[field]
@@ -98,7 +98,7 @@ def _row(port: Port, field: Field, now: datetime, *, editable: bool) -> Row:
 
 
 def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
-    """A row's lines; the current one's are marked, and not by colour alone."""
+    """Return a row's lines; the current row is marked, and not by colour alone."""
     accent = ACCENT + _BOLD if current else PLAIN
     pointer = f" {GLYPHS.cursor} " if current else "   "
     if row.field is Field.ID and cell_len(row.value) + len(pointer) <= width < _NARROW:
@@ -132,7 +132,7 @@ _BOLD = Style(bold=True)
 
 
 class PortRows(ScrollView, can_focus=True):
-    """The rows. Posts `Selected` when Enter is pressed on one that can be edited."""
+    """The port's rows. Posts `Selected` when Enter is pressed on one that can be edited."""
 
     BINDINGS = [
         Binding("enter", "choose", "Edit", show=False, id="choose", tooltip="Edit this field"),
@@ -171,12 +171,12 @@ class PortRows(ScrollView, can_focus=True):
         self._lay_out()
 
     def action_choose(self) -> None:
-        """Enter on a field that can be edited; on another it does nothing."""
+        """Post `Selected` if the field under the cursor can be edited."""
         if (row := self.selected) and row.field and row.editable:
             self.post_message(self.Selected(row.field))
 
     def action_move(self, rows: int) -> None:
-        """Move the cursor."""
+        """Move the cursor by a number of rows."""
         self.cursor = max(0, min(self.cursor + rows, len(self._rows) - 1))
 
     def action_go(self, row: int) -> None:
@@ -184,7 +184,7 @@ class PortRows(ScrollView, can_focus=True):
         self.cursor = max(0, row % len(self._rows)) if self._rows else 0
 
     def watch_cursor(self) -> None:
-        """Redraw the two rows that changed, and keep the cursor in view."""
+        """Redraw the two rows that changed, and scroll the cursor into view."""
         self._lay_out()
         mine = [y for y, (row, _) in enumerate(self._lines) if row == self.cursor]
         if mine and not (self.scroll_offset.y <= mine[0] and mine[-1] < self._bottom):
@@ -197,16 +197,16 @@ class PortRows(ScrollView, can_focus=True):
         return self.scroll_offset.y + self.size.height
 
     def on_resize(self, _: events.Resize) -> None:
-        """Wrap anew."""
+        """Wrap the rows again."""
         self._lay_out()
 
     def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's
-        """Show whether keys go here."""
+        """Show the cursor only while the rows have the focus."""
         super().watch_has_focus(has_focus)
         self._lay_out()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is."""
+        """Move the cursor to the row that was clicked."""
         y = event.y + self.scroll_offset.y
         if y < len(self._lines):
             self.cursor = self._lines[y][0]
@@ -223,7 +223,7 @@ class PortRows(ScrollView, can_focus=True):
         )
         self.virtual_size = Size(width, len(self._lines))
         if len(before) != len(self._lines):
-            self.styles.max_height = len(self._lines)  # what comes below follows at once
+            self.styles.max_height = len(self._lines)  # what is below moves along at once
             self.refresh()
             return
         for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):

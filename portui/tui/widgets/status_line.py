@@ -1,4 +1,4 @@
-"""The line above the keys: the age of the port on screen, and beside it a hint or the progress."""
+"""The line above the key bar: the age of the port on screen, and a hint or the progress."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ HINT_SECONDS: Final = 4.0
 
 
 class StatusLine(Lines):
-    """Shows the age of the state, a hint for some seconds, and otherwise the progress."""
+    """Shows the age of the port on screen, and a hint for some seconds or else the progress."""
 
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     warning: reactive[str] = reactive("", init=False, repaint=False)
@@ -26,12 +26,12 @@ class StatusLine(Lines):
         self._hint_until = 0.0
 
     def on_mount(self) -> None:
-        """Draw now, and once a second, for the age and the end of a hint."""
+        """Draw now and every second, to update the age and clear an expired hint."""
         self.draw()
         self.set_interval(1.0, self.draw)
 
     def on_resize(self) -> None:
-        """Use the room there is."""
+        """Fit the new width."""
         self.draw()
 
     def watch_state(self) -> None:
@@ -39,17 +39,17 @@ class StatusLine(Lines):
         self.draw()
 
     def watch_warning(self) -> None:
-        """Show it."""
+        """Show the warning."""
         self.draw()
 
     def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
-        """Show a hint for some seconds; an empty one removes the last."""
+        """Show a hint for some seconds; an empty one clears the last."""
         self._hint = words
         self._hint_until = self._clock.seconds() + seconds
         self.draw()
 
     def draw(self) -> None:
-        """Show what is true now."""
+        """Draw the current age, and the warning, hint or progress."""
         if self._clock.seconds() >= self._hint_until:
             self._hint = ""
         words = self.warning or self._hint or pane_lines.progress(self.state)
