@@ -1,11 +1,9 @@
 """The imports of the innermost layers."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
-_ROOT: Final = Path(__file__).parents[2]
+from tests.support.child_python import run_python
 
 _PROGRAM: Final = """
 import importlib, pkgutil, sys
@@ -22,13 +20,4 @@ print(*sorted(roots - sys.stdlib_module_names))
 def test_port_settings_and_api_errors_import_only_the_standard_library(
     tmp_path: Path,
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM],
-        env={"PYTHONPATH": str(_ROOT)},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-    assert (done.stdout, done.stderr) == ("portui\n", "")
+    assert run_python(_PROGRAM, tmp_path) == "portui\n"
