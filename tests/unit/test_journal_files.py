@@ -4,14 +4,14 @@ import errno
 import json
 import os
 import stat
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from itertools import cycle
 from pathlib import Path
-from typing import Final, NoReturn
+from types import SimpleNamespace
+from typing import Final
 from unittest.mock import patch
 
 import pytest
@@ -22,6 +22,7 @@ from portui.journal import JournalError, Result, files, make_folder, replace_fil
 from portui.journal.files import JsonLinesFile
 from tests.support.hostile_text import times
 from tests.support.other_process import intent, journal_file, kept_under, lock, other_run
+from tests.support.system_calls import failing
 
 Why = JournalError.Why
 
@@ -39,15 +40,6 @@ def trouble_in(append: Callable[[], object]) -> JournalError:
     with pytest.raises(JournalError) as caught:
         append()
     return caught.value
-
-
-def failing(code: int) -> Callable[..., NoReturn]:
-    """Return a stand-in for a system call that fails with this error number."""
-
-    def fail(*_arguments: object, **_keywords: object) -> NoReturn:
-        raise OSError(code, os.strerror(code))
-
-    return fail
 
 
 # --- lines ---
@@ -240,12 +232,14 @@ def test_a_file_size_limit_is_an_error_and_tears_no_line(tmp_path: Path) -> None
 def test_append_waits_for_another_runs_lock_but_not_forever(
     file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LONGEST_WAIT", 0.05)
+    pauses: list[float] = []
+    clock = SimpleNamespace(monotonic=lambda: sum(pauses), sleep=pauses.append)
     file.append(FIRST)
     held = lock(file.path)
-    started = time.monotonic()
-    assert trouble_in(lambda: file.append(SECOND)).why is Why.BUSY
-    assert 0.05 <= time.monotonic() - started < 5
+    with monkeypatch.context() as with_clock:
+        with_clock.setattr(files, "time", clock)
+        assert trouble_in(lambda: file.append(SECOND)).why is Why.BUSY
+    assert sum(pauses) == pytest.approx(2.0, abs=0.1)
     os.close(held)
     file.append(THIRD)
     assert file.records() == [FIRST, THIRD]
@@ -317,28 +311,6 @@ def test_entries_written_before_a_run_is_killed_survive(
 
 
 # --- shortening ---
-
-
-def change(number: int, size: int = 50) -> list[dict[str, str]]:
-    """Return the two lines of a change: its entry and its result."""
-    return [{"entry": f"{number}", "text": "x" * size}, {"of": f"{number}", "result": "saved"}]
-
-
-def test_the_newest_lines_and_open_changes_of_any_age_are_kept(
-    file: JsonLinesFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files, "KEPT", 1_000)
-    opened = {"entry": "open"}
-    everything = [opened, *(line for number in range(100) for line in change(number))]
-    for record in everything:
-        file.append(record)
-        assert file.path.stat().st_size < 2_000 + 200
-        found = file.records()
-        assert found[0] == opened
-        so_far = everything[1 : everything.index(record) + 1]
-        newest = found[1:]
-        assert newest == so_far[len(so_far) - len(newest) :]
-        assert len(newest) == len(so_far) or sum(map(_size, newest)) > 1_000 - 100
 
 
 def _size(record: Mapping[str, object]) -> int:

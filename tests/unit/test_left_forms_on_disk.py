@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
-from typing import Final, NoReturn
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -26,6 +26,7 @@ from portui.tui.draft import Draft, new_draft
 from tests.support.hostile_text import hostile_text, times
 from tests.support.other_process import kept_under, left_form, now, other_run
 from tests.support.ports import PORT, PORT_ID, any_port, joined, joined_port, reading_of
+from tests.support.system_calls import failing
 
 OTHER_ID: Final = UUID(int=7)
 
@@ -124,13 +125,10 @@ def test_a_deleted_draft_does_not_come_back(storage: Storage, tmp_path: Path) ->
 def test_a_draft_that_cannot_be_stored_raises_and_keeps_the_one_before(
     drafts: DraftFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object) -> NoReturn:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     left = left_form("before")
     drafts.store(left)
     with monkeypatch.context() as full:
-        full.setattr("os.fsync", fail)
+        full.setattr("os.fsync", failing(errno.ENOSPC))
         with pytest.raises(JournalError) as caught:
             drafts.store(left_form("after"))
     assert caught.value.why is JournalError.Why.NO_SPACE

@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier
-from typing import NoReturn
 
 import pytest
 
 from portui.journal import JournalError, Run
 from tests.support.other_process import intent, kept_under, other_run
+from tests.support.system_calls import failing
 
 
 @pytest.fixture
@@ -62,15 +62,12 @@ def test_a_run_that_has_not_begun_is_alive_only_to_itself_and_leaves_no_file(
     assert files_in(tmp_path) == []
 
 
-def test_open_changes_of_a_live_run_are_not_offered(tmp_path: Path) -> None:
+def test_open_changes_of_a_live_run_are_not_offered_even_if_it_is_suspended(
+    tmp_path: Path,
+) -> None:
     with other_run(tmp_path) as run:
         run.does("begin 1")
         assert unfinished(tmp_path) == []
-
-
-def test_open_changes_of_a_suspended_run_are_not_offered(tmp_path: Path) -> None:
-    with other_run(tmp_path) as run:
-        run.does("begin 1")
         run.suspend()
         assert unfinished(tmp_path) == []
 
@@ -186,13 +183,10 @@ def test_a_run_that_begins_in_two_threads_at_once_begins_once(
 def test_a_run_that_cannot_take_its_lock_raises_each_time_and_can_begin_later(
     runs: ExitStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_file: int, _operation: int) -> NoReturn:
-        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
-
     run = Run(tmp_path)
     runs.callback(run.end)
     with monkeypatch.context() as without_locks:
-        without_locks.setattr("fcntl.flock", fail)
+        without_locks.setattr("fcntl.flock", failing(errno.ENOLCK))
         for _ in range(2):
             with pytest.raises(JournalError) as caught:
                 run.begin()
