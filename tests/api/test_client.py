@@ -35,7 +35,6 @@ from tests.support.misbehaviour import Fault, applied, refuses, says, sends
 pytestmark = pytest.mark.anyio
 
 Why = UnexpectedReplyError.Why
-ANSWERS: Final = (*faults.BROKEN, *faults.STRANGE, *faults.REFUSALS, faults.LOSES_IT)
 
 # What is sent
 
@@ -67,19 +66,6 @@ async def test_a_read_only_client_sends_only_reads(
         assert isinstance(await failure(CALLS[method](client)), ReadOnlyError)
     assert service.connections == 0
     assert (await client.get_port(PORT_ID)).id == PORT_ID
-
-
-@pytest.mark.parametrize("method", WRITES)
-@pytest.mark.parametrize("fault", [*ANSWERS, *map(applied, ANSWERS)], ids=str)
-async def test_a_write_is_sent_once_whatever_comes_back(
-    service: FaultyService, connect: Connect, method: str, fault: Fault
-) -> None:
-    await service.inject(method, fault)
-    client = connect(service.origin)
-    with suppress(ServiceError):
-        await CALLS[method](client)
-    await client.aclose()
-    assert len(service.received) == 1
 
 
 # What responses mean
@@ -244,21 +230,12 @@ async def test_invalid_and_unknown_parts_of_an_error_body_are_ignored(
         ("\x1b[2J", None),
     ],
 )
-@pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_is_read_from_a_response(
-    service: FaultyService, connect: Connect, status: int, value: str, seconds: float | None
+    service: FaultyService, connect: Connect, value: str, seconds: float | None
 ) -> None:
-    await service.inject("GET", failing(status, f"Retry-After: {value}"))
+    await service.inject("GET", failing(429, f"rETRY-aFTER:{value}"))
     error = await failure(CALLS["GET"](connect(service.origin)))
-    assert error == UnavailableError(status, None, seconds)
-
-
-async def test_retry_after_is_read_in_any_letter_case(
-    service: FaultyService, connect: Connect
-) -> None:
-    await service.inject("GET", failing(429, "rETRY-aFTER:7"))
-    error = await failure(CALLS["GET"](connect(service.origin)))
-    assert error == UnavailableError(429, None, 7.0)
+    assert error == UnavailableError(429, None, seconds)
 
 
 @pytest.fixture
@@ -340,23 +317,9 @@ header_values: Final = st.sampled_from(
      "Tue, 01 Jan 2030 00:02:00", "http://[", "javascript:x", "\x1b[2J", ""]
 ) | st.text(latin_1, max_size=20)  # fmt: skip
 statuses: Final = st.sampled_from(
-    [
-        "200",
-        "204",
-        "301",
-        "304",
-        "404",
-        "422",
-        "429",
-        "503",
-        "999",
-        "100",
-        "101",
-        "000",
-        "2000",
-        "x",
-    ]
-)
+    ["200", "204", "301", "304", "404", "422", "429", "503", "999", "100", "101", "000", "2000",
+     "x"]
+)  # fmt: skip
 bodies: Final = st.sampled_from(
     [b"", b'{"id": 1}', b'{"error": "no"}', b"0\r\n\r\n", b"5\r\nfives\r\n", b"\x1f\x8b\x08"]
 ) | st.binary(max_size=60)

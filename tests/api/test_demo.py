@@ -71,11 +71,6 @@ class Demo:
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def demo() -> AsyncIterator[Demo]:
     demo = Demo()
     async with demo.http:

@@ -240,12 +240,7 @@ READS: Final[list[tuple[Fault, type[Outcome], type[Outcome]]]] = [
 
 @pytest.mark.parametrize(
     ("operation", "write"),
-    [
-        ("save", applied(faults.LOSES_IT)),
-        ("save", applied(faults.RESETS)),
-        ("delete", faults.LOSES_IT),
-        ("delete", faults.RESETS),
-    ],
+    [("save", applied(faults.RESETS)), ("delete", faults.LOSES_IT)],
     ids=name,
 )
 @pytest.mark.parametrize(("fault", "saved", "deleted"), READS, ids=name)
@@ -312,15 +307,6 @@ async def test_a_port_that_someone_else_deleted_is_reported_as_deleted(
     assert await bench.run(operation) in (NoSuchPort(), AlreadyDeleted())
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-async def test_a_read_only_client_stops_before_sending_anything(
-    service: FaultyService, connect: Connect, operation: str
-) -> None:
-    bench = await Bench.of(service, connect(service.origin, read_only=True))
-    assert isinstance(await bench.run(operation), Stopped)
-    assert service.sent("PATCH") + service.sent("DELETE") == []
-
-
 # Lookups
 
 
@@ -352,21 +338,17 @@ async def test_a_lookup_retries_after_a_transient_fault_and_reports_it(
 @pytest.mark.parametrize(
     ("fault", "error", "attempts"),
     [
-        *((fault, ConnectionLostError, 3) for fault in faults.BROKEN),
-        *((failing(status), UnavailableError, 3) for status in (408, 429, 502, 503, 504)),
-        *((failing(status), UnavailableError, 1) for status in (500, 501, 599)),
-        (failing(429, "Retry-After: 31536000"), UnavailableError, 1),
+        (faults.RESETS, ConnectionLostError, 3),
+        (faults.CUT_IN_BODY, ConnectionLostError, 3),
+        (faults.HTML_502, UnavailableError, 3),
+        (failing(408), UnavailableError, 3),
+        (failing(500), UnavailableError, 1),
         (failing(503, "Retry-After: 11"), UnavailableError, 1),
         (failing(503, f"Retry-After: {http_date(31_536_000)}"), UnavailableError, 1),
-        (failing(503, "Retry-After: " + "9" * 500), UnavailableError, 1),
-        *((fault, RefusedError, 1) for fault in (*faults.REFUSALS, faults.NOT_FOUND)),
-        *((fault, UnexpectedReplyError, 1) for fault in faults.ODD_ERRORS),
-        *((fault, UnexpectedReplyError, 1) for fault in faults.STRANGE_PORTS),
+        (faults.NOT_FOUND, RefusedError, 1),
         (faults.HTML_404, UnexpectedReplyError, 1),
-        (faults.HTML_200, UnexpectedReplyError, 1),
         (faults.HUGE, UnexpectedReplyError, 1),
-        (faults.BOMB, UnexpectedReplyError, 1),
-        (faults.ENDLESS, UnexpectedReplyError, 1),
+        (faults.LIST, UnexpectedReplyError, 1),
         (faults.redirects(302, "http://127.0.0.1:1/"), RedirectedError, 1),
     ],
     ids=name,
