@@ -108,11 +108,8 @@ class Troubles:
 
     def befall(self, line: UnreliableService, journal: WatchedJournal) -> None:
         line.begin()
-        line.mishap, line.late_by, line.somebody_else = (
-            self.mishap,
-            self.late_by,
-            self.somebody_else,
-        )
+        line.mishap, line.late_by = self.mishap, self.late_by
+        line.somebody_else = self.somebody_else
         line.before_write, line.after_write = list(self.before_write), list(self.after_write)
         journal.point = self.point
 
@@ -230,11 +227,8 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         with unwritable(Path(self.folder.name)):
             outcome = self._ask(who, request, troubles)
             assert self.line.sent == []
-            if (
-                isinstance(outcome, Stopped)
-                and isinstance(outcome.why, JournalError)
-                and is_running
-            ):
+            unrecordable = isinstance(outcome, Stopped) and isinstance(outcome.why, JournalError)
+            if unrecordable and is_running:
                 self._ask(who, replace(request, unrecorded=True), troubles)
 
     @rule(who=sessions, in_order=st.booleans())
@@ -291,10 +285,8 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
     def what_is_unfinished_are_the_changes_of_runs_that_died_before_their_result(self) -> None:
         alive = {session.storage.run.id for session in self.sessions}
         expected = [entry for entry, run in self.open.runs.items() if run not in alive][::-1]
-        for storage in (
-            *(session.storage for session in self.sessions),
-            self._session_without_a_run(),
-        ):
+        storages = [session.storage for session in self.sessions]
+        for storage in (*storages, self._session_without_a_run()):
             assert [entry.id for entry in storage.journal.unfinished()] == expected
 
     # --- helpers ---

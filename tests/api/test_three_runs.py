@@ -7,7 +7,6 @@ sentence that would be on the screen is checked against the record of what was s
 """
 
 import asyncio
-import os
 import re
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -36,7 +35,7 @@ from portui.tui.screens.edit import Edited, EditScreen
 from portui.tui.screens.question import QuestionScreen
 from portui.tui.screens.questions import ConflictChoice, UnrecordedChoice
 from portui.tui.state import Access, AccessState, Gone, Nothing, Showing, State
-from tests.support.sessions import OpenEntries, Point, WatchedJournal, unwritable
+from tests.support.sessions import OpenEntries, Point, WatchedJournal, kill, unwritable
 from tests.support.unreliable_service import DiedError, Mishap, UnreliableService
 
 T = TypeVar("T")
@@ -159,10 +158,7 @@ class Run:
         """End like a killed process, with the last writes done if `flushed`."""
         if flushed:
             self.left_forms.flush()
-        run = self.storage.run
-        if run._lock is not None:
-            os.close(run._lock)
-            run._lock = None
+        kill(self.storage.run)
 
     @property
     def sentences(self) -> list[str]:

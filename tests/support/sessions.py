@@ -8,7 +8,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TypeAlias
 
-from portui.journal import Entry, Intent, Journal, Result, Storage
+from portui.journal import Entry, Intent, Journal, Result, Run, Storage
 from portui.operations.delete import DeleteOutcome, Deleting, delete
 from portui.operations.look_up import Reader, Reading
 from portui.operations.save import SaveOutcome, Saving, save
@@ -97,6 +97,13 @@ def unwritable(folder: Path) -> Iterator[None]:
                 aside.rename(place)
 
 
+def kill(run: Run) -> None:
+    """End a run as if its process were killed: its lock is released, but its file stays."""
+    if run._lock is not None:
+        os.close(run._lock)
+        run._lock = None
+
+
 class Session:
     """One run of portui, with a port on screen."""
 
@@ -108,11 +115,8 @@ class Session:
         self.on_screen: Reading
 
     def die(self) -> None:
-        """End as a killed process does: release the lock but leave its file."""
-        run = self.storage.run
-        if run._lock is not None:
-            os.close(run._lock)
-            run._lock = None
+        """End as a killed process does."""
+        kill(self.storage.run)
 
     async def ask(self, request: Request) -> Outcome:
         """Save or delete the port on screen."""

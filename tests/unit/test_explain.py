@@ -18,10 +18,17 @@ from portui.credentials import Source, TokenStoreError
 from portui.explain.edits import change_words, explain_mistake, field_at_fault, new_value, old_value
 from portui.explain.errors import NOTHING_SENT, explain_error, explain_failed_read, own_words
 from portui.explain.explanation import Action, Explanation, Tone
-from portui.explain.outcomes import explain_delete, explain_different_port, explain_save
+from portui.explain.outcomes import (
+    explain_check,
+    explain_delete,
+    explain_different_port,
+    explain_save,
+)
 from portui.explain.startup import explain_bad_token, explain_startup
 from portui.explain.tokens import explain_keyring, explain_keyring_failure, explain_source
+from portui.journal import Call, Entry, Intent
 from portui.operations import write
+from portui.operations.check import CheckOutcome
 from portui.operations.delete import AlreadyDeleted, Deleted, DeleteOutcome, StillExists
 from portui.operations.look_up import Reading, says_no_such_port
 from portui.operations.save import DifferentValues, NotConfirmed, NothingToSave, Saved, SaveOutcome
@@ -38,7 +45,7 @@ from portui.port.editing import Change, Mistake
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError
 from tests.support.hostile_text import WORST, dangers, hostile_text, times
-from tests.support.ports import PORT, any_port, reading_of
+from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
 
 _LONGEST_ERROR: Final = 500  # characters, `what` and `meaning` together
 _LONGEST_OUTCOME: Final = 2_000
@@ -295,27 +302,23 @@ def test_an_unavailable_service_is_explained_with_the_wait_it_asks_for(
 
 # --- outcomes ---
 
-SAVE_OUTCOMES: Final = get_args(SaveOutcome)
-DELETE_OUTCOMES: Final = get_args(DeleteOutcome)
+OUTCOMES: Final = {*get_args(SaveOutcome), *get_args(DeleteOutcome), *get_args(CheckOutcome)}
 
 
-@pytest.mark.parametrize("kind", SAVE_OUTCOMES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", sorted(OUTCOMES, key=repr), ids=lambda kind: kind.__name__)
 @times(40)
 @given(data=st.data(), before=any_port, change=_changes)
-def test_every_outcome_of_a_save_has_safe_and_short_words(
+def test_every_outcome_has_safe_and_short_words(
     kind: type, data: st.DataObject, before: Port, change: Change
 ) -> None:
-    said = explain_save(data.draw(_built(kind)), before, change)
-    _check(said, _LONGEST_OUTCOME)
-
-
-@pytest.mark.parametrize("kind", DELETE_OUTCOMES, ids=lambda kind: kind.__name__)
-@times(40)
-@given(data=st.data())
-def test_every_outcome_of_a_deletion_has_safe_and_short_words(
-    kind: type, data: st.DataObject
-) -> None:
-    _check(explain_delete(data.draw(_built(kind)), PORT), _LONGEST_OUTCOME)
+    outcome = data.draw(_built(kind))
+    if kind in get_args(SaveOutcome):
+        _check(explain_save(outcome, before, change), _LONGEST_OUTCOME)
+    if kind in get_args(DeleteOutcome):
+        _check(explain_delete(outcome, before), _LONGEST_OUTCOME)
+    if kind in get_args(CheckOutcome):
+        intent = Intent("plant", Call.UPDATE, PORT_ID, before, change)
+        _check(explain_check(outcome, Entry("e", "r", MOMENT, intent)), _LONGEST_OUTCOME)
 
 
 _CHANGE = Change(((_FRONTEND, 24225), (Field.ENDPOINT, "")))
@@ -536,20 +539,9 @@ def test_every_reason_has_words_of_its_own(told: list[str]) -> None:
         _check_phrase(phrase)
 
 
-@pytest.mark.parametrize("why", ConfigError.Why)
-def test_a_broken_config_is_reported_with_its_file_line_and_key(why: ConfigError.Why) -> None:
-    assert explain_startup(_config(why)).startswith("/etc/x/config.toml:7: dev.color: ")
-
-
 def test_a_broken_config_is_reported_without_a_line_if_none_is_known() -> None:
     error = ConfigError(Path("/x"), ConfigError.Why.NOT_READABLE, detail="Is a directory")
     assert explain_startup(error) == "/x: it can't be read: Is a directory"
-
-
-def test_an_unknown_profile_is_reported_with_the_known_ones() -> None:
-    error = OptionsError(OptionsError.Why.UNKNOWN_PROFILE, name="prod", known=("production", "dev"))
-    expected = "no profile named prod; known profiles: production, dev"
-    assert explain_startup(error) == expected
 
 
 @times(200)

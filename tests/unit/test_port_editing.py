@@ -195,7 +195,6 @@ def test_neither_an_unreadable_value_nor_a_safe_rendering_is_ever_sent_back(
 # --- invalid values ---
 
 
-@pytest.mark.parametrize("field", [Field.FRONTEND_PORT, Field.BACKEND_PORT])
 @pytest.mark.parametrize(
     "text",
     [
@@ -205,11 +204,12 @@ def test_neither_an_unreadable_value_nor_a_safe_rendering_is_ever_sent_back(
         *("٣", "１", "²", "8080\n", "\x0b80", "80\u200b"),
     ],
 )
-def test_a_port_number_must_be_ascii_digits_from_1_to_65535(field: Field, text: str) -> None:
-    assert _edited({field: text}) == Mistakes(((field, Mistake.NOT_A_PORT_NUMBER),))
+def test_a_port_number_must_be_ascii_digits_from_1_to_65535(text: str) -> None:
+    mistake = (Field.FRONTEND_PORT, Mistake.NOT_A_PORT_NUMBER)
+    assert _edited({Field.FRONTEND_PORT: text}) == Mistakes((mistake,))
 
 
-@pytest.mark.parametrize("number", [1, 9, 80, 8080, 9999, 10_000, 65_535])
+@pytest.mark.parametrize("number", [1, 9999, 10_000, 65_535])
 def test_every_number_from_1_to_65535_is_a_port_number(number: int) -> None:
     assert _edited({Field.FRONTEND_PORT: str(number)}) == Change(((Field.FRONTEND_PORT, number),))
 

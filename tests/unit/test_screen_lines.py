@@ -84,12 +84,6 @@ def test_the_preview_of_a_change_to_any_port_is_safe_and_fits(
 
 
 @times(150)
-@given(any_port)
-def test_the_form_of_any_port_starts_with_safe_text(port: Port) -> None:
-    assert [text for text in form_of(port).values() if dangers(text)] == []
-
-
-@times(150)
 @given(hostile_text, st.integers(1, 80))
 def test_wrapping_keeps_every_word_and_fits_the_width(text: str, width: int) -> None:
     words = safe(" ".join(text.split()), 2_000) or "x"
