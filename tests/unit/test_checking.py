@@ -22,14 +22,13 @@ from portui.api.errors import (
     ConnectionLostError,
     DeadlineError,
     RefusedError,
-    ServiceError,
     UnavailableError,
 )
 from portui.journal import Call, Entry, Intent, JournalError, Result
 from portui.operations.check import CheckOutcome, check_entry
 from portui.operations.delete import Deleted, StillExists
 from portui.operations.save import DifferentValues, NotConfirmed, Saved
-from portui.operations.write import DifferentPort, NoSuchPort, Unknown
+from portui.operations.write import DifferentPort, NoSuchPort, ReadBackFailure, Unknown
 from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable
 from tests.support.ports import PORT, PORT_ID
@@ -66,88 +65,66 @@ def checked(
     return asyncio.run(check_entry(service.writer, entry)), service
 
 
-def test_a_change_is_saved_if_the_port_has_the_new_values() -> None:
-    outcome, service = checked(UPDATE, NEW)
-    assert isinstance(outcome, Saved)
-    assert (outcome.reading.port, outcome.acknowledged) == (NEW, False)
-    assert service.notes.results == [Result.SAVED]
-
-
-def test_fields_outside_the_change_are_ignored() -> None:
-    moved = replace(NEW, backend_port=1, kind="NodePort", protocol=Unreadable("7"))
-    outcome, service = checked(UPDATE, moved)
-    assert isinstance(outcome, Saved)
-    assert service.notes.results == [Result.SAVED]
-
-
-@pytest.mark.parametrize("now", [PORT, replace(PORT, backend_port=1, updated_at=START)], ids=[0, 1])
-def test_a_change_is_not_confirmed_if_the_port_has_the_old_values(now: Port) -> None:
-    outcome, service = checked(UPDATE, now)
-    assert isinstance(outcome, NotConfirmed)
-    assert (outcome.reading.port, outcome.acknowledged) == (now, False)
-    assert service.notes.results == [Result.NOT_CONFIRMED]
+SAVED, UNCONFIRMED = (Saved, Result.SAVED), (NotConfirmed, Result.NOT_CONFIRMED)
+DIFFERENT, EXISTS = (DifferentValues, Result.DIFFERENT_VALUES), (StillExists, Result.NOT_CONFIRMED)
 
 
 @pytest.mark.parametrize(
-    "now",
+    ("entry", "now", "expected"),
     [
-        replace(PORT, frontend_port=9999),
-        replace(NEW, frontend_port=9999),
-        replace(PORT, frontend_port=24225),
-        replace(NEW, endpoint=Unreadable("7")),
+        (UPDATE, NEW, SAVED),
+        (UPDATE, replace(NEW, backend_port=1, kind="NodePort", protocol=Unreadable("7")), SAVED),
+        (UPDATE, PORT, UNCONFIRMED),
+        (UPDATE, replace(PORT, backend_port=1, updated_at=START), UNCONFIRMED),
+        (UPDATE, replace(PORT, frontend_port=9999), DIFFERENT),
+        (UPDATE, replace(NEW, frontend_port=9999), DIFFERENT),
+        (UPDATE, replace(PORT, frontend_port=24225), DIFFERENT),
+        (UPDATE, replace(NEW, endpoint=Unreadable("7")), DIFFERENT),
+        (DELETION, PORT, EXISTS),
+        (DELETION, NEW, EXISTS),
     ],
-    ids=["third", "third and new", "new and old", "unreadable"],
 )
-def test_values_neither_all_old_nor_all_new_are_reported_as_different(
-    now: Port,
+def test_the_sent_fields_of_the_port_as_read_now_decide_the_outcome(
+    entry: Entry, now: Port, expected: tuple[type[CheckOutcome], Result]
 ) -> None:
-    outcome, service = checked(UPDATE, now)
-    assert isinstance(outcome, DifferentValues)
+    outcome, service = checked(entry, now)
+    assert isinstance(outcome, Saved | NotConfirmed | DifferentValues | StillExists)
+    assert (type(outcome), *service.notes.results) == expected
     assert (outcome.reading.port, outcome.acknowledged) == (now, False)
-    assert service.notes.results == [Result.DIFFERENT_VALUES]
 
 
-def test_a_change_to_a_port_that_does_not_exist_is_reported_as_no_such_port() -> None:
-    outcome, service = checked(UPDATE, ABSENT)
-    assert outcome == NoSuchPort()
-    assert service.notes.results == [Result.NO_SUCH_PORT]
+@pytest.mark.parametrize(
+    ("entry", "expected", "result"),
+    [
+        (UPDATE, NoSuchPort(), Result.NO_SUCH_PORT),
+        (DELETION, Deleted(acknowledged=False), Result.DELETED),
+    ],
+)
+def test_a_port_that_does_not_exist_decides_the_outcome_too(
+    entry: Entry, expected: CheckOutcome, result: Result
+) -> None:
+    outcome, service = checked(entry, ABSENT)
+    assert outcome == expected
+    assert service.notes.results == [result]
 
 
-def test_a_deletion_took_effect_if_the_port_does_not_exist() -> None:
-    outcome, service = checked(DELETION, ABSENT)
-    assert outcome == Deleted(acknowledged=False)
-    assert service.notes.results == [Result.DELETED]
-
-
-@pytest.mark.parametrize("now", [PORT, NEW], ids=["as it was", "changed"])
-def test_a_deletion_is_not_confirmed_if_the_port_still_exists(now: Port) -> None:
-    outcome, service = checked(DELETION, now)
-    assert isinstance(outcome, StillExists)
-    assert (outcome.reading.port, outcome.acknowledged) == (now, False)
-    assert service.notes.results == [Result.NOT_CONFIRMED]
-
-
-@pytest.mark.parametrize("entry", [UPDATE, DELETION], ids=["change", "deletion"])
-def test_a_different_port_leaves_the_outcome_unknown_and_the_entry_open(entry: Entry) -> None:
-    outcome, service = checked(entry, OTHER)
-    assert isinstance(outcome, Unknown)
-    assert outcome.read_failure == DifferentPort()
-    assert service.notes.results == []
-
-
-FORBIDDEN: Final = RefusedError(403, "permission denied")
+FAILURES: Final = [
+    DENIED,
+    RefusedError(403, "permission denied"),
+    RefusedError(410, "token gone"),
+    *NO_CLEAR_ANSWERS,
+    *NOT_SENT,
+]
 
 
 @pytest.mark.parametrize("entry", [UPDATE, DELETION], ids=["change", "deletion"])
 @pytest.mark.parametrize(
-    "failure",
-    [DENIED, FORBIDDEN, RefusedError(410, "token gone"), *NO_CLEAR_ANSWERS, *NOT_SENT],
-    ids=repr,
+    ("said", "failure"), [(OTHER, DifferentPort()), *((error, error) for error in FAILURES)]
 )
-def test_a_failed_read_leaves_the_outcome_unknown_and_the_entry_open(
-    entry: Entry, failure: ServiceError
+def test_any_other_read_leaves_the_outcome_unknown_and_the_entry_open(
+    entry: Entry, said: Said, failure: ReadBackFailure
 ) -> None:
-    outcome, service = checked(entry, failure)
+    outcome, service = checked(entry, said)
     assert isinstance(outcome, Unknown)
     assert outcome.read_failure == failure
     assert service.notes.results == []
