@@ -54,7 +54,7 @@ class Program:
             stderr=stderr,
             encoding="utf-8",
             check=False,
-            timeout=30,
+            timeout=60,
         )
 
     def refused(self, *arguments: str | bytes, **environment: str) -> str:
