@@ -1,5 +1,6 @@
 """A sample port, and ports with any values that a service could return."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from portui.operations.look_up import Reading
+from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable, Value
 from tests.support.hostile_text import hostile_text
 
@@ -57,6 +59,11 @@ any_port: Final = st.builds(
 def reading_of(port: Port) -> Reading:
     """Return a reading of a port, taken at `MOMENT`."""
     return Reading(PORT_ID, port, at=MOMENT, at_seconds=0.0, took=0.04)
+
+
+def changed(port: Port, change: Change) -> Port:
+    """Return the port as the service returns it after a change."""
+    return replace(port, **{field.attribute: value for field, value in change})  # type: ignore[arg-type]
 
 
 def joined(text: str) -> str:

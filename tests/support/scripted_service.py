@@ -27,7 +27,7 @@ from portui.journal import Entry, Intent, JournalError, Outcome, Result
 from portui.operations.look_up import Reader, Reading
 from portui.operations.write import Writer
 from portui.port.editing import Change
-from portui.port.model import Port
+from portui.port.model import Field, Port
 from tests.support.ports import PORT, PORT_ID
 
 Said: TypeAlias = Port | ServiceError
@@ -56,6 +56,10 @@ NOT_SENT: Final[list[NotSentError]] = [
 ]
 SENT: Final[list[ServiceError | None]] = [None, *NO_CLEAR_ANSWERS]
 """How a write can end before it is read back. `None` is an acknowledgement."""
+
+CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225), (Field.ENDPOINT, "new.example:24225")))
+NEW: Final = replace(PORT, frontend_port=24225, endpoint="new.example:24225")
+"""The port with the change."""
 
 OTHER: Final = replace(PORT, id=UUID("123e4567-e89b-12d3-a456-426614174fff"))
 ABSENT: Final = RefusedError(404, "pipeline port not found")

@@ -30,11 +30,13 @@ from portui.operations.delete import Deleted, StillExists
 from portui.operations.save import DifferentValues, NotConfirmed, Saved
 from portui.operations.write import DifferentPort, NoSuchPort, ReadBackFailure, Unknown
 from portui.port.editing import Change
-from portui.port.model import Field, Port, Unreadable
+from portui.port.model import Port, Unreadable
 from tests.support.ports import PORT, PORT_ID
 from tests.support.scripted_service import (
     ABSENT,
+    CHANGE,
     DENIED,
+    NEW,
     NO_CLEAR_ANSWERS,
     NOT_SENT,
     OTHER,
@@ -43,9 +45,6 @@ from tests.support.scripted_service import (
     Said,
     ScriptedService,
 )
-
-CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225), (Field.ENDPOINT, "new.example:24225")))
-NEW: Final = replace(PORT, frontend_port=24225, endpoint="new.example:24225")
 
 
 def entry_of(call: Call) -> Entry:

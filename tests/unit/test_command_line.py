@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from portui import __version__
+from tests.support.child_python import LONGEST
 from tests.support.hostile_text import dangers
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -54,7 +55,7 @@ class Program:
             stderr=stderr,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=LONGEST,
         )
 
     def refused(self, *arguments: str | bytes, **environment: str) -> str:

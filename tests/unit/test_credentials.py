@@ -27,7 +27,7 @@ from keyring.errors import (
 from portui import credentials
 from portui.credentials import Credential, KeyringStore, Source, TokenStore, TokenStoreError
 from portui.settings.token import InvalidTokenError, Token
-from tests.support.child_python import run_python
+from tests.support.child_python import LONGEST, run_python
 from tests.support.leaks import told_by
 
 Why = TokenStoreError.Why
@@ -36,7 +36,6 @@ pytestmark = pytest.mark.anyio
 
 _ORIGIN: Final = "https://cloud-api.calyptia.com"
 _SECRET: Final = "s3cr3t-t0k3n"
-_LONGEST: Final = 60  # seconds; ten times what a slow machine needs
 
 
 @pytest.fixture
@@ -96,7 +95,7 @@ class Hanging(Vault):
     def get_password(self, service: str, username: str) -> str | None:
         found = super().get_password(service, username)
         self.started.set()
-        assert self.released.wait(_LONGEST)
+        assert self.released.wait(LONGEST)
         return found
 
 
@@ -158,7 +157,7 @@ async def failure(call: Awaitable[object]) -> TokenStoreError:
 
 
 async def _until_free(store: KeyringStore) -> Token | None:
-    async with asyncio.timeout(_LONGEST):
+    async with asyncio.timeout(LONGEST):
         while True:
             try:
                 return await store.load()
@@ -504,7 +503,7 @@ async def test_a_call_that_hangs_times_out_after_four_seconds(
 
     async def wait(tasks: AbstractSet[Task[object]], timeout: float) -> object:  # noqa: ASYNC109
         waited.append(timeout)
-        await asyncio.to_thread(hanging.started.wait, _LONGEST)
+        await asyncio.to_thread(hanging.started.wait, LONGEST)
         return await asyncio_wait(tasks, timeout=0)
 
     waited: list[float] = []
@@ -519,7 +518,7 @@ async def test_the_deadline_includes_choosing_the_backend(
     monkeypatch: pytest.MonkeyPatch, hasty: KeyringStore
 ) -> None:
     released = threading.Event()
-    monkeypatch.setattr(keyring, "get_keyring", lambda: released.wait(_LONGEST) and Vault())
+    monkeypatch.setattr(keyring, "get_keyring", lambda: released.wait(LONGEST) and Vault())
     assert await failure(hasty.load()) == TokenStoreError(Why.NOT_ANSWERING)
     released.set()
 
@@ -530,7 +529,7 @@ async def test_no_call_is_started_while_another_hangs(
     await failure(hasty.load())
     for call in (hasty.load, hasty.delete, lambda: hasty.store(Token("new"))):
         assert (await failure(call())).why is Why.BUSY
-    assert hanging.started.wait(_LONGEST)
+    assert hanging.started.wait(LONGEST)
     assert hanging.calls == ["get"]
 
 
@@ -578,7 +577,7 @@ async def test_a_call_that_waits_for_a_hanging_one_fails_as_busy_and_is_not_star
         Why.NOT_ANSWERING,
         Why.BUSY,
     ]
-    assert hanging.started.wait(_LONGEST)
+    assert hanging.started.wait(LONGEST)
     assert hanging.calls == ["get"]
 
 
@@ -586,7 +585,7 @@ async def test_the_call_after_a_cancelled_one_waits_until_the_keyring_is_free(
     hanging: Hanging, store: KeyringStore
 ) -> None:
     abandoned = asyncio.create_task(store.load())
-    assert await asyncio.to_thread(hanging.started.wait, _LONGEST)
+    assert await asyncio.to_thread(hanging.started.wait, LONGEST)
     abandoned.cancel()
     following = asyncio.create_task(store.load())
     await asyncio.sleep(0)

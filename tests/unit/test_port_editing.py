@@ -20,7 +20,7 @@ from portui.port.editing import (
 )
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from tests.support.hostile_text import any_text, dangers, hostile_text, plain_text, times
-from tests.support.ports import PORT, any_port, unreadable
+from tests.support.ports import PORT, any_port, changed, unreadable
 
 _START = {
     Field.PROTOCOL: "tcp",
@@ -42,13 +42,6 @@ _valid_forms = st.fixed_dictionaries(
 
 def _edited(changes: Mapping[Field, str], port: Port = PORT) -> Change | Mistakes:
     return difference(port, {**form_of(port), **changes})
-
-
-def _changed(port: Port, change: Change | Mistakes) -> Port:
-    """Return the port as the service would return it after the change."""
-    assert isinstance(change, Change)
-    values: dict[str, NewValue] = {field.attribute: value for field, value in change}
-    return replace(port, **values)  # type: ignore[arg-type]
 
 
 def _value(field: Field, text: str) -> NewValue:
@@ -152,7 +145,8 @@ def test_applying_the_difference_sets_the_edited_fields_and_no_others(
     start = form_of(port)
     form = {field: typed[field] if field in edited else start[field] for field in EDITABLE}
     change = difference(port, form)
-    after = _changed(port, change)
+    assert isinstance(change, Change)
+    after = changed(port, change)
     for field in EDITABLE:
         if form[field] == start[field]:
             assert after[field] == port[field]
@@ -167,7 +161,7 @@ def test_a_difference_omits_fields_that_already_have_the_value(port: Port, form:
     change = difference(port, form)
     assert isinstance(change, Change)
     assert all(port[field] != value for field, value in change)
-    assert difference(_changed(port, change), form) == Change()
+    assert difference(changed(port, change), form) == Change()
 
 
 @times(200)
@@ -221,7 +215,7 @@ def test_a_port_number_must_be_written_as_python_prints_it(text: str) -> None:
     if isinstance(change, Mistakes):
         assert text.strip(" \t") not in map(str, range(1, 65_536))
     else:
-        assert _changed(PORT, change)[Field.BACKEND_PORT] == int(text)
+        assert changed(PORT, change)[Field.BACKEND_PORT] == int(text)
         assert text.strip(" \t") == str(int(text))
 
 
@@ -253,7 +247,7 @@ def test_an_endpoint_must_be_one_line_of_visible_text(text: str) -> None:
 def test_an_endpoint_that_is_sent_looks_the_same_on_screen(text: str) -> None:
     change = _edited({Field.ENDPOINT: text})
     if isinstance(change, Change):
-        sent = _changed(PORT, change).endpoint
+        sent = changed(PORT, change).endpoint
         assert sent == text.strip(" \t")
         assert dangers(sent) == []
 
@@ -299,6 +293,6 @@ def test_a_port_is_untouched_if_no_field_of_the_change_is_different() -> None:
 def test_a_change_is_applied_once_it_is_made_and_untouched_before(port: Port, form: Form) -> None:
     change = difference(port, form)
     assert isinstance(change, Change)
-    assert change.is_applied_to(_changed(port, change))
+    assert change.is_applied_to(changed(port, change))
     assert change.is_untouched(port, port)
     assert bool(change) is not change.is_applied_to(port)

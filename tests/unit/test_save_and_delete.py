@@ -50,12 +50,14 @@ from portui.operations.write import (
     Unknown,
 )
 from portui.port.editing import Change
-from portui.port.model import Field, Port, Unreadable
+from portui.port.model import Port, Unreadable
 from tests.support.ports import PORT, PORT_ID
 from tests.support.scripted_service import (
     ABSENT,
     BEFORE,
+    CHANGE,
     DENIED,
+    NEW,
     NO_CLEAR_ANSWERS,
     NOT_SENT,
     OTHER,
@@ -68,8 +70,6 @@ from tests.support.scripted_service import (
 Outcome: TypeAlias = SaveOutcome | DeleteOutcome
 Request: TypeAlias = Saving | Deleting
 
-CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225), (Field.ENDPOINT, "new.example:24225")))
-NEW: Final = replace(PORT, frontend_port=24225, endpoint="new.example:24225")
 HALF: Final = replace(PORT, frontend_port=24225)
 THIRD: Final = replace(NEW, frontend_port=9999)
 SAVING: Final = Saving(BEFORE, CHANGE, undoes="e", draft="d")

@@ -14,15 +14,10 @@ from portui.port.editing import Change, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.tui.draft import next_undo, restoring_draft
 from tests.support.hostile_text import times
-from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
+from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, changed, reading_of
 
 FRONTEND: Final = Field.FRONTEND_PORT
 BACKEND: Final = Field.BACKEND_PORT
-
-
-def changed(port: Port, change: Change) -> Port:
-    """Return the port after a change took effect."""
-    return replace(port, **{field.attribute: value for field, value in change})  # type: ignore[arg-type]
 
 
 class History:
