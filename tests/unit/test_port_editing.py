@@ -28,6 +28,7 @@ _START = {
     Field.BACKEND_PORT: "24224",
     Field.ENDPOINT: "forward.demo.example:24224",
 }
+_PORT_NUMBERS = frozenset(map(str, range(1, 65_536)))
 _padding = st.text(" \t", max_size=3)
 _numbers = st.builds("{}{}{}".format, _padding, st.integers(1, 65_535), _padding)
 _valid_forms = st.fixed_dictionaries(
@@ -213,7 +214,7 @@ def test_every_number_from_1_to_65535_is_a_port_number(number: int) -> None:
 def test_a_port_number_must_be_written_as_python_prints_it(text: str) -> None:
     change = _edited({Field.BACKEND_PORT: text})
     if isinstance(change, Mistakes):
-        assert text.strip(" \t") not in map(str, range(1, 65_536))
+        assert text.strip(" \t") not in _PORT_NUMBERS
     else:
         assert changed(PORT, change)[Field.BACKEND_PORT] == int(text)
         assert text.strip(" \t") == str(int(text))
