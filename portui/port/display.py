@@ -129,6 +129,7 @@ def time_of_day(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%H:%M:%S} UTC"
 
 
+_CLOCKS_AGREE: Final = 60  # seconds within which two machines' clocks count as the same
 _STEPS: Final = (
     (60 * 60 * 24 * 365.25, "year"),
     (60 * 60 * 24 * 30.4375, "month"),
@@ -142,9 +143,10 @@ def age(seconds: float) -> str:
     """Return an age, rounded down: just now, in steps of ten seconds, or in whole units.
 
     Less than two of a unit is given in the next smaller one (`22 months ago`, `90 minutes ago`). A
-    negative age means that this machine's clock and the service's differ.
+    negative age means that this machine's clock and the service's differ, which is said only if it
+    is by more than a minute.
     """
-    if seconds < -5:
+    if seconds < -_CLOCKS_AGREE:
         return "in the future, by this machine's clock"
     if seconds < 10:
         return "just now"

@@ -268,8 +268,9 @@ def _told(words: str) -> float:
     ("seconds", "expected"),
     [
         (-1e12, "in the future, by this machine's clock"),
-        (-5.001, "in the future, by this machine's clock"),
-        (-5, "just now"),
+        (-60.001, "in the future, by this machine's clock"),
+        (-60, "just now"),
+        (-0.001, "just now"),
         (0, "just now"),
         (9.999, "just now"),
         (10, "10 s ago"),

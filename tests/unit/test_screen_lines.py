@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -50,6 +50,14 @@ def check(lines: tuple[Line, ...], width: int) -> None:
 def test_rows_of_any_port_are_safe_and_fit(port: Port, width: int, current: bool) -> None:  # noqa: FBT001
     for row in rows_of(port, NOW, editable=True):
         check(lines_of(row, width, current=current), width)
+
+
+def test_a_port_updated_a_few_seconds_ahead_of_this_machines_clock_was_updated_just_now() -> None:
+    port = replace(PORT, updated_at=NOW + timedelta(seconds=3), created_at=NOW + timedelta(days=1))
+    rows = rows_of(port, NOW, editable=True)
+    shown = {row.field: row.value.partition(" · ")[2] for row in rows}
+    assert shown[Field.UPDATED] == "just now"
+    assert shown[Field.CREATED] == "in the future, by this machine's clock"
 
 
 @times(150)
