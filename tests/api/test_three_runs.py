@@ -292,6 +292,7 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
             self._start_anew(flushed=flushed)
         elif not died:
             self.run.left_forms.flush()
+            self._check_that_no_saved_draft_is_kept()
 
     def _start_anew(self, *, flushed: bool) -> None:
         self.run.die(flushed=flushed)
@@ -321,13 +322,16 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
                 assert isinstance(state, Showing)
                 assert numbers == [str(state.reading.port.frontend_port)], words
 
-    def _check_the_offer(self) -> None:
-        draft = self.run.offered
-        truth = self.runner.run(self.line.truth(FORWARD_PORT_ID))
-        assert truth
+    def _check_that_no_saved_draft_is_kept(self) -> None:
         entries = self.run.journal.journal.entries()
         saved = {str(dict(e.intent.change)[FRONTEND]) for e in entries if e.result is Result.SAVED}
         assert saved.isdisjoint(left.form[FRONTEND] for left in self.run.kept())
+
+    def _check_the_offer(self) -> None:
+        self._check_that_no_saved_draft_is_kept()
+        draft = self.run.offered
+        truth = self.runner.run(self.line.truth(FORWARD_PORT_ID))
+        assert truth
         if draft is None:
             return
         number = draft.form[FRONTEND]
