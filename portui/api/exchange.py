@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Literal, TypeAlias
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import truststore
@@ -30,7 +29,8 @@ from portui.api.errors import (
     UnexpectedReplyError,
 )
 from portui.api.failures import FAILURES, Progress, translate
-from portui.settings import Origin, Profile, Token
+from portui.api.proxies import proxy_for
+from portui.settings import Profile, Token
 
 LARGEST_BODY: Final = 4 * 1024 * 1024  # bytes, decoded
 CONNECT_TIMEOUT: Final = 10.0  # seconds
@@ -108,7 +108,7 @@ class Exchange:
 
     def _built(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._proxy = None if self._transport else _proxy(self._profile.origin)
+            self._proxy = None if self._transport else proxy_for(self._profile.origin)
             self._client = _build(self._profile, self._proxy, self._transport)
         return self._client
 
@@ -156,20 +156,6 @@ def _build(
         raise ConnectionSetupError(ConnectionSetupError.Part.PROXY) from None
     except OSError:
         raise ConnectionSetupError(ConnectionSetupError.Part.CERTIFICATES) from None
-
-
-def _proxy(origin: Origin) -> str | None:
-    """Return the URL of the environment's proxy for an origin, or `None`.
-
-    Plain HTTP never uses a proxy, which would see the token, and neither does the loopback.
-    This isn't left to httpx, which fails on a NO_PROXY that contains an IPv6 network.
-    """
-    names = (origin.host, f"{origin.host}:{origin.port}")
-    if origin.scheme == "http" or origin.loopback or any(map(proxy_bypass, names)):
-        return None
-    proxies = getproxies()
-    url = proxies.get("https") or proxies.get("all")
-    return url if url is None or "://" in url else f"http://{url}"
 
 
 def _trust() -> ssl.SSLContext:

@@ -52,8 +52,9 @@ class Progress:
     async def trace(self, event: str, details: Mapping[str, object]) -> None:
         """Note an httpcore trace event; a `started` event precedes what it names."""
         if event.endswith("connect_tcp.started"):
-            host, port = details["host"], details["port"]
+            host, port = str(details["host"]), details["port"]
             if self.proxied:
+                host = f"[{host}]" if ":" in host else host
                 self.peer = Peer(f"{host}:{port}" if host else "", proxy=True)
         elif event.endswith("setup_socks5_connection.started"):
             self._tunnelled = True
