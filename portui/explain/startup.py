@@ -14,8 +14,12 @@ _ORIGIN = {
 
 _TOKEN = {
     InvalidTokenError.Why.EMPTY: "it is empty",
-    InvalidTokenError.Why.NOT_VISIBLE_ASCII: "it holds other characters than visible ASCII",
     InvalidTokenError.Why.TOO_LONG: "it is too long for a token",
+    InvalidTokenError.Why.SPACE: "character {position} is a space",
+    InvalidTokenError.Why.TAB: "character {position} is a tab",
+    InvalidTokenError.Why.LINE_BREAK: "character {position} is a line break",
+    InvalidTokenError.Why.CONTROL: "character {position} is a control character",
+    InvalidTokenError.Why.NOT_ASCII: "character {position} is U+{code:04X}, which isn't ASCII",
 }
 
 _CONFIG = {
@@ -38,7 +42,7 @@ _CONFIG = {
 
 def explain_bad_token(error: InvalidTokenError) -> str:
     """Return why a text can't be a token, without repeating the text."""
-    return _TOKEN[error.why]
+    return _TOKEN[error.why].format(position=error.position, code=error.code)
 
 
 def explain_startup(
@@ -49,7 +53,7 @@ def explain_startup(
         case InvalidOriginError():
             return f"the API's URL can't be used: {_ORIGIN[error.why]}"
         case InvalidTokenError():
-            return f"the token in the environment can't be used: {_TOKEN[error.why]}"
+            return f"the token in the environment can't be used: {explain_bad_token(error)}"
         case OptionsError(why=OptionsError.Why.UNKNOWN_PROFILE):
             known = ", ".join(safe(name, 40) for name in error.known)
             return f"no profile named {safe(error.name, 60)}; known profiles: {known}"

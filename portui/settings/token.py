@@ -1,14 +1,28 @@
 """The API token, in an object whose text no `repr`, log or traceback shows."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from enum import Enum, auto
 from typing import Final, NoReturn
+from unicodedata import category
 
 from portui.port.display import REDACTED
 
 _SHORTEST_SECRET: Final = 8  # characters; shorter ones occur in texts by chance
 _LONGEST: Final = 16_384  # characters; HTTP servers typically accept headers of 8 to 16 KiB
+
+_AROUND: Final = frozenset("\"'`“”„‟‘’‚‛«»‹›,;")
+"""Characters that no token begins or ends with: quotes, and what follows one in code."""
+_BEFORE: Final = re.compile(
+    r"""
+    (?: (?: -H | --header ) \W* )? (?: authorization | x-project-token ) ["']? \s* : \s*
+    | bearer (?: \s+ | \Z )
+    | (?: export \s+ [a-z_][a-z0-9_]* | (?-i: (?: [A-Z][A-Z0-9_]* )? TOKEN ) ) = (?!=)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_LINE_BREAKS: Final = frozenset("\n\r\x85\u2028\u2029")
 
 
 class InvalidTokenError(ValueError):
@@ -16,12 +30,20 @@ class InvalidTokenError(ValueError):
 
     class Why(Enum):
         EMPTY = auto()
-        NOT_VISIBLE_ASCII = auto()
         TOO_LONG = auto()
+        SPACE = auto()
+        TAB = auto()
+        LINE_BREAK = auto()
+        CONTROL = auto()
+        NOT_ASCII = auto()
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Why, position: int = 0, code: int = 0) -> None:
+        """Create an error. `position` and `code` are those of the first wrong character.
+
+        Positions begin at 1, in the text as it was given; codes are Unicode's.
+        """
         super().__init__(why.name)
-        self.why = why
+        self.why, self.position, self.code = why, position, code
 
 
 class Token:
@@ -30,16 +52,21 @@ class Token:
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        """Create a token from a text, which is stripped.
+        """Create a token from a text as it is copied from a header, a command or a document.
 
-        Raises `InvalidTokenError` unless it is 1 to 16,384 characters of visible ASCII.
+        What surrounds the token is left out: blank and invisible characters, quotes, `Bearer`,
+        and `Authorization:`, `-H "X-Project-Token:` or `export CALYPTIA_CLOUD_TOKEN=` before it.
+
+        Raises `InvalidTokenError` unless the rest is 1 to 16,384 characters of visible ASCII.
         """
-        self._text = text.strip()
+        start, end = _span(text)
+        self._text = text[start:end]
         del text  # a traceback that shows local variables would print it
         if not self._text:
             raise InvalidTokenError(InvalidTokenError.Why.EMPTY) from None
-        if not all("!" <= character <= "~" for character in self._text):
-            raise InvalidTokenError(InvalidTokenError.Why.NOT_VISIBLE_ASCII) from None
+        for position, character in enumerate(self._text, start + 1):
+            if not "!" <= character <= "~":
+                raise InvalidTokenError(_wrong(character), position, ord(character)) from None
         if len(self._text) > _LONGEST:
             raise InvalidTokenError(InvalidTokenError.Why.TOO_LONG) from None
 
@@ -91,3 +118,33 @@ class Token:
         except (ValueError, RecursionError):
             return False
         return isinstance(claims, dict) and "ProjectID" in claims
+
+
+def _span(text: str) -> tuple[int, int]:
+    """Return where the token in a text begins and ends."""
+    start, end = 0, len(text)
+    while True:
+        while start < end and _is_around(text[start]):
+            start += 1
+        while start < end and (_is_around(text[end - 1]) or text.endswith(" \\", start, end)):
+            end -= 1
+        if not (before := _BEFORE.match(text, start, end)):
+            return start, end
+        start = before.end()
+
+
+def _is_around(character: str) -> bool:
+    """Return whether a character at either end of a text is not part of a token."""
+    return character.isspace() or category(character) == "Cf" or character in _AROUND
+
+
+def _wrong(character: str) -> InvalidTokenError.Why:
+    """Return what is wrong with a character that isn't visible ASCII."""
+    if character in _LINE_BREAKS:
+        return InvalidTokenError.Why.LINE_BREAK
+    if character == "\t":
+        return InvalidTokenError.Why.TAB
+    if character == " ":
+        return InvalidTokenError.Why.SPACE
+    control = category(character) == "Cc"
+    return InvalidTokenError.Why.CONTROL if control else InvalidTokenError.Why.NOT_ASCII

@@ -43,7 +43,7 @@ from portui.operations.write import (
 )
 from portui.port.editing import Change, Mistake
 from portui.port.model import EDITABLE, Field, Port
-from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError
+from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError, Token
 from tests.support.hostile_text import WORST, dangers, hostile_text, times
 from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
 
@@ -537,6 +537,28 @@ def test_every_reason_has_words_of_its_own(told: list[str]) -> None:
     assert len(set(told)) == len(told)
     for phrase in told:
         _check_phrase(phrase)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "it is empty"),
+        ("abcdef g", "character 7 is a space"),
+        ("ab\tc", "character 3 is a tab"),
+        ("ab\ncd", "character 3 is a line break"),
+        ("Bearer a\x1bb", "character 9 is a control character"),
+        ("caf\u00e9", "character 4 is U+00E9, which isn't ASCII"),
+        ("\U0001f511", "character 1 is U+1F511, which isn't ASCII"),
+    ],
+)
+def test_a_text_that_is_no_token_is_told_by_its_first_wrong_character(
+    text: str, words: str
+) -> None:
+    with pytest.raises(InvalidTokenError) as caught:
+        Token(text)
+    assert explain_bad_token(caught.value) == words
+    in_environment = f"the token in the environment can't be used: {words}"
+    assert explain_startup(caught.value) == in_environment
 
 
 def test_a_broken_config_is_reported_without_a_line_if_none_is_known() -> None:

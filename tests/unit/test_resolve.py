@@ -291,6 +291,11 @@ def test_no_child_process_inherits_the_token(monkeypatch: pytest.MonkeyPatch) ->
     assert child.stdout == b"None\n"
 
 
+def test_a_token_exported_with_its_scheme_or_quotes_is_taken_out_of_them() -> None:
+    environment = {"CALYPTIA_CLOUD_TOKEN": f"'Bearer {SECRET}'\r"}
+    assert _text(_resolve(environment=environment).given_token) == SECRET
+
+
 def test_an_invalid_token_is_refused_and_left_out_of_the_error() -> None:
     environment = {"CALYPTIA_CLOUD_TOKEN": f"{SECRET} {SECRET}"}
     with pytest.raises(InvalidTokenError) as caught:

@@ -17,7 +17,11 @@ from tests.support.leaks import told_by
 
 SECRET = "s3cr3t-t0k3n"
 
-_visible = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1)
+_words = ("bearer", "token", "authorization")
+_tokens = st.from_regex(r"[A-Za-z0-9._~+/-]+={0,2}", fullmatch=True).filter(
+    lambda text: not text.rstrip("=").lower().endswith(_words)
+)
+"""Texts of the form that RFC 6750 prescribes, without those that are a wrapping themselves."""
 
 
 def _encoded(claims: object, padding: str = "") -> str:
@@ -32,29 +36,128 @@ JWT = f"{_encoded({'alg': 'HS256'})}.{_encoded({'ProjectID': '1'})}.c2lnbmF0dXJl
 # --- what a token is ---
 
 
+_blank = st.text(" \t\r\n\x0b\u00a0\u2028\ufeff\u200b\u2060\u200e\u00ad")
+
+
 @times(100)
-@given(_visible, st.text(" \t\r\n\x0b\u00a0\u2028"), st.text(" \t\r\n"))
-def test_a_token_is_its_text_without_surrounding_whitespace(
+@given(_tokens, _blank, _blank)
+def test_a_token_is_its_text_without_blank_or_invisible_characters_at_the_ends(
     text: str, before: str, after: str
 ) -> None:
     assert Token(before + text + after).reveal() == text
 
 
-@pytest.mark.parametrize("text", ["", " ", "\r\n\t"])
-def test_an_empty_text_is_not_a_token(text: str) -> None:
+_WRAPPINGS = (
+    "{}",
+    "Bearer {}",
+    "bearer {}",
+    "BEARER\t{}",
+    "Bearer\u00a0{}",
+    "\ufeffBearer \u200b{}\n",
+    '"{}"',
+    "'{}'",
+    "`{}`",
+    "“{}”",
+    "„{}“",
+    "«{}»",
+    '"{}',
+    "{}”",
+    "\"'{}'\"",
+    '"Bearer {}"',
+    'Bearer "{}"',
+    "Authorization: Bearer {}",
+    "authorization:bearer {}",
+    "Authorization: {}",
+    "X-Project-Token: {}",
+    "x-project-token:{}\r\n",
+    "'X-Project-Token: {}'",
+    '-H "Authorization: Bearer {}"',
+    "-H 'X-Project-Token: {}'",
+    "-H'X-Project-Token: {}'",
+    "-H X-Project-Token:{}",
+    '  --header "Authorization: Bearer {}" \\\n',
+    '--header="Authorization: Bearer {}"',
+    "-H “Authorization: Bearer {}”",
+    '"Authorization": "Bearer {}",',
+    "CALYPTIA_CLOUD_TOKEN={}",
+    'CALYPTIA_CLOUD_TOKEN="{}"',
+    "TOKEN={}",
+    "export CALYPTIA_CLOUD_TOKEN={}",
+    "export CALYPTIA_CLOUD_TOKEN='{}';",
+    "export  mine_2=“{}”",
+    'export CALYPTIA_CLOUD_TOKEN="Bearer {}"',
+)
+
+
+@pytest.mark.parametrize("wrapping", _WRAPPINGS)
+@times(20)
+@given(_tokens)
+def test_a_token_is_taken_out_of_the_header_or_command_around_it(wrapping: str, text: str) -> None:
+    assert Token(wrapping.format(text)).reveal() == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Bearer-x", "bearer.x", "bearerx", "Authorization", "-H", "-Hx", "--headerx", "export"),
+        *("token=x", "Xtoken=x", "TOKEN==", "TOKENS=x", "A=B", "x:y", "a'b", 'a"b', "a,b;c", "a\\"),
+        *("go-keyring-base64:eA==", "https://api.example.com"),
+    ],
+)
+def test_a_text_that_only_resembles_a_wrapping_is_kept(text: str) -> None:
+    assert Token(text).reveal() == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "\r\n\t", "\ufeff", "\u200b", "''", "“", "Bearer", "Bearer ", '"Bearer "'),
+        *("Authorization:", "-H 'X-Project-Token: '", "CALYPTIA_CLOUD_TOKEN=", "export X=''"),
+    ],
+)
+def test_a_text_without_a_token_is_called_empty(text: str) -> None:
     with pytest.raises(InvalidTokenError) as caught:
         Token(text)
     assert caught.value.why is InvalidTokenError.Why.EMPTY
 
 
+_Why = InvalidTokenError.Why
+
+
 @pytest.mark.parametrize(
-    "text",
-    ["a b", "a\nX-Evil: 1", "a\r\nb", "a\x00", "a\x1b[0m", "a\x7f", "tökén", "a\u200b", "\ud800"],
+    ("text", "why", "position"),
+    [
+        ("abc de f", _Why.SPACE, 4),
+        ("  abc de", _Why.SPACE, 6),
+        ("Bearer abc de", _Why.SPACE, 11),
+        ("“abc” def", _Why.NOT_ASCII, 5),
+        ("-H 'X-Project-Token: a b'", _Why.SPACE, 23),
+        ("export A B=c", _Why.SPACE, 7),
+        ("Authorization: Basic abc", _Why.SPACE, 21),
+        ("curl -H 'X-Project-Token: abc'", _Why.SPACE, 5),
+        ("a\tb", _Why.TAB, 2),
+        ("a\nX-Evil: 1", _Why.LINE_BREAK, 2),
+        ("a\r\nb", _Why.LINE_BREAK, 2),
+        ("a\u2028b", _Why.LINE_BREAK, 2),
+        ("a\x00", _Why.CONTROL, 2),
+        ("\x1b[0ma", _Why.CONTROL, 1),
+        ("a\x7f", _Why.CONTROL, 2),
+        ("a\x9b", _Why.CONTROL, 2),
+        ("tökén", _Why.NOT_ASCII, 2),
+        ("a\u00a0b", _Why.NOT_ASCII, 2),
+        ("a\u200bb", _Why.NOT_ASCII, 2),
+        ("••••••••", _Why.NOT_ASCII, 1),
+        ("\ud800", _Why.NOT_ASCII, 1),
+    ],
 )
-def test_a_text_with_anything_but_visible_ascii_is_not_a_token(text: str) -> None:
+def test_a_refusal_tells_the_first_wrong_character_and_its_position_in_the_given_text(
+    text: str, why: InvalidTokenError.Why, position: int
+) -> None:
     with pytest.raises(InvalidTokenError) as caught:
         Token(text)
-    assert caught.value.why is InvalidTokenError.Why.NOT_VISIBLE_ASCII
+    error = caught.value
+    assert (error.why, error.position) == (why, position)
+    assert error.code == ord(text[position - 1])
 
 
 def test_a_token_has_at_most_16384_characters() -> None:
@@ -71,7 +174,8 @@ def test_any_accepted_token_is_safe_in_a_request_header(text: str) -> None:
         token = Token(text)
     except InvalidTokenError:
         return
-    assert token.reveal() == text.strip()
+    assert token.reveal() in text
+    assert Token(token.reveal()) == token
     assert token.header_value().isascii()
     assert dangers(token.header_value()) == []
 
@@ -124,7 +228,7 @@ def test_any_other_token_is_a_bearer_token(text: str) -> None:
 
 
 @times(200)
-@given(_visible)
+@given(_tokens)
 def test_every_token_is_sent_in_exactly_one_of_the_two_headers(text: str) -> None:
     token = Token(text)
     assert (token.header, token.header_value()) in [
