@@ -207,6 +207,13 @@ async def test_an_empty_password_is_not_a_token(use: Use, store: KeyringStore) -
     assert await store.load() is None
 
 
+async def test_a_token_that_another_program_stored_with_its_scheme_is_loaded_without_it(
+    use: Use, store: KeyringStore
+) -> None:
+    use(Vault(ours=f"Bearer {_SECRET}\n"))
+    assert await store.load() == Token(_SECRET)
+
+
 @pytest.mark.parametrize(
     "kept", ["project.token", "go-keyring-base64:" + b64encode(b"project.token").decode()]
 )
