@@ -12,10 +12,9 @@ from uuid import UUID
 from portui.journal.entries import moment_from, port_from_record, port_record, text_from
 from portui.journal.files import make_folder, raising_journal_error, replace_file
 from portui.journal.runs import Run
-from portui.port.editing import Form
+from portui.port.editing import Form, form_of
 from portui.port.model import EDITABLE, Port
 
-_BY_NAME: Final = {field.json_name: field for field in EDITABLE}
 _LONGEST: Final = 16 * 1024 * 1024  # bytes; replies are limited in size, and so are drafts
 
 
@@ -102,11 +101,12 @@ def _read(path: Path, port_id: UUID) -> StoredDraft | None:
     try:
         with path.open("rb") as file:
             record = json.loads(file.read(_LONGEST))
+        before = port_from_record(record["before"])
         return StoredDraft(
             at=moment_from(record["at"]),
             port_id=port_id,
-            before=port_from_record(record["before"]),
-            form=_form_from(record["form"]),
+            before=before,
+            form=_form_from(record["form"], before),
             id=text_from(record.get("draft", path.stem)),
             sent=_sent_from(record["sent"]) if "sent" in record else None,
         )
@@ -123,6 +123,7 @@ def _sent_from(record: Mapping[str, object]) -> Sent:
     return Sent(moment_from(record["at"]), None if entry is None else text_from(entry))
 
 
-def _form_from(texts: Mapping[str, object]) -> Form:
-    form = {_BY_NAME[name]: text for name, text in texts.items() if isinstance(text, str)}
-    return {field: form[field] for field in EDITABLE}
+def _form_from(texts: Mapping[str, object], before: Port) -> Form:
+    """Return a recorded form. A field that another version's form lacks is left unedited."""
+    start = form_of(before)
+    return {field: text_from(texts.get(field.json_name, start[field])) for field in EDITABLE}

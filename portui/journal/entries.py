@@ -125,7 +125,8 @@ def result_record(entry_id: str, outcome: Outcome) -> dict[str, Any]:
 def entries_of(records: Sequence[Record]) -> tuple[Entry, ...]:
     """Return the entries in a journal's records, oldest first, each with its latest outcome.
 
-    Malformed records are skipped.
+    Malformed records are skipped, and so are updates of which this version knows no field: it can
+    neither judge nor undo them.
     """
     outcomes = {}
     for record in records:
@@ -153,7 +154,9 @@ def _outcome(record: Record) -> Outcome:
 def _entry(record: Record, outcomes: Mapping[str, Outcome]) -> Entry:
     undoes, draft = record.get("undoes"), record.get("draft")
     changed = record["change"]
-    fields = (field for field in EDITABLE if field.json_name in changed)
+    fields = [field for field in EDITABLE if field.json_name in changed]
+    if changed and not fields:
+        raise ValueError(changed)
     intent = Intent(
         profile=text_from(record["profile"]),
         call=Call(record["call"]),
@@ -194,19 +197,21 @@ def _plain(value: Value) -> str | int | None:
 
 
 def port_from_record(record: Record) -> Port:
-    """Return the port in a record from `port_record`.
+    """Return the port in a record from `port_record`, this version's or another's.
 
-    Raises `KeyError`, `TypeError` or `ValueError` for other input.
+    A field that the record lacks is read as missing, and one that this version doesn't know is
+    ignored. Raises `AttributeError`, `TypeError` or `ValueError` for other input.
     """
-    unreadable = record.get("unreadable", {})
-    values: dict[str, Any] = {
-        field.attribute: _unreadable(unreadable[field.json_name])
-        if field.json_name in unreadable
-        else _value(field, record[field.json_name])
-        for field in Field
-    }
+    values: dict[str, Any] = {field.attribute: _recorded(record, field) for field in Field}
     unknown = tuple((text_from(name), text_from(text)) for name, text in record.get("unknown", ()))
     return Port(**values, unknown=unknown)
+
+
+def _recorded(record: Record, field: Field) -> Value:
+    if field.json_name in record:
+        return _value(field, record[field.json_name])
+    came_as = record.get("unreadable", {}).get(field.json_name)
+    return Unreadable(None if came_as is None else text_from(came_as))
 
 
 def _value(field: Field, plain: object) -> Value:
@@ -223,10 +228,6 @@ def _new_value(field: Field, plain: object) -> NewValue:
             raise TypeError(field)
         return plain
     return text_from(plain)
-
-
-def _unreadable(came_as: object) -> Unreadable:
-    return Unreadable(None if came_as is None else text_from(came_as))
 
 
 def text_from(plain: object) -> str:

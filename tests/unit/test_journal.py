@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from portui.explain.history import intent_words, result_words
 from portui.journal import Call, Entry, Intent, Outcome, Result, Storage
-from portui.journal.entries import entries_of, record_of
+from portui.journal.entries import entries_of, record_of, result_record
 from portui.operations.save import Saved, Saving, save
 from portui.operations.write import Observer, Writer
 from portui.port.display import utc
-from portui.port.editing import Change
+from portui.port.editing import Change, form_of
 from portui.port.export import port_json
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.settings import Token
@@ -229,6 +229,51 @@ def test_a_journal_returns_everything_that_was_recorded(
 def test_odd_ports_survive_a_round_trip(storage: Storage, port: Port) -> None:
     storage.journal.record(intent(before=port))
     assert [entry.intent.before for entry in storage.journal.entries()] == [port]
+
+
+# --- records of other versions ---
+
+
+def without(record: dict[str, Any], field: Field) -> dict[str, Any]:
+    """Return a port's record as a version that doesn't know the field writes it."""
+    return {name: value for name, value in record.items() if name != field.json_name}
+
+
+@pytest.mark.parametrize("field", Field)
+def test_a_field_that_an_older_version_did_not_record_is_read_as_missing(field: Field) -> None:
+    entry = Entry("a" * 32, "b" * 32, MOMENT, intent(), Outcome(Result.SAVED, after=PORT))
+    record, result = record_of(entry), result_record(entry.id, Outcome(Result.SAVED, after=PORT))
+    record["before"] = without(record["before"], field)
+    result["at"], result["after"] = MOMENT.isoformat(), without(result["after"], field)
+    port = replace(PORT, **{field.attribute: Unreadable(None)})  # type: ignore[arg-type]
+    (found,) = entries_of([record, result])
+    assert found.intent == replace(entry.intent, before=port)
+    assert found.outcome == Outcome(Result.SAVED, at=MOMENT, after=port)
+
+
+@pytest.mark.parametrize("field", EDITABLE)
+def test_restoring_an_older_versions_entry_leaves_a_field_that_it_lacks_alone(
+    field: Field,
+) -> None:
+    deletion = replace(intent(), call=Call.DELETE, change=Change())
+    record = record_of(Entry("a" * 32, "b" * 32, MOMENT, deletion))
+    (entry,) = entries_of([{**record, "before": without(record["before"], field)}])
+    now = replace(PORT, protocol="udp", frontend_port=1, backend_port=2, endpoint="e:1")
+    draft = restoring_draft(reading_of(now), entry)
+    assert draft.form == {**form_of(PORT), field: form_of(now)[field]}
+
+
+def test_fields_that_only_a_newer_version_knows_are_ignored() -> None:
+    entry = Entry("a" * 32, "b" * 32, MOMENT, intent())
+    record = {**record_of(entry), "new": 1}
+    record["before"] |= {"new": 1, "unreadable": {"newer": "7"}}
+    record["change"] |= {"new": 2}
+    assert entries_of([record]) == (entry,)
+
+
+def test_a_change_of_fields_that_only_a_newer_version_knows_is_neither_checked_nor_undone() -> None:
+    record = record_of(Entry("a" * 32, "b" * 32, MOMENT, intent()))
+    assert entries_of([{**record, "change": {"new": 2}}]) == ()
 
 
 # --- malformed lines ---
