@@ -107,6 +107,8 @@ def _run(
     # nothing is animated.
     os.environ.setdefault("ESCDELAY", "300" if is_over_ssh(os.environ) else "100")
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    for name in ("COLUMNS", "LINES"):  # the terminal itself knows its size, also after a change
+        os.environ.pop(name, None)
     gc.disable()  # loaded modules are never freed; the app enables it after the first paint
     import asyncio
 
@@ -119,7 +121,8 @@ def _run(
             app = compose_app(settings, folder, port_id)
             app.driver_class = driver_for(os.environ["TERM"], plain=options.plain_drawing)
             app.type_ahead = type_ahead
-            mouse = options.mouse or not is_over_ssh(os.environ)
+            # GNU screen holds Esc back, as it could begin a mouse report.
+            mouse = options.mouse or not (is_over_ssh(os.environ) or os.environ.get("STY"))
             with asyncio.Runner(loop_factory=ImpatientLoop) as runner:
                 result = runner.run(app.run_async(mouse=mouse))
         for line in app.farewell:

@@ -1,32 +1,36 @@
 """The app: it connects the screen with its actions, handles keys and signals, and shuts down."""
 
+import asyncio
 import gc
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cached_property
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
 from textual import events, work
 from textual.app import App
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
 from portui.clock import Clock
 from portui.settings import Settings
 from portui.threads import in_daemon_thread
-from portui.tui.keymap import APP_KEYS, commands_of, key_help
+from portui.tui.keymap import APP_KEYS, READ_ONLY, commands_of, key_help
 from portui.tui.preload import preload
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
-from portui.tui.state import NoAccess
+from portui.tui.state import Loading, NoAccess
 from portui.tui.terminal.driver import DiffDriver
 from portui.tui.terminal.hangup import HANGUP, handle_signals, wait_for_hangup
 from portui.tui.terminal.key_order import KeyOrder
+from portui.tui.widgets.status_line import HINT_SECONDS
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.clipboard import Clipboard
@@ -37,6 +41,8 @@ if TYPE_CHECKING:  # not needed for the first paint
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
 _THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
+_ANY_TIME: Final = frozenset({"escape", "f1", "ctrl+p", "ctrl+t"})
+"""Keys of the main screen that make sense whatever is under way."""
 _TWICE: Final = 2.0  # seconds within which a second ctrl+c quits
 
 
@@ -76,7 +82,7 @@ class PortuiApp(App[AppResult]):
         self.set_reactive(App.theme, "portui")  # the watcher would parse all the CSS again
         self.animation_level = "none"
         self._with = dependencies
-        self._key_order = KeyOrder(self)
+        self._key_order = KeyOrder(self, must_wait=self._must_wait, on_wait=self._say_keys_wait)
         self._interrupted_at = -inf
         self.type_ahead: TypeAhead | None = None
         """What was typed before the app started, for the driver to pass on."""
@@ -108,6 +114,8 @@ class PortuiApp(App[AppResult]):
     def on_load(self) -> None:
         """Handle signals before the terminal is changed."""
         handle_signals(self._end_on_signal)
+        asyncio.get_running_loop().set_exception_handler(self._on_loop_error)
+        threading.excepthook = lambda thread: self._on_thread_error(thread.exc_value)
 
     def on_mount(self) -> None:
         """Watch the terminal, and leave the rest until after the first paint."""
@@ -141,10 +149,43 @@ class PortuiApp(App[AppResult]):
         await self._key_order.dispatch(event, super().on_event)
 
     def on_key(self, event: events.Key) -> None:
-        """Say why a key does nothing now."""
+        """Say why a key does nothing."""
         active = self.screen.active_bindings.get(event.key)
-        if active and not active.enabled and active.node is self._main:
-            self._main.explain_disabled(active.binding.action)
+        if not (active and active.enabled):
+            words = self._main.explain_key(event.key) if self.screen is self._main else ""
+            unknown = not words and active is None
+            self._say("No such key here: F1 Help, ctrl+q Quit" if unknown else words)
+
+    def _must_wait(self, event: events.Key | events.Paste) -> bool:
+        """Return whether it's too early for a key that was typed ahead."""
+        if isinstance(self.screen, Dialog):
+            return not self.screen.takes_keys
+        key = event.key if isinstance(event, events.Key) else ""
+        return key not in _ANY_TIME and self._main.must_wait(key)
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's cursor is: on what has the focus, for screen readers and magnifiers.
+
+        It is hidden. Widgets and screens have a `cursor_screen_offset`, as Textual's `Input` has.
+        """
+        return getattr(self.focused or self.screen, "cursor_screen_offset", Offset(0, 0))
+
+    @cursor_position.setter
+    def cursor_position(self, _: Offset) -> None:
+        """Ignore what `Input` sets, which it doesn't update when it's moved or left."""
+
+    def _say_keys_wait(self) -> None:
+        if isinstance(self._main.state, Loading):
+            self._say("Your keys wait for the port; Esc cancels")
+        else:
+            self._say("Your keys wait for what is under way")
+
+    def _say(self, words: str, seconds: float = HINT_SECONDS) -> None:
+        """Show a hint on whatever screen is on top."""
+        if words:
+            screen = self.screen if isinstance(self.screen, Dialog) else self._main
+            screen.say(words, seconds)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key of the app works now; dialogs have their own keys."""
@@ -177,7 +218,10 @@ class PortuiApp(App[AppResult]):
         from portui.tui.screens.help import HelpScreen
 
         copies = explain_clipboard(self._with.clipboard()) if self.screen is self._main else ""
-        self.push_screen(HelpScreen(key_help(self.screen), copies, self._with.clock))
+        keys = key_help(self.screen)
+        if self.screen is self._main and self._with.settings.profile.read_only:
+            keys = (*keys, ("e  d  u", READ_ONLY))
+        self.push_screen(HelpScreen(keys, copies, self._with.clock))
 
     def action_palette(self) -> None:
         """Choose among the available commands by name."""
@@ -208,7 +252,7 @@ class PortuiApp(App[AppResult]):
             self.action_quit_now()
             return
         self._interrupted_at = now
-        self._main.say("ctrl+c again to quit", seconds=_TWICE)
+        self._say("ctrl+c again to quit", seconds=_TWICE)
 
     def action_quit_now(self) -> None:
         """Quit after any change under way, or at once if the operator asks twice."""
@@ -238,6 +282,19 @@ class PortuiApp(App[AppResult]):
         """End when the terminal hangs up; under nohup, no signal reports it."""
         if not self.is_headless and await in_daemon_thread(wait_for_hangup) is True:
             self._end_on_signal(HANGUP)
+
+    def _on_loop_error(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Crash on an error in a callback or a task that nobody waits for.
+
+        Not on those of the network, which a request under way meets itself.
+        """
+        error = context.get("exception")
+        if isinstance(error, Exception) and not isinstance(error, OSError):
+            self._handle_exception(error)
+
+    def _on_thread_error(self, error: BaseException | None) -> None:
+        if isinstance(error, Exception):
+            self.call_later(self._handle_exception, error)
 
     def _fatal_error(self) -> None:
         """End with portui's own crash report, because Textual's shows local variables."""

@@ -1,14 +1,14 @@
 """The keys of the app and of its main screen, and their entries in the help and the palette."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from portui.tui.state import Gone, Loading, Nothing, Showing, State
+from portui.tui.state import Activity, Failed, Gone, Loading, Nothing, Showing, State
 from portui.tui.widgets.bars import key_name
 
 KeyHelp = tuple[str, str]
@@ -75,6 +75,8 @@ PORT_KEYS: Final[list[BindingType]] = [
     _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
 ]
 
+READ_ONLY: Final = "Read-only profile: ports can't be changed"
+
 COPIES: Final = (
     ("Copy as JSON", "port", "C", "Copy the port as JSON"),
     ("Copy as curl", "curl", "", "Copy a curl command that reads the port (without the token)"),
@@ -113,6 +115,35 @@ def is_available(
             return typing and shown
         case _:
             return True
+
+
+def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
+    """Return why a key of the main screen does nothing now."""
+    match action, state:
+        case _, Nothing() | Loading() | Failed():
+            return "No port is shown"
+        case (("edit" | "delete" | "undo"), _) if read_only:
+            return READ_ONLY
+        case (("edit" | "delete" | "undo"), Gone()):
+            return "This port was deleted"
+        case (("edit" | "delete" | "undo"), Showing(reading=reading)) if not reading.is_requested:
+            return "This isn't the port you asked for"
+        case _:
+            return "Not available now"
+
+
+def awaits_outcome(
+    action: str, parameters: tuple[object, ...], state: State, *, typing: bool, read_only: bool
+) -> bool:
+    """Return whether only the change under way makes an action unavailable."""
+    if not (isinstance(state, Showing) and state.activity.is_write):
+        return False
+    done = replace(state, activity=Activity.IDLE, can_undo=True)
+    now, then = (
+        is_available(action, parameters, each, typing=typing, read_only=read_only)
+        for each in (state, done)
+    )
+    return action == "refresh" or (not now and bool(then))
 
 
 def key_help(screen: Screen[Any]) -> tuple[KeyHelp, ...]:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 async def _save_after_a_move(bench: Bench, pilot: Pilot[AppResult], **moved: object) -> None:
     """Type a new frontend port, change the fields `moved` on the service, then save."""
     await bench.open_dialog(pilot, "e", "Save")
-    await bench.type(pilot, "tab", *"24225", "enter")
+    await bench.type(pilot, *"24225", "enter")
     bench.service.ports[PORT_ID] = replace(PORT, **moved)  # type: ignore[arg-type]
     await pilot.pause()
     await bench.type(pilot, "enter")
@@ -68,7 +68,7 @@ async def test_discarding_mine_sends_nothing_and_deletes_the_draft(bench: Bench)
 async def test_a_change_that_someone_else_already_made_is_not_sent(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225", "enter")
+        await bench.type(pilot, *"24225", "enter")
         bench.service.ports[PORT_ID] = replace(PORT, frontend_port=24225)
         await bench.type(pilot, "enter")
         await until(pilot, "The port already has these values")
@@ -94,9 +94,9 @@ async def test_the_second_of_two_sessions_is_shown_the_first_ones_change(bench: 
     async with bench.shown() as mine:
         async with other.shown() as theirs:
             await other.open_dialog(theirs, "e", "Save")
-            await other.type(theirs, "tab", *"30000", "enter", "enter")
+            await other.type(theirs, *"30000", "enter", "enter")
             await until(theirs, "Saved and confirmed")
         await bench.open_dialog(mine, "e", "Save")
-        await bench.type(mine, "tab", *"24225", "enter", "enter")
+        await bench.type(mine, *"24225", "enter", "enter")
         await until(mine, "Frontend port  24224              30000              24225")
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 30_000}]

@@ -247,7 +247,7 @@ async def test_a_failed_copy_never_replaces_another_notice(bench: Bench) -> None
     bench.clipboard = Clipboard(())
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await bench.type(pilot, *"24225", "enter", "enter")
         await until(pilot, "Saved and confirmed")
         await bench.type(pilot, "C")
         await until(pilot, " Not copied: this console")

@@ -68,7 +68,7 @@ async def test_portuis_screens_look_the_same_drawn_by_changes(line: Twice) -> No
     async with bench.shown() as pilot:
         await bench.type(pilot, *"jjjGkg", "slash", "escape", "r")
         await bench.open_dialog(pilot, "e", "Edit port")
-        await bench.type(pilot, "tab", *"8080", "tab", "tab", "end", *"日→x", "backspace", "escape")
+        await bench.type(pilot, *"8080", "tab", "tab", "end", *"日→x", "backspace", "escape")
         await until(pilot, "Discard")
         await bench.type(pilot, "y")
         for width, height in ((40, 12), (20, 5), (120, 40), (80, 24)):

@@ -41,7 +41,7 @@ async def test_saving_an_unchanged_form_sends_nothing_and_says_so(bench: Bench) 
 async def test_space_changes_the_protocol(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "space")
+        await bench.type(pilot, "shift+tab", "space")
         await until(pilot, "Protocol tcp → udp")
         await bench.type(pilot, "enter", "enter")
         await until(pilot, "Saved and confirmed")
@@ -54,7 +54,7 @@ async def test_enter_in_an_invalid_form_focuses_the_invalid_field(
 ) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "down", "down", *number, "tab", "enter")
+        await bench.type(pilot, "down", *number, "tab", "enter")
         await until(pilot, "a whole number from 1 to 65535")
         focused = pilot.app.focused
         assert focused is not None
@@ -67,7 +67,7 @@ async def test_a_port_number_in_use_reopens_the_form_as_typed(bench: Bench) -> N
     bench.service.failures["PATCH"] = [conflict]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "down", *"8080", "enter", "enter")
+        await bench.type(pilot, *"8080", "enter", "enter")
         await until(pilot, "pipeline port already in use")
         await until(pilot, "Frontend port 24224 → 8080")
         assert pilot.app.screen.query_one("#frontend_port").has_focus
@@ -84,7 +84,7 @@ async def test_a_rejected_token_keeps_the_draft(bench: Bench) -> None:
     bench.service.failures["PATCH"] = [RefusedError(401, "invalid token")]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "down", *"8080", "enter", "enter")
+        await bench.type(pilot, *"8080", "enter", "enter")
         await until(pilot, "ctrl+t Token")
         await bench.open_dialog(pilot, "e", "Save")
         await until(pilot, "Frontend port 24224 → 8080")
@@ -94,7 +94,7 @@ async def test_a_failed_connection_is_not_sent_and_keeps_the_draft(bench: Bench)
     bench.service.failures["PATCH"] = [ConnectError(ConnectError.Why.REFUSED, Peer("h"))]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "down", *"8080", "enter", "enter")
+        await bench.type(pilot, *"8080", "enter", "enter")
         await until(pilot, "Not sent.")
         await bench.open_dialog(pilot, "e", "Save")
         await until(pilot, "Frontend port 24224 → 8080")
@@ -104,7 +104,7 @@ async def test_a_lost_change_that_took_no_effect_is_not_confirmed(bench: Bench) 
     bench.service.failures["PATCH"] = [ConnectionLostError()]
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "down", *"8080", "enter", "enter")
+        await bench.type(pilot, *"8080", "enter", "enter")
         await until(pilot, "Not confirmed: the port still has its old values")
         assert "aved and" not in screen_text(pilot.app)
 
@@ -112,7 +112,7 @@ async def test_a_lost_change_that_took_no_effect_is_not_confirmed(bench: Bench) 
 async def test_escape_in_a_changed_form_asks_before_discarding_it(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "down", *"8080", "escape")
+        await bench.type(pilot, *"8080", "escape")
         await until(pilot, "Discard your changes?")
         await bench.type(pilot, "escape")
         await until(pilot, "24224 → 8080")
@@ -125,7 +125,7 @@ async def test_escape_in_a_changed_form_asks_before_discarding_it(bench: Bench) 
 async def test_keeping_the_form_leaves_the_cursor_where_it_was(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "down", *"135", "left", "left", "escape")
+        await bench.type(pilot, *"135", "left", "left", "escape")
         await until(pilot, "Discard your changes?")
         await bench.type(pilot, "escape", "2")
         await until(pilot, "24224 → 1235")
@@ -136,7 +136,7 @@ async def test_an_unreadable_value_is_shown_and_never_sent_back(bench: Bench) ->
     async with bench.shown() as pilot:
         await until(pilot, "! 70000")
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "down", *"8080", "enter", "enter")
+        await bench.type(pilot, *"8080", "enter", "enter")
         await until(pilot, "Saved and confirmed")
     assert bench.service.made("PATCH") == [{Field.FRONTEND_PORT: 8080}]
 

@@ -56,7 +56,7 @@ async def test_a_read_in_progress_keeps_the_age_visible(
 async def test_a_hint_never_covers_an_outcome(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await bench.type(pilot, *"24225", "enter", "enter")
         await until(pilot, "Saved and confirmed")
         await bench.type(pilot, "c")
         await until(pilot, "to the terminal (")
@@ -111,7 +111,7 @@ async def test_a_pending_endpoint_is_marked_once_it_is_assigned(bench: Bench) ->
 async def test_a_save_and_its_undo_show_the_old_value(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await bench.type(pilot, *"24225", "enter", "enter")
         await until(pilot, "24225  was 24224")
         await until(pilot, "u Undo")
         await bench.open_dialog(pilot, "u", "24225 → 24224")
@@ -122,7 +122,7 @@ async def test_a_save_and_its_undo_show_the_old_value(bench: Bench) -> None:
 async def test_discarding_mine_in_a_conflict_shows_what_someone_else_changed(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225", "enter")
+        await bench.type(pilot, *"24225", "enter")
         bench.service.ports = changed(backend_port=5555)
         await bench.type(pilot, "enter")
         await until(pilot, "Someone changed this port")

@@ -41,7 +41,7 @@ def leave_unfinished(bench: Bench, call: Call = Call.UPDATE, port_id: UUID = POR
 async def save(bench: Bench, pilot: Pilot[AppResult], number: str) -> None:
     """Save a new frontend port."""
     await bench.open_dialog(pilot, "e", "Save")
-    await bench.type(pilot, "tab", *number, "enter", "enter")
+    await bench.type(pilot, *number, "enter", "enter")
     await until(pilot, f"→ {number}")
     await until(pilot, "Saved and confirmed")
 
@@ -110,7 +110,7 @@ async def test_undo_ignores_a_refused_change(bench: Bench) -> None:
     async with bench.shown() as pilot:
         bench.service.failures["PATCH"] = [RefusedError(422, "invalid pipeline port number")]
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await bench.type(pilot, *"24225", "enter", "enter")
         await until(pilot, "Not saved: invalid pipeline port number")
         await pilot.pause()
         bench.seconds += 1
@@ -228,7 +228,7 @@ async def test_a_change_that_another_run_is_still_making_is_not_reported(bench: 
 async def test_a_form_left_open_when_a_run_ended_is_offered_in_the_next_one(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225")
+        await bench.type(pilot, *"24225")
         await until(pilot, "→ 24225")
     (kept,) = (bench.folder / "drafts").rglob("*.json")
     assert kept.stat().st_mode & 0o777 == 0o600
@@ -244,7 +244,7 @@ async def test_a_form_left_open_when_a_run_ended_is_offered_in_the_next_one(benc
 async def test_a_discarded_draft_is_not_offered_again(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225")
+        await bench.type(pilot, *"24225")
         await until(pilot, lambda: bool(list((bench.folder / "drafts").rglob("*.json"))))
         await bench.type(pilot, "escape")
         await until(pilot, "Discard your changes?")
@@ -259,7 +259,7 @@ async def test_a_lost_connection_keeps_the_draft_for_the_next_run(bench: Bench) 
     async with bench.shown() as pilot:
         bench.service.failures["GET"] = [ConnectionLostError()] * 3
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await bench.type(pilot, *"24225", "enter", "enter")
         await until(pilot, "Not sent. ")
     async with bench.shown() as pilot:
         await until(pilot, "Unsaved draft from")
@@ -275,7 +275,7 @@ async def test_without_the_journal_nothing_is_sent_unless_the_operator_insists(
     bench.folder.write_text("in the way")
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        await bench.type(pilot, "tab", *"24225", "enter", "enter")
+        await bench.type(pilot, *"24225", "enter", "enter")
         await until(pilot, "This change can't be recorded first")
         await pilot.pause()
         await bench.type(pilot, "enter")

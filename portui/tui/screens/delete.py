@@ -1,7 +1,5 @@
 """The delete dialog: the port to delete, and two answers, the safe one first."""
 
-from typing import ClassVar
-
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -34,12 +32,12 @@ from portui.tui.widgets.lines import (
 class DeleteScreen(Dialog[bool]):
     """A dialog that asks whether to delete a port; dismissed with the answer."""
 
-    DECIDING: ClassVar = frozenset({"y"})
     BINDINGS = [
-        Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Keep the port"),
+        Binding("escape,n,q", "cancel", "Cancel", id="cancel", tooltip="Keep the port"),
         Binding("y", "delete", "Delete", id="confirm", tooltip="Delete the port"),
     ]
 
+    number = getters.query_one("#typed", PlainInput)
     cancel_button = getters.query_one("#cancel", PlainButton)
 
     def __init__(self, reading: Reading, profile: Profile, clock: Clock, moved: str = "") -> None:
@@ -63,7 +61,7 @@ class DeleteScreen(Dialog[bool]):
             with Horizontal(id="buttons"):
                 yield PlainButton("Cancel", id="cancel")
                 yield Lines(id="hint")
-        yield KeyBar()
+        yield KeyBar(self.counts)
 
     def on_mount(self) -> None:
         """Show the question and focus Cancel."""
@@ -94,18 +92,31 @@ class DeleteScreen(Dialog[bool]):
         """Disable `y` on a protected profile."""
         return self._to_type is None if action == "delete" else True
 
+    def decides(self, key: str) -> bool:
+        """The letter, or Enter behind the number, deletes the port."""
+        if self._to_type is None:
+            return key == "y"
+        typed = self.number.value.strip()
+        return key == "enter" and self.number.has_focus and typed == self._to_type
+
     def on_key(self, event: events.Key) -> None:
-        """Send typed characters to the input, even while Cancel has the focus."""
-        if self._to_type and self.listening and event.character and event.is_printable:
-            typed = self.query_one("#typed", PlainInput)
-            self.focus_on(typed)
-            typed.insert_text_at_cursor(event.character)
+        """Type the number into the input even while Cancel has the focus."""
+        if self._to_type and event.is_printable and event.key not in self.active_bindings:
+            self._type(event.character or "")
             event.stop()
 
+    def on_paste(self, paste: events.Paste) -> None:
+        """Take a pasted number into the input."""
+        if self._to_type:
+            paste.prevent_default()
+            self._type(paste.text)
+
+    def _type(self, text: str) -> None:
+        self.focus_on(self.number)
+        self.number.insert_line(text)
+
     @on(Input.Submitted)
-    def _typed(self, event: Input.Submitted) -> None:
-        if not self.listening:
-            return
+    def _entered(self, event: Input.Submitted) -> None:
         if event.value.strip() == self._to_type:
             self.dismiss(True)  # noqa: FBT003 - the dialog's answer
         else:

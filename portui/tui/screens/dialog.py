@@ -1,32 +1,35 @@
-"""The base class of all dialogs, which ignores keys meant for something else."""
+"""The base class of all dialogs, which take each key, but decide nothing too quickly."""
 
 from typing import ClassVar, Generic, TypeVar
 
-from textual import events
+from textual import events, getters
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from portui.clock import Clock
+from portui.tui.widgets.bars import KeyBar, key_name
 from portui.tui.widgets.lines import TooSmall
+from portui.tui.widgets.status_line import HINT_SECONDS
 
 Answer = TypeVar("Answer")
 
-_DEAF = 0.4  # seconds after a paint, while keys are ignored
+_TO_READ = 0.4  # seconds after a paint, before which nobody has read what to decide
 _TYPING = 0.1  # seconds after a printable key, while a letter counts as part of a text
 
 
 class Dialog(ModalScreen[Answer], Generic[Answer]):
-    """A modal that ignores keys pressed before its first paint or shortly after it.
+    """A modal that takes keys at once, except for those that decide something.
 
-    A letter that decides something counts only if nothing else was typed just before it.
+    A key that decides what can't be taken back counts only a while after the question was painted,
+    and a letter only if nothing else was typed just before it. Otherwise that key alone is ignored,
+    and the dialog says so.
     """
 
     AUTO_FOCUS = ""  # each dialog sets the focus itself, once
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (24, "-tall")]
-    DECIDING: ClassVar[frozenset[str]] = frozenset()
-    """Letters that answer the dialog, ignored in the middle of typing."""
     IS_HELP: ClassVar[bool] = False
     """Whether this is the help screen."""
 
@@ -35,48 +38,83 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         Binding("left", "app.focus_previous", show=False, id="focus-previous"),
     ]
 
+    key_bar = getters.query_one(KeyBar)
+
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
         self._painted_at: float | None = None
         self._typed_at = float("-inf")
+        self._has_been_painted = self._is_answered = False
         self.set_reactive(Dialog.focused, None)
 
     def on_mount(self) -> None:
-        """Start listening after the first paint."""
+        """Let time pass from the first paint on."""
         self.mount(TooSmall())
-        self.listen_anew()
+        self.ask_anew()
 
-    def listen_anew(self) -> None:
-        """Ignore keys until shortly after the next paint, because a new question appears."""
+    # --- what decides ---
+
+    def decides(self, key: str) -> bool:
+        """Return whether a key, as things are, decides something that can't be taken back."""
+        return False
+
+    def counts(self, key: str) -> bool:
+        """Return whether a key would be taken now."""
+        return not self.decides(key) or self.has_been_read
+
+    @property
+    def has_been_read(self) -> bool:
+        """Whether what there is to decide has been on the screen for long enough."""
+        painted = self._painted_at
+        return painted is not None and self._clock.seconds() - painted >= _TO_READ
+
+    def ask_anew(self) -> None:
+        """Something else is to be decided: time passes from its paint on."""
         self._painted_at = None
+        self.refresh_bindings()
         self.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
+        self._has_been_painted = True
         self._painted_at = self._clock.seconds()
+        self.set_timer(_TO_READ + 0.01, self.refresh_bindings)  # the key bar dims no longer
+
+    def on_key(self, event: events.Key) -> None:
+        """Ignore a deciding key that comes too early, or in the middle of typing."""
+        now = self._clock.seconds()
+        typing = now - self._typed_at < _TYPING and event.is_printable
+        if event.is_printable:
+            self._typed_at = now
+        too_small = self.has_class("-tiny") or self.has_class("-flat")
+        if too_small and event.key != "escape":
+            event.stop()
+        elif self.decides(event.key) and (typing or not self.has_been_read):
+            event.stop()
+            event.prevent_default()
+            self.say(f"Too quick: press {key_name(event.key)} again")
+
+    # --- the rest of the app ---
 
     @property
-    def listening(self) -> bool:
-        """Whether keys are accepted.
+    def takes_keys(self) -> bool:
+        """Whether keys go here: it has been painted, and it isn't about to close."""
+        return self._has_been_painted and not self._is_answered
 
-        They are ignored until shortly after a paint, and while the screen is too small.
-        """
-        if self.has_class("-tiny") or self.has_class("-flat"):
-            return False
-        painted = self._painted_at
-        return painted is not None and self._clock.seconds() - painted >= _DEAF
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Close with an answer."""
+        self._is_answered = True
+        return super().dismiss(result)
+
+    def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
+        """Show a hint in place of the keys for some seconds."""
+        self.key_bar.say(words, seconds)
+
+    def on_paste(self, paste: events.Paste) -> None:
+        """Say that nothing here takes text."""
+        self.say("Pasted text is ignored here")
 
     def focus_on(self, widget: Widget) -> None:
         """Focus a widget, without redrawing it if it already has the focus."""
         if not widget.has_focus:
             widget.focus()
-
-    def on_key(self, event: events.Key) -> None:
-        """Ignore keys that come too early, and deciding letters in the middle of typing."""
-        now = self._clock.seconds()
-        typing = now - self._typed_at < _TYPING
-        if event.is_printable:
-            self._typed_at = now
-        if not self.listening or (typing and event.character in self.DECIDING):
-            event.stop()
-            event.prevent_default()

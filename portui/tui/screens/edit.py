@@ -1,9 +1,8 @@
 """The edit form: the four editable fields, and the change as it would be sent."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -47,16 +46,21 @@ class Edited:
 class EditScreen(Dialog[Edited | None]):
     """A form to edit a port; dismissed with what to save, or `None` if closed."""
 
-    DECIDING: ClassVar = frozenset({"y"})
     BINDINGS = [
         Binding(
             "enter", "proceed", "Next", id="proceed", tooltip="Go to Save, or to an invalid field"
         ),
         Binding("escape", "leave", "Cancel", id="leave", tooltip="Close the form"),
         Binding("y", "discard", "Discard", id="discard", tooltip="Discard your changes"),
-        Binding("enter,escape", "keep", "Keep editing", id="keep", tooltip="Return to the form"),
-        Binding("down", "app.focus_next", show=False, id="next-field"),
-        Binding("up", "app.focus_previous", show=False, id="previous-field"),
+        Binding(
+            "enter,escape,n,q", "keep", "Keep editing", id="keep", tooltip="Return to the form"
+        ),
+        Binding("ctrl+s", "save", "Save", show=False, id="save", tooltip="Save the changes"),
+        Binding("q", "leave", show=False, id="leave-form", tooltip="Close the form"),
+        Binding("down,j", "app.focus_next", show=False, id="next-field"),
+        Binding("up,k", "app.focus_previous", show=False, id="previous-field"),
+        Binding("g", "go(0)", show=False, id="first-field"),
+        Binding("G", "go(-1)", show=False, id="last-field"),
     ]
 
     heading = getters.query_one("#heading", Lines)
@@ -87,7 +91,7 @@ class EditScreen(Dialog[Edited | None]):
             with Horizontal(id="buttons"):
                 yield PlainButton("Save", id="save")
                 yield PlainButton("Cancel", id="cancel")
-        yield KeyBar()
+        yield KeyBar(self.counts)
 
     def _editor(self, field: Field) -> Widget:
         text = self._draft.form[field]
@@ -123,6 +127,12 @@ class EditScreen(Dialog[Edited | None]):
 
         draft: Draft
 
+    def on_key(self, event: events.Key) -> None:
+        """Say why digits go nowhere."""
+        if self.protocol.has_focus and event.key.isdigit():
+            self.say("Protocol has no digits: Tab goes to Frontend port")
+            event.stop()
+
     @on(Input.Changed)
     def _typed(self) -> None:
         self._update()
@@ -138,12 +148,23 @@ class EditScreen(Dialog[Edited | None]):
             self.focus_on(self._editor_of(change.found[0][0]))
         elif change:
             self.focus_on(self.save_button)
-            self.listen_anew()
+            self.ask_anew()
         else:
             self.preview.set_lines(((("Nothing to save: no changes.", STRONG),),))
 
+    def decides(self, key: str) -> bool:
+        """Saving does, and discarding what was typed."""
+        if self._asking_at is not None:
+            return key == "y"
+        return key == "ctrl+s" or (key in ("enter", "space") and self.save_button.has_focus)
+
+    def action_go(self, field: int) -> None:
+        """Move to the first field, or to the last."""
+        self.focus_on(self._editor_of(EDITABLE[field]))
+
     @on(PlainButton.Pressed, "#save")
-    def _save(self) -> None:
+    def action_save(self) -> None:
+        """Save the changes, or go to what hinders that."""
         form = self._form
         change = difference(self._before, form)
         if isinstance(change, Change) and change:
@@ -161,7 +182,7 @@ class EditScreen(Dialog[Edited | None]):
         match action:
             case "discard" | "keep":
                 return asking
-            case "leave" | "proceed":
+            case "leave" | "proceed" | "save" | "go":
                 return not asking
             case _:
                 return True
@@ -182,7 +203,7 @@ class EditScreen(Dialog[Edited | None]):
         )
         self.preview.set_lines((question, keys))
         self.refresh_bindings()
-        self.listen_anew()
+        self.ask_anew()
 
     def action_discard(self) -> None:
         """Close the form and discard the changes."""

@@ -21,14 +21,16 @@ class HelpScreen(Dialog[None]):
     IS_HELP = True
     BINDINGS = [
         Binding(
-            "escape,q,question_mark,f1,enter",
+            "escape,q,n,question_mark,f1,enter",
             "leave",
             "Close",
             id="leave",
             tooltip="Close the help",
         ),
-        Binding("down,j", "scroll(1)", show=False, id="down"),
-        Binding("up,k", "scroll(-1)", show=False, id="up"),
+        Binding("down,j", "scroll(1)", show=False, id="down", tooltip="Scroll"),
+        Binding("up,k", "scroll(-1)", show=False, id="up", tooltip="Scroll"),
+        Binding("home,g", "scroll(-99999)", show=False, id="top", tooltip="Beginning or end"),
+        Binding("end,G", "scroll(99999)", show=False, id="bottom", tooltip="Beginning or end"),
     ]
 
     listed = getters.query_one("#keys", Lines)
@@ -43,7 +45,7 @@ class HelpScreen(Dialog[None]):
         """Compose the list."""
         with VerticalScroll(id="dialog"):
             yield Lines(id="keys")
-        yield KeyBar()
+        yield KeyBar(self.counts)
 
     def on_mount(self) -> None:
         """Focus the list, so that the keys scroll it."""

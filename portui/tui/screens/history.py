@@ -72,7 +72,7 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         ),
         Binding("c", "copy", "Copy", id="copy", tooltip="Copy what the port was, as JSON"),
         Binding("a", "all", "All ports", id="all", tooltip="Show this port only, or all ports"),
-        Binding("escape,h,q", "leave", "Close", id="leave", tooltip="Close the history"),
+        Binding("escape,h,q,n", "leave", "Close", id="leave", tooltip="Close the history"),
         Binding("down,j", "move(1)", show=False, id="down", tooltip="Move between changes"),
         Binding("up,k", "move(-1)", show=False, id="up", tooltip="Move between changes"),
         Binding("pagedown", "move(5)", show=False, id="page-down"),
@@ -101,7 +101,7 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
             yield Lines(id="listed")
             with VerticalScroll(id="values", can_focus=False):
                 yield Lines(id="details")
-        yield KeyBar()
+        yield KeyBar(self.counts)
 
     def on_mount(self) -> None:
         """Clear the focus, so that keys go to the screen itself."""

@@ -1,12 +1,13 @@
 """The main screen: look up, show, edit and delete one port."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from textual import events, getters, on
+from textual.actions import parse
 from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -15,10 +16,11 @@ from textual.widgets import Input
 from portui.clock import Clock
 from portui.port.model import Field
 from portui.settings import Settings
-from portui.tui.keymap import PORT_KEYS, is_available
+from portui.tui.keymap import PORT_KEYS, awaits_outcome, explain_unavailable, is_available
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     AccessState,
+    Activity,
     Failed,
     FindingToken,
     Gone,
@@ -144,10 +146,40 @@ class MainScreen(Screen[None]):
             read_only=self._settings.profile.read_only,
         )
 
-    def explain_disabled(self, action: str) -> None:
-        """Show why a key does nothing now."""
-        if action == "undo":
-            self.action_undo()
+    def explain_key(self, key: str) -> str:
+        """Return why a key does nothing now; empty if it isn't a key of this screen."""
+        read_only = self._settings.profile.read_only
+        for action, _ in self._actions_of(key):
+            if action == "undo" and isinstance(self.state, Showing) and not read_only:
+                self.action_undo()  # which says how many changes the history has
+                return ""
+            return explain_unavailable(action, self.state, read_only=read_only)
+        return ""
+
+    def must_wait(self, key: str) -> bool:
+        """Return whether it's too early for a key: something before it is still under way."""
+        match self.state:
+            case Loading():
+                return True
+            case Showing(activity=activity) if activity.is_write:
+                typing = isinstance(self.focused, Input)
+                read_only = self._settings.profile.read_only
+                return any(
+                    awaits_outcome(*each, self.state, typing=typing, read_only=read_only)
+                    for each in self._actions_of(key)
+                )
+            case Showing(activity=Activity.READING):
+                return False
+            case Gone(progress=progress) if progress:
+                return False
+            case _:
+                return any(worker.group == "actions" for worker in self.workers)
+
+    def _actions_of(self, key: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+        """Yield the actions of this screen that a key is bound to, with their parameters."""
+        for binding in self._bindings.key_to_bindings.get(key, ()):
+            _, action, parameters = parse(binding.action)
+            yield action, parameters
 
     # --- keys ---
 
@@ -202,9 +234,9 @@ class MainScreen(Screen[None]):
         self.id_bar.take(event.text)
 
     def action_edit(self) -> None:
-        """Open the form on the selected field if it can be edited, else on the first."""
+        """Open the form on the selected field, or on the one that is edited most."""
         row = self.rows.selected
-        self._edit(row.field if row and row.editable else None)
+        self._edit(row.field if row and row.editable else Field.FRONTEND_PORT)
 
     def _edit(self, focus: Field | None) -> None:
         self._hide_former_values()
@@ -231,7 +263,8 @@ class MainScreen(Screen[None]):
 
     def action_copy(self, what: What) -> None:
         """Copy the selected field, the port, or a command that reads it."""
-        self._run(self._actions.copy(what, self.rows.selected))
+        # Not among the actions, for which the next key waits.
+        self.run_worker(self._actions.copy(what, self.rows.selected), group="copying")
 
     def _run(self, action: Coroutine[Any, Any, None]) -> None:
         self.run_worker(action, group="actions")

@@ -57,7 +57,7 @@ class PaletteScreen(Dialog[None]):
                 yield Lines(id="label")
                 yield PaletteInput(id="words")
             yield Lines(id="listed")
-        yield KeyBar()
+        yield KeyBar(self.counts)
 
     def on_mount(self) -> None:
         """Label and focus the input."""

@@ -27,15 +27,22 @@ class Question(Generic[Chosen]):
     told: Callable[[int], tuple[Line, ...]]
     """Returns the text to read before answering, in lines of the given width."""
     answers: tuple[tuple[Chosen, str], ...]
+    decides: bool = True
+    """Whether the answers but the first do what can't be taken back."""
 
 
 class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
     """A dialog that asks a question; dismissed with the answer. Esc gives the safe one."""
 
     BINDINGS = [
-        Binding("escape", "leave", "Cancel", id="leave", tooltip="Choose the first, safe answer"),
-        Binding("down", "app.focus_next", show=False, id="next-answer"),
-        Binding("up", "app.focus_previous", show=False, id="previous-answer"),
+        Binding(
+            "escape,n,q", "leave", "Cancel", id="leave", tooltip="Choose the first, safe answer"
+        ),
+        Binding("down,j", "app.focus_next", show=False, id="next-answer"),
+        Binding("up,k", "app.focus_previous", show=False, id="previous-answer"),
+        Binding("home,g", "go(0)", show=False, id="first-answer"),
+        Binding("end,G", "go(-1)", show=False, id="last-answer"),
+        *(Binding(f"{n}", f"choose({n})", show=False, id=f"answer-{n}") for n in range(1, 10)),
         Binding("pagedown", "scroll(3)", show=False, id="scroll-on"),
         Binding("pageup", "scroll(-3)", show=False, id="scroll-back"),
     ]
@@ -53,13 +60,13 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
             with VerticalScroll(id="telling", can_focus=False):
                 yield Lines(id="told")
             with Vertical(id="choices"):
-                for number, (_, label) in enumerate(self._question.answers):
-                    yield PlainButton(label, id=f"answer-{number}")
-        yield KeyBar()
+                for number, (_, label) in enumerate(self._question.answers, start=1):
+                    yield PlainButton(f"{number} {label}", id=f"answer-{number}", name=label)
+        yield KeyBar(self.counts)
 
     def on_mount(self) -> None:
         """Focus the safe answer."""
-        self.focus_on(self.query_one("#answer-0"))
+        self.focus_on(self.query_one("#answer-1"))
 
     def on_resize(self) -> None:
         """Wrap the text to the new width."""
@@ -75,10 +82,32 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
         """Scroll the text."""
         self.query_one("#telling").scroll_relative(y=lines, animate=False)
 
+    def decides(self, key: str) -> bool:
+        """All answers but the first, safe one decide something."""
+        if not self._question.decides:
+            return False
+        if key.isdigit():
+            return 1 < int(key) <= len(self._question.answers)
+        focused = self.focused.id if self.focused else None
+        return key in ("enter", "space") and focused != "answer-1"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There are no more keys than answers."""
+        if action == "choose" and isinstance(number := parameters[0], int):
+            return number <= len(self._question.answers)
+        return True
+
+    def action_go(self, answer: int) -> None:
+        """Move to the first or the last answer."""
+        self.focus_on([*self.query(PlainButton)][answer])
+
+    def action_choose(self, number: int) -> None:
+        """Give an answer by its number."""
+        self.dismiss(self._question.answers[number - 1][0])
+
     @on(PlainButton.Pressed)
     def _pressed(self, event: PlainButton.Pressed) -> None:
-        number = int(str(event.button.id).removeprefix("answer-"))
-        self.dismiss(self._question.answers[number][0])
+        self.action_choose(int(str(event.button.id).removeprefix("answer-")))
 
     def action_leave(self) -> None:
         """Give the safe answer."""

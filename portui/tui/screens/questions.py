@@ -101,4 +101,5 @@ def deleted_port_question(command: str) -> Question[DeletedPortChoice]:
             (DeletedPortChoice.COPY_COMMAND, "Copy the command"),
             (DeletedPortChoice.COPY_JSON, "Copy its last values as JSON"),
         ),
+        decides=False,
     )

@@ -46,7 +46,9 @@ class TokenScreen(Dialog[TokenAnswer]):
     """A dialog that asks for a token; dismissed with the answer."""
 
     BINDINGS = [
-        Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Keep the current token")
+        Binding("escape,n,q", "cancel", "Cancel", id="cancel", tooltip="Keep the current token"),
+        Binding("down,j", "app.focus_next", show=False, id="next-button"),
+        Binding("up,k", "app.focus_previous", show=False, id="previous-button"),
     ]
 
     secret = getters.query_one("#secret", SecretInput)
@@ -76,7 +78,13 @@ class TokenScreen(Dialog[TokenAnswer]):
                     label = "Delete the stored token" if stored else "Stop using this token"
                     yield PlainButton(label, id="delete")
                 yield PlainButton("Cancel", id="cancel")
-        yield KeyBar()
+        yield KeyBar(self.counts)
+
+    def decides(self, key: str) -> bool:
+        """A stored token that was deleted is gone."""
+        return (
+            key in ("enter", "space") and self.focused is not None and self.focused.id == "delete"
+        )
 
     def on_mount(self) -> None:
         """Show which host the token is for, and focus the input."""

@@ -4,15 +4,25 @@ import os
 import re
 import select
 import signal
-from codecs import getincrementaldecoder
+import sys
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
+from math import inf
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from textual._xterm_parser import XTermParser
+from textual import constants
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
+from portui.tui.terminal.input import (
+    ALTERNATE_KEYS,
+    BURST_GAP,
+    NO_ALTERNATE_KEYS,
+    InputParser,
+)
 from portui.tui.terminal.screen import ScreenModel, is_harmless
 
 if TYPE_CHECKING:
@@ -22,7 +32,6 @@ _TRUSTED: Final = re.compile(
     r"(alacritty|contour|foot|ghostty|gnome|iterm2|kitty|konsole|linux|mintty|mlterm|ms-terminal"
     r"|nsterm|putty|rio|rxvt|screen|st|tmux|vte|wezterm|xterm)(?![a-z])"
 )
-_TICK: Final = 0.1  # seconds; Textual checks for a lone Escape as often
 
 
 def driver_for(term: str, *, plain: bool = False) -> type[LinuxDriver]:
@@ -70,6 +79,7 @@ class QuickExitDriver(LinuxDriver):
             self._file = _LastingFile(self._file)  # type: ignore[assignment]
         self._wake: tuple[int, int] | None = None
         """A pipe that ends the input thread."""
+        self._parser = InputParser()
         self._kept = b""
         self._early: TypeAhead | None = getattr(app, "type_ahead", None)
 
@@ -79,8 +89,16 @@ class QuickExitDriver(LinuxDriver):
         early, self._early = self._early, None
         self._kept = early.take() if early else b""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if not constants.DISABLE_KITTY_KEY:
+            self.write(ALTERNATE_KEYS)
         if early:
             self.attrs_before = early.attributes
+
+    def stop_application_mode(self) -> None:
+        """End; the terminal is as it was before."""
+        if not constants.DISABLE_KITTY_KEY:
+            self.write(NO_ALTERNATE_KEYS)
+        super().stop_application_mode()
 
     def resume_application_mode(self) -> None:
         """Resume if the app was suspended; SIGCONT also comes with a hang-up."""
@@ -98,34 +116,68 @@ class QuickExitDriver(LinuxDriver):
             self._wake = None
 
     def run_input_thread(self) -> None:
-        """Pass on what is typed until the pipe is written to; Textual's own loop can't be woken."""
+        """Pass on input until the pipe ends the thread; Textual's version can't be woken."""
         if not self._wake:
             return
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")().decode
-        if self._kept:
-            for event in parser.feed(decode(self._kept)):
-                self.process_message(event)
-        ready: list[int] = []
-        while self._wake[0] not in ready:
+        self._pass_on(self._parser.feed(self._kept, time.monotonic()))
+        while True:
+            ready, _, _ = select.select([self.fileno, self._wake[0]], [], [], self._patience())
+            if self._wake[0] in ready:
+                return
             if self.fileno in ready:
-                typed = self._read()
-                if not typed:
+                if not (data := self._read()):
                     return
-                for event in parser.feed(decode(typed)):
-                    self.process_message(event)
-            for event in parser.tick():
-                self.process_message(event)
-            ready, _, _ = select.select([self.fileno, self._wake[0]], [], [], _TICK)
+                self._pass_on(self._parser.feed(data, time.monotonic()))
+            else:
+                self._pass_on(self._parser.flush())
+                self._pass_on(self._parser.tick(time.monotonic()))
+
+    def _patience(self) -> float | None:
+        """Return the seconds to wait for input before what came so far is taken as it is."""
+        if self._parser.has_burst:
+            return BURST_GAP
+        due_at = self._parser.due_at
+        return None if due_at == inf else max(0.0, due_at - time.monotonic())
+
+    def _pass_on(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
+
+    def _run_input_thread(self) -> None:
+        """Read input; an error ends the app with its own crash report, not with Textual's."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - the app reports it
+            self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001
 
     def _read(self) -> bytes:
-        """Return what was typed; on a hang-up, raise SIGHUP and return nothing."""
-        typed = b""
+        """Return input; if the terminal is gone, signal that to the app and return nothing."""
+        data = b""
         with suppress(OSError):
-            typed = os.read(self.fileno, 4096)
-        if not typed:
+            data = os.read(self.fileno, 65_536)
+        if not data:
             signal.raise_signal(signal.SIGHUP)
-        return typed
+        return data
+
+    # --- what Textual asks of the terminal ---
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the terminal's own size, whatever `COLUMNS` and `LINES` say."""
+        for terminal in (self.fileno, sys.__stderr__.fileno() if sys.__stderr__ else -1):
+            with suppress(OSError):
+                columns, rows = os.get_terminal_size(terminal)
+                if columns and rows:
+                    return columns, rows
+        return 80, 24
+
+    def _request_terminal_sync_mode_support(self) -> None:
+        """Don't ask: the answer could come after the end, on the shell's command line.
+
+        Frames are small enough to need no synchronization.
+        """
+
+    def _query_in_band_window_resize(self) -> None:
+        """Don't ask, for the same reason; SIGWINCH says when the size changes."""
 
 
 class DiffDriver(QuickExitDriver):

@@ -6,11 +6,10 @@ from typing import Final
 from portui.tui.terminal.cells import BLANK, PLAIN, Cell, cells_of, on_space, styled
 from portui.tui.terminal.pen import Pen
 
-_ANSWERED: Final = r"\x1b\[\?(?:2026|2048)\$p"  # queries to the terminal
 _KEYBOARD: Final = r"\x1b\[[<>]\d*u"
 _MODES: Final = r"\x1b\[\?(?:7|12|25|100[0-7]|101[56]|2004|2027|2048)[hl]"
 _TITLES: Final = r"\x1b\](?!8;)[^\x07\x1b]*(?:\x07|\x1b\\)"  # not 8: links belong to cells
-_HARMLESS: Final = "|".join((_ANSWERED, _KEYBOARD, _MODES, _TITLES, r"\x07"))
+_HARMLESS: Final = "|".join((_KEYBOARD, _MODES, _TITLES, r"\x07"))
 _ONLY_HARMLESS: Final = re.compile(f"(?:{_HARMLESS})+")
 
 _TOKEN: Final = re.compile(

@@ -1,5 +1,8 @@
 """The header bar and the key bar: where you are, and what the keys do."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from rich.style import Style
 from textual.events import Resize
@@ -9,7 +12,10 @@ from textual.screen import Screen
 from portui.port.display import safe
 from portui.settings import Settings
 from portui.tui.state import Access, AccessState, FindingToken
-from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines
+from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
 
 _ALWAYS = frozenset({"Help", "Quit"})  # they lead to all the others
 
@@ -101,22 +107,43 @@ def _width(line: Line) -> int:
 
 
 class KeyBar(Lines):
-    """The last line: the keys available now. Help and Quit are the last to be left out."""
+    """The keys that do something now; dimmed, those that don't count yet. Or a hint."""
+
+    def __init__(self, counts: Callable[[str], bool] = lambda _: True) -> None:
+        """`counts`: whether a key would be taken now."""
+        super().__init__()
+        self._counts = counts
+        self._hint = ""
+        self._hint_timer: Timer | None = None
 
     def on_mount(self) -> None:
-        """Update the keys whenever the active bindings change."""
+        """Update with the bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._update)
 
     def on_resize(self, _: Resize) -> None:
-        """Leave out what doesn't fit."""
+        """Leave out the keys that no longer fit."""
+        self._update(self.screen)
+
+    def say(self, words: str, seconds: float) -> None:
+        """Show a hint for some seconds in place of the keys."""
+        if self._hint_timer:
+            self._hint_timer.stop()
+        self._hint = words
+        self._hint_timer = self.set_timer(seconds, self._end_hint)
+        self._update(self.screen)
+
+    def _end_hint(self) -> None:
+        self._hint = ""
         self._update(self.screen)
 
     def _update(self, screen: Screen[object]) -> None:
         if not screen.is_attached or not self.size.width:
             return
-        keys = _shown_keys(screen)
+        if self._hint:
+            self.set_lines(flow([(f" {self._hint}", STRONG)], self.size.width, 1))
+            return
         room = self.size.width
-        pieces = {words: ((f" {key}", KEY), (f" {words} ", PLAIN)) for key, words in keys}
+        pieces = {words: self._piece(key, words) for key, words in _shown_keys(screen)}
         fitting = set()
         for words in sorted(pieces, key=lambda words: words not in _ALWAYS):
             if _width(pieces[words]) <= room:
@@ -124,6 +151,11 @@ class KeyBar(Lines):
                 room -= _width(pieces[words])
         shown = (piece for words, piece in pieces.items() if words in fitting)
         self.set_lines((tuple(text for piece in shown for text in piece),))
+
+    def _piece(self, key: str, words: str) -> Line:
+        counts = self._counts(key)
+        shown = (f" {key_name(key)}", KEY if counts else LABEL)
+        return (shown, (f" {words} ", PLAIN if counts else LABEL))
 
 
 def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
@@ -136,7 +168,8 @@ def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
     first = {binding.id: binding for binding in reversed(bindings)}
     shown: dict[str, str] = {}
     for binding in reversed(first.values()):
-        key = key_name(binding.key)
-        shown[binding.description] = min(key, shown.get(binding.description, key), key=len)
+        key = binding.key
+        other = shown.get(binding.description, key)
+        shown[binding.description] = min(key, other, key=lambda each: len(key_name(each)))
     last = sorted(shown, key=lambda words: words in _ALWAYS)
     return [(shown[words], words) for words in last]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rich.style import Style
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 
 from portui.tui.widgets.lines import PLAIN, Lines
@@ -22,11 +23,12 @@ class PlainButton(Lines, can_focus=True):
         def control(self) -> "PlainButton":
             return self.button
 
-    def __init__(self, label: str, *, id: str) -> None:  # noqa: A002
+    def __init__(self, label: str, *, id: str, name: str = "") -> None:  # noqa: A002
+        """`name`: for the key bar, if it differs from the label."""
         super().__init__(id=id)
         self._label = label
         self.styles.width = len(label) + 4
-        self._bindings.bind("enter,space", "press", label)  # the key bar shows the label
+        self._bindings.bind("enter,space", "press", name or label)  # the key bar shows the label
 
     def on_mount(self) -> None:
         """Draw for the first time."""
@@ -45,6 +47,11 @@ class PlainButton(Lines, can_focus=True):
     def action_press(self) -> None:
         """Post `Pressed`."""
         self.post_message(self.Pressed(self))
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the label begins on the screen."""
+        return Offset(self.region.x + 2, self.region.y)
 
     def _draw(self) -> None:
         style = Style(reverse=True, bold=True) if self.has_focus else PLAIN

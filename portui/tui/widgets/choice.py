@@ -1,11 +1,16 @@
 """A one-line choice among a few values."""
 
+from rich.cells import cell_len
+from textual import events
 from textual.binding import Binding
+from textual.geometry import Offset
 from textual.reactive import reactive
 
 from portui.port.display import safe
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, LABEL, STRONG, Lines
+
+_GAP = 5  # cells between two values, the glyph included
 
 
 class Choice(Lines, can_focus=True):
@@ -28,6 +33,14 @@ class Choice(Lines, can_focus=True):
         index = self._values.index(self.value)
         self.value = self._values[(index + step) % len(self._values)]
 
+    def on_key(self, event: events.Key) -> None:
+        """Choose a value by its first letter."""
+        for value in self._values:
+            if value and event.key.lower() == value[0].lower():
+                self.value = value
+                event.stop()
+                return
+
     def on_mount(self) -> None:
         """Draw for the first time."""
         self._draw()
@@ -41,11 +54,22 @@ class Choice(Lines, can_focus=True):
         super().watch_has_focus(has_focus)
         self._draw()
 
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the chosen value is on the screen."""
+        before = self._values[: self._values.index(self.value)]
+        cells = sum(cell_len(_label(each)) + _GAP for each in before)
+        return Offset(self.region.x + cells, self.region.y)
+
     def _draw(self) -> None:
         line = []
         for value in self._values:
             chosen = value == self.value
             style = (ACCENT + STRONG if self.has_focus else STRONG) if chosen else LABEL
             mark = GLYPHS.chosen if chosen else GLYPHS.free
-            line.append((f"{mark} {safe(value, 20) or '(none)'}   ", style))
+            line.append((f"{mark} {_label(value)}   ", style))
         self.set_lines((tuple(line),))
+
+
+def _label(value: str) -> str:
+    return safe(value, 20) or "(none)"

@@ -7,7 +7,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -191,6 +191,13 @@ class PortRows(ScrollView, can_focus=True):
             above = mine[0] < self.scroll_offset.y
             y = mine[0] if above else mine[-1] - self.size.height + 1
             self.scroll_to(y=y, animate=False, immediate=True)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the selected row is on the screen."""
+        mine = [y for y, (row, _) in enumerate(self._lines) if row == self.cursor]
+        y = mine[0] - self.scroll_offset.y if mine else 0
+        return Offset(self.region.x + 1, self.region.y + y)
 
     @property
     def _bottom(self) -> int:
