@@ -1,6 +1,7 @@
 """Messages about a change, and about what is wrong with one."""
 
 import re
+from typing import assert_never
 
 from portui.api import errors
 from portui.operations.write import changed_fields
@@ -43,15 +44,32 @@ def whole_value(value: NewValue) -> str:
     return safe(text, _ESCAPE * len(text)) or "(empty)"
 
 
-def explain_mistake(mistake: Mistake) -> str:
-    """Return what a field of the form accepts, as a phrase to show beside it."""
-    return {
-        Mistake.NOT_A_PORT_NUMBER: "a whole number from 1 to 65535, digits only",
-        Mistake.NOT_A_PROTOCOL: "tcp or udp",
-        Mistake.NOT_ONE_LINE: "one line of visible text",
-        Mistake.TOO_LONG: "at most 2,048 characters",
-        Mistake.REDACTED: f"{REDACTED} stands for hidden text; type the whole value",
-    }[mistake]
+def explain_mistake(mistake: Mistake, text: str) -> str:
+    """Return what is wrong with the text of a field, and what the field accepts."""
+    match mistake:
+        case Mistake.NOT_A_PORT_NUMBER:
+            wrong = next((each for each in text.strip(" \t") if each not in "0123456789"), "")
+            range_ = "a whole number from 1 to 65535, digits only"
+            return f"{_named(wrong)} isn't a digit: {range_}" if wrong else range_
+        case Mistake.NOT_A_PROTOCOL:
+            return "tcp or udp"
+        case Mistake.NOT_ONE_LINE:
+            hidden = next((each for each in text if safe(each, _ESCAPE) != each), "")
+            return f"{_named(hidden)} can't be in an endpoint: one line of visible text"
+        case Mistake.TOO_LONG:
+            return "at most 2,048 characters"
+        case Mistake.REDACTED:
+            return f"{REDACTED} stands for hidden text; type the whole value"
+        case _:
+            assert_never(mistake)
+
+
+def _named(character: str) -> str:
+    """Return a character as it can be seen, or by its code point."""
+    if character == " ":
+        return "a space"
+    visible = character and safe(character, _ESCAPE) == character
+    return f"“{character}”" if visible else f"U+{ord(character or chr(0)):04X}"
 
 
 def field_at_fault(error: errors.RefusedError, change: Change) -> Field | None:

@@ -220,7 +220,7 @@ class PortuiApp(App[AppResult]):
         copies = explain_clipboard(self._with.clipboard()) if self.screen is self._main else ""
         keys = key_help(self.screen)
         if self.screen is self._main and self._with.settings.profile.read_only:
-            keys = (*keys, ("e  d  u", READ_ONLY))
+            keys = (("e  d  u", READ_ONLY), *keys)
         self.push_screen(HelpScreen(keys, copies, self._with.clock))
 
     def action_palette(self) -> None:

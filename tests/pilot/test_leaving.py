@@ -10,7 +10,7 @@ from portui.journal import Entry, Result, Storage
 from portui.tui.app import AppResult
 from tests.support.app import Bench
 from tests.support.ports import PORT_ID
-from tests.support.screen import screen_text, until
+from tests.support.screen import until
 
 pytestmark = pytest.mark.anyio
 

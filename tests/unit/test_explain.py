@@ -434,10 +434,34 @@ def test_a_reply_about_a_different_port_names_the_requested_id() -> None:
 
 
 def test_every_mistake_in_the_form_has_words_of_its_own() -> None:
-    words = {explain_mistake(mistake) for mistake in Mistake}
+    words = {explain_mistake(mistake, "1\u200b") for mistake in Mistake}
     assert len(words) == len(Mistake)
     for phrase in words:
         _check_phrase(phrase)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("2422a", "“a” isn't a digit"),
+        ("24 224", "a space isn't a digit"),
+        ("2４224", "“４” isn't a digit"),
+        ("\u200b24224", "U+200B isn't a digit"),
+        ("-1", "“-” isn't a digit"),
+        ("", "a whole number from 1 to 65535, digits only"),
+        ("70000", "a whole number from 1 to 65535, digits only"),
+        (" 08 ", "a whole number from 1 to 65535, digits only"),
+    ],
+)
+def test_a_port_number_that_isnt_one_has_its_first_wrong_character_named(
+    text: str, named: str
+) -> None:
+    assert explain_mistake(Mistake.NOT_A_PORT_NUMBER, text).startswith(named)
+
+
+def test_a_character_that_cannot_be_seen_is_named_by_its_code_point() -> None:
+    phrase = explain_mistake(Mistake.NOT_ONE_LINE, "host\u200b:1")
+    assert phrase.startswith("U+200B can't be in an endpoint")
 
 
 @times(100)

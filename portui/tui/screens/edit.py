@@ -236,7 +236,7 @@ class EditScreen(Dialog[Edited | None]):
             self.post_message(self.FormChanged(replace(self._draft, form=form)))
         change = difference(self._before, form)
         problems = dict(change.found) if isinstance(change, Mistakes) else {}
-        wrong = {field: explain_mistake(mistake) for field, mistake in problems.items()}
+        wrong = {field: explain_mistake(why, form[field]) for field, why in problems.items()}
         refusal = self._draft.problem if form == self._draft.form else None
         if refusal and self._draft.at_fault:
             wrong[self._draft.at_fault] = refusal.what

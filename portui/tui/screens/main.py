@@ -177,6 +177,8 @@ class MainScreen(Screen[None]):
 
     def _actions_of(self, key: str) -> Iterator[tuple[str, tuple[object, ...]]]:
         """Yield the actions of this screen that a key is bound to, with their parameters."""
+        if key == "enter" and self.rows.has_focus:
+            yield "edit", ()
         for binding in self._bindings.key_to_bindings.get(key, ()):
             _, action, parameters = parse(binding.action)
             yield action, parameters
@@ -223,9 +225,14 @@ class MainScreen(Screen[None]):
         self._run(self._actions.look_up(message.port_id))
 
     @on(PortRows.Selected)
-    def _on_field_selected(self, message: PortRows.Selected) -> None:
-        if self.check_action("edit", ()):
-            self._edit(message.field)
+    def _on_row_selected(self, message: PortRows.Selected) -> None:
+        field = message.row.field
+        if not (field and field.editable):
+            self.say(f"{message.row.label or 'This'} can't be edited")
+        elif self.check_action("edit", ()):
+            self._edit(field)
+        else:
+            self.say(self.explain_key("enter"))
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert text pasted outside the port ID's input into it."""

@@ -20,6 +20,8 @@ from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, Line, Li
 
 _NARROW: Final = 60  # columns, below which there's no room for a command's help
 _GAP: Final = 2
+_LEAVING: Final = frozenset({"q", "q!", "qa", "qa!", "wq", "wq!", "x", "x!"})
+"""What quits vi, whose users type it after the colon."""
 
 
 class PaletteInput(PlainInput):
@@ -118,6 +120,8 @@ def find(commands: tuple[Command, ...], words: str) -> tuple[Command, ...]:
     wanted = words.strip()
     if not wanted:
         return commands
+    if wanted in _LEAVING:
+        return tuple(command for command in commands if command.name == "Quit")
     matcher = Matcher(wanted)
     scores = {command.name: matcher.match(command.name) for command in commands}
     found = [c for c in commands if scores[c.name] or wanted.lower() in c.help.lower()]

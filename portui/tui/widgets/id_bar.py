@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -13,9 +13,9 @@ from textual.widgets import Input
 from portui.port.identifier import port_ids_in
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.inputs import PlainInput
-from portui.tui.widgets.lines import BAD, LABEL, PLAIN, Line, Lines, wrapped
+from portui.tui.widgets.lines import BAD, KEY, LABEL, PLAIN, Line, Lines, wrapped
 
-_MOST_LISTED = 3  # IDs
+_MOST_LISTED = 9  # IDs, each picked by its digit
 
 
 class PortIdInput(PlainInput):
@@ -30,6 +30,24 @@ class PortIdInput(PlainInput):
         """Text was pasted."""
 
         text: str
+
+    @dataclass
+    class Picked(Message):
+        """One of the listed IDs was picked by its number."""
+
+        port_id: UUID
+
+    listed: tuple[UUID, ...] = ()
+    """IDs to pick from: while they are listed, digits are their numbers."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        digit = event.key if len(event.key) == 1 and event.key in "123456789" else "0"
+        if 0 < int(digit) <= len(self.listed):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Picked(self.listed[int(digit) - 1]))
+        else:
+            await super()._on_key(event)
 
     def receive(self, text: str) -> None:
         """Post the whole text, for `IdBar` to find an ID in it."""
@@ -94,13 +112,21 @@ class IdBar(Vertical):
         event.stop()
         self.take(event.text)
 
+    @on(PortIdInput.Picked)
+    def _picked(self, event: PortIdInput.Picked) -> None:
+        event.stop()
+        self._look_up(event.port_id)
+
+    def _look_up(self, port_id: UUID) -> None:
+        self.show(port_id)
+        self.post_message(self.LookUpRequested(port_id))
+
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         found = port_ids_in(event.value)
         if len(found) == 1:
-            self.show(found[0])
-            self.post_message(self.LookUpRequested(found[0]))
+            self._look_up(found[0])
         else:
             self._say(found)
 
@@ -108,6 +134,7 @@ class IdBar(Vertical):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         if event.value != self._told_about:  # else the message is about this text
+            self.text.listed = ()
             self.message.set_lines(())
 
     def _say(self, found: tuple[UUID, ...]) -> None:
@@ -115,11 +142,13 @@ class IdBar(Vertical):
         width = self.size.width - 4
         what = "No port ID found. It looks like 123e4567-e89b-12d3-a456-426614174000"
         if found:
-            what = f"{len(found)} port IDs found; keep one of them:"
+            what = f"{len(found)} port IDs found: press a number to pick one"
         first, *rest = wrapped(what, width)
         lines: list[Line] = [((f" {GLYPHS.bad} {first}", BAD),)]
         lines += [((f"   {line}", BAD),) for line in rest]
-        lines += [((f"   {port_id}", PLAIN),) for port_id in found[:_MOST_LISTED]]
-        if len(found) > _MOST_LISTED:
-            lines.append(((f"   and {len(found) - _MOST_LISTED} more", LABEL),))
+        self.text.listed = found[: min(_MOST_LISTED, self.screen.size.height // 3)]
+        for number, port_id in enumerate(self.text.listed, start=1):
+            lines.append(((f" {number} ", KEY), (str(port_id), PLAIN)))
+        if more := len(found) - len(self.text.listed):
+            lines.append(((f"   and {more} more", LABEL),))
         self.message.set_lines(tuple(lines))

@@ -132,7 +132,7 @@ _BOLD = Style(bold=True)
 
 
 class PortRows(ScrollView, can_focus=True):
-    """The port's rows. Posts `Selected` when Enter is pressed on one that can be edited."""
+    """The port's rows. Posts `Selected` when Enter is pressed on one."""
 
     BINDINGS = [
         Binding("enter", "choose", "Edit", show=False, id="choose", tooltip="Edit this field"),
@@ -150,9 +150,9 @@ class PortRows(ScrollView, can_focus=True):
 
     @dataclass
     class Selected(Message):
-        """Enter was pressed on a field that can be edited."""
+        """Enter was pressed on a row."""
 
-        field: Field
+        row: Row
 
     def __init__(self) -> None:
         super().__init__()
@@ -171,9 +171,9 @@ class PortRows(ScrollView, can_focus=True):
         self._lay_out()
 
     def action_choose(self) -> None:
-        """Post `Selected` if the field under the cursor can be edited."""
-        if (row := self.selected) and row.field and row.editable:
-            self.post_message(self.Selected(row.field))
+        """Post `Selected` for the row under the cursor."""
+        if row := self.selected:
+            self.post_message(self.Selected(row))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by a number of rows."""
