@@ -129,6 +129,9 @@ async def mistaken(bench: Bench, pilot: Pilot[AppResult]) -> None:
 async def discarding(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await edited(bench, pilot)
     await bench.type(pilot, "escape")
+    await until(pilot, "Discard your changes?")
+    await pilot.pause()
+    await bench.read_question(pilot)
 
 
 async def refused(bench: Bench, pilot: Pilot[AppResult]) -> None:
@@ -275,6 +278,8 @@ async def conflict(bench: Bench, pilot: Pilot[AppResult]) -> None:
     bench.service.ports[PORT_ID] = moved
     await bench.type(pilot, "enter")
     await until(pilot, "Someone changed this port")
+    await pilot.pause()
+    await bench.read_question(pilot)
 
 
 async def moved_before_delete(bench: Bench, pilot: Pilot[AppResult]) -> None:
@@ -282,11 +287,15 @@ async def moved_before_delete(bench: Bench, pilot: Pilot[AppResult]) -> None:
     bench.service.ports[PORT_ID] = replace(PORT, backend_port=5555)
     await bench.type(pilot, "y")
     await until(pilot, "Changed since it was read")
+    await pilot.pause()
+    await bench.read_question(pilot)
 
 
 async def no_journal(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await _save(bench, pilot)
     await until(pilot, "can't be recorded")
+    await pilot.pause()
+    await bench.read_question(pilot)
 
 
 async def undoing(bench: Bench, pilot: Pilot[AppResult]) -> None:

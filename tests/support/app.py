@@ -176,7 +176,13 @@ class Bench:
         await pilot.press(key)
         await until(pilot, text)
         await pilot.pause()
+        await self.read_question(pilot)
+
+    async def read_question(self, pilot: Pilot[AppResult]) -> None:
+        """Let the time pass that someone needs to read what a dialog asks."""
         self.seconds += 1
+        pilot.app.screen.refresh_bindings()  # the dialog's own timer may take longer
+        await pilot.pause()
 
     async def type(self, pilot: Pilot[AppResult], *keys: str) -> None:
         """Press keys, each half a second after the last."""
