@@ -80,8 +80,7 @@ def give_token(program: Program, choice: str) -> None:
         assert focused != "Cancel"
         program.send(TAB)
         program.until(lambda: program.reversed.strip() not in ("", focused), "the next button")
-    program.send(ENTER)
-    program.wait_without("Cancel")
+    program.press_away(ENTER, "Cancel")
 
 
 def quit_at_once(program: Program) -> None:

@@ -154,7 +154,7 @@ def _walk_in_tmux(*both: Tmux) -> None:
         tmux.press("C-z")
         tmux.wait_for(r"Stopped[^$]*shell>\s*$")
         tmux.press("fg", "Enter")
-    each(lambda tmux: tmux.wait_for("Leave"), "24224 → 24225")
+    each(lambda tmux: tmux.wait_for("Cancel"), "24224 → 24225")
     each(lambda tmux: tmux.resize(80, 24), "24224 → 24225")
     each(lambda tmux: tmux.press_for("Escape", "[Dd]iscard"), "[Dd]iscard")
     each(lambda tmux: tmux.press_for("y", READY), READY)

@@ -64,8 +64,9 @@ def test_keys_typed_early_answer_no_dialog(home: Path) -> None:
 def test_keys_typed_before_the_program_starts_do_no_harm(home: Path) -> None:
     patient = ["sh", "-c", 'read -r line; exec "$@"', "sh", *PORTUI, "--demo", PORT_ID]
     with running(patient, environment(home)) as program:
-        program.send("\nqdy\r\x1b[Be\ry")
-        program.wait_for(READY)
+        program.send("\ndy\r\x1b[Be\ry")
+        program.wait_for("Save Cancel")
+        program.press_away(ESCAPE, "Save")
         wait_for_all_values(program)
         program.send(CTRL_Q)
         assert program.end() == 0
