@@ -159,7 +159,7 @@ def _walk_in_tmux(*both: Tmux) -> None:
     each(lambda tmux: tmux.press_for("Escape", "[Dd]iscard"), "[Dd]iscard")
     each(lambda tmux: tmux.press_for("y", READY), READY)
     each(lambda tmux: tmux.press("F1"), "Keys")
-    each(lambda tmux: tmux.press("Down", "Down", "Down"), "Back")
+    each(lambda tmux: tmux.press("Down", "Down", "Down"), "Close")
     each(lambda tmux: tmux.press_for("Escape", READY), READY)
     each(lambda tmux: tmux.press("C-p"), "Command")
     each(lambda tmux: tmux.press_for("Escape", READY), READY)

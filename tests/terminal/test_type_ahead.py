@@ -7,7 +7,7 @@ import pytest
 
 from portui.demo.sample import PENDING_PORT_ID
 from tests.terminal.launch import PORTUI, environment
-from tests.terminal.pty_program import CTRL_Q, CTRL_U, ENTER, Program, portui, running
+from tests.terminal.pty_program import CTRL_Q, CTRL_U, ENTER, ESCAPE, Program, portui, running
 from tests.terminal.steps import PORT_ID, READY, quit_in_order, wait_for_all_values
 
 _ALTERNATE: Final = b"\x1b[?1049h"
