@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from portui.api.errors import ConnectionLostError, RefusedError
-from portui.journal import Call, Intent, Result, Storage
-from portui.port.editing import Change
+from portui.journal import Call, Intent, Result, Storage, StoredDraft
+from portui.port.editing import Change, form_of
 from portui.port.model import Field
 from portui.tui.app import AppResult
 from tests.support.app import Bench
@@ -263,6 +263,22 @@ async def test_a_lost_connection_keeps_the_draft_for_the_next_run(bench: Bench) 
         await until(pilot, "Not sent. ")
     async with bench.shown() as pilot:
         await until(pilot, "Unsaved draft from")
+
+
+async def test_a_draft_of_an_earlier_run_says_so_in_the_form_while_it_is_edited(
+    bench: Bench,
+) -> None:
+    earlier = Storage.under(bench.folder, bench.settings.origin.name, bench.now)
+    form = {**form_of(PORT), Field.FRONTEND_PORT: "24225"}
+    earlier.drafts.store(StoredDraft(bench.now(), PORT_ID, PORT, form, "d"))
+    earlier.run.end()
+    async with bench.shown() as pilot:
+        await until(pilot, "Unsaved draft from 2026-11-24 14:03:07 UTC")
+        await bench.open_dialog(pilot, "e", "Save")
+        await until(pilot, "? Unsaved draft from 2026-11-24 14:03:07 UTC")
+        await bench.type(pilot, "end", "6")
+        await until(pilot, "Frontend port")
+        assert "? Unsaved draft from" in screen_text(pilot.app)
 
 
 # --- a journal that can't be written ---

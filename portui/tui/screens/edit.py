@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from portui.clock import Clock
 from portui.explain.edits import explain_mistake, new_value, old_value
+from portui.explain.explanation import Explanation, Tone
 from portui.port.editing import PROTOCOLS, Change, Form, Mistakes, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.draft import Draft
@@ -19,7 +20,6 @@ from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.choice import Choice
-from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import (
     ACCENT,
@@ -33,6 +33,7 @@ from portui.tui.widgets.lines import (
     flow,
     wrapped,
 )
+from portui.tui.widgets.pane_lines import TONES
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +238,15 @@ class EditScreen(Dialog[Edited | None]):
         change = difference(self._before, form)
         problems = dict(change.found) if isinstance(change, Mistakes) else {}
         wrong = {field: explain_mistake(why, form[field]) for field, why in problems.items()}
-        refusal = self._draft.problem if form == self._draft.form else None
-        if refusal and self._draft.at_fault:
-            wrong[self._draft.at_fault] = refusal.what
+        problem = self._draft.problem
+        if problem and problem.tone is Tone.BAD and form != self._draft.form:
+            problem = None  # it was about what has been edited since
+        if problem and self._draft.at_fault:
+            wrong[self._draft.at_fault] = problem.what
         for field in EDITABLE:
             self._mark(field, wrong.get(field), width)
-        on_top = refusal.what if refusal and not self._draft.at_fault else ""
-        self.message.set_lines(_in_red(on_top, width))
+        on_top = problem if problem and not self._draft.at_fault else Explanation("")
+        self.message.set_lines(_marked(on_top.what, on_top.tone, width))
         change = Change() if isinstance(change, Mistakes) else change
         lines = preview_lines(self._before, change, width, 1 if short else 3)
         nothing: Line = (("" if wrong else "No changes", LABEL),)
@@ -253,13 +256,14 @@ class EditScreen(Dialog[Edited | None]):
         label = self.query_one(f"#label-{field.attribute}", Lines)
         label.set_lines((((field.label, BAD if problem else LABEL),),))
         below = self.query_one(f"#problem-{field.attribute}", Lines)
-        below.set_lines(_in_red(problem or "", width))
+        below.set_lines(_marked(problem or "", Tone.BAD, width))
 
 
-def _in_red(words: str, width: int) -> tuple[Line, ...]:
+def _marked(words: str, tone: Tone, width: int) -> tuple[Line, ...]:
     if not words:
         return ()
-    return tuple(((line, BAD),) for line in wrapped(f"{GLYPHS.bad} {words}", width)[:2])
+    glyph, style = TONES[tone]
+    return tuple(((line, style),) for line in wrapped(f"{glyph} {words}", width)[:2])
 
 
 def preview_lines(before: Port, change: Change, width: int, most: int) -> tuple[Line, ...]:

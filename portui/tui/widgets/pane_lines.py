@@ -51,11 +51,12 @@ _KEYS_WHILE_TYPING = {
     Action.HISTORY: ACTION_KEYS[Action.HISTORY],
 }
 
-_TONES = {
+TONES = {
     Tone.GOOD: (GLYPHS.good, GOOD),
     Tone.BAD: (GLYPHS.bad, BAD),
     Tone.UNSURE: (GLYPHS.unsure, UNSURE),
 }
+"""How the tones of messages are shown: a glyph, and its style."""
 
 
 def head(state: State, access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
@@ -120,7 +121,7 @@ def notice_lines(
     keys: Mapping[Action, tuple[str, str]] = ACTION_KEYS,
 ) -> tuple[Line, ...]:
     """Return what happened, what it means (unless `brief`), and the keys that help."""
-    mark, style = _TONES[notice.tone]
+    mark, style = TONES[notice.tone]
     room = max(10, width - 4)
     first, *rest = wrapped(notice.what, room)
     lines: list[Line] = [((f" {mark} ", style), (first, style))]
