@@ -26,7 +26,7 @@ from portui.tui.keymap import APP_KEYS, READ_ONLY, commands_of, key_help
 from portui.tui.preload import preload
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
-from portui.tui.state import Loading, NoAccess
+from portui.tui.state import Activity, Loading, NoAccess, Showing
 from portui.tui.terminal.driver import DiffDriver
 from portui.tui.terminal.hangup import HANGUP, handle_signals, wait_for_hangup
 from portui.tui.terminal.key_order import KeyOrder
@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # not needed for the first paint
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
 _THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
-_ANY_TIME: Final = frozenset({"escape", "f1", "ctrl+p", "ctrl+t"})
+_ANY_TIME: Final = frozenset({"escape", "ctrl+t"})
 """Keys of the main screen that make sense whatever is under way."""
 _TWICE: Final = 2.0  # seconds within which a second ctrl+c quits
 
@@ -176,7 +176,9 @@ class PortuiApp(App[AppResult]):
         """Ignore what `Input` sets, which it doesn't update when it's moved or left."""
 
     def _say_keys_wait(self) -> None:
-        if isinstance(self._main.state, Loading):
+        state = self._main.state
+        reading = isinstance(state, Showing) and state.activity is Activity.READING
+        if reading or isinstance(state, Loading):
             self._say("Your keys wait for the port; Esc cancels")
         else:
             self._say("Your keys wait for what is under way")

@@ -1,14 +1,14 @@
 """The keys of the app and of its main screen, and their entries in the help and the palette."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from portui.tui.state import Activity, Failed, Gone, Loading, Nothing, Showing, State
+from portui.tui.state import Failed, Gone, Loading, Nothing, Showing, State
 from portui.tui.widgets.bars import key_name
 
 KeyHelp = tuple[str, str]
@@ -130,20 +130,6 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
             return "This isn't the port you asked for"
         case _:
             return "Not available now"
-
-
-def awaits_outcome(
-    action: str, parameters: tuple[object, ...], state: State, *, typing: bool, read_only: bool
-) -> bool:
-    """Return whether only the change under way makes an action unavailable."""
-    if not (isinstance(state, Showing) and state.activity.is_write):
-        return False
-    done = replace(state, activity=Activity.IDLE, can_undo=True)
-    now, then = (
-        is_available(action, parameters, each, typing=typing, read_only=read_only)
-        for each in (state, done)
-    )
-    return action == "refresh" or (not now and bool(then))
 
 
 def key_help(screen: Screen[Any]) -> tuple[KeyHelp, ...]:

@@ -9,7 +9,6 @@ from textual.pilot import Pilot
 from portui.journal import Entry, Result, Storage
 from portui.tui.app import AppResult
 from tests.support.app import Bench
-from tests.support.ports import PORT_ID
 from tests.support.screen import until
 
 pytestmark = pytest.mark.anyio
@@ -88,11 +87,11 @@ def _entries(bench: Bench) -> tuple[Entry, ...]:
     return kept.journal.entries()
 
 
-async def test_a_lookup_during_a_change_is_refused_with_a_message(bench: Bench) -> None:
+async def test_a_lookup_typed_during_a_change_waits_for_its_outcome(bench: Bench) -> None:
     async with bench.shown() as pilot:
         answer = await _send(bench, pilot)
         await bench.type(pilot, "slash", "enter")
-        await until(pilot, "Wait for the outcome")
+        await until(pilot, "Your keys wait for what is under way")
         answer.set()
-        await until(pilot, "Saved and confirmed")
-    assert bench.service.calls[0][1] == PORT_ID
+        await until(pilot, lambda: len(bench.service.calls) == 5)
+    assert [method for method, _, _ in bench.service.calls] == ["GET", "GET", "PATCH", "GET", "GET"]

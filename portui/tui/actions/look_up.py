@@ -50,6 +50,8 @@ class LookUp:
         state = self._view.state
         if isinstance(state, Showing) and state.activity is Activity.READING:
             self._view.state = replace(state, activity=Activity.IDLE, progress="")
+        elif isinstance(state, Gone):
+            self._view.state = replace(state, progress="")
 
     def _cancel(self) -> None:
         if self._task and not self._task.done():

@@ -29,6 +29,8 @@ class HelpScreen(Dialog[None]):
         ),
         Binding("down,j", "scroll(1)", show=False, id="down", tooltip="Scroll"),
         Binding("up,k", "scroll(-1)", show=False, id="up", tooltip="Scroll"),
+        Binding("pagedown", "page(1)", show=False, id="page-down", tooltip="Scroll"),
+        Binding("pageup", "page(-1)", show=False, id="page-up", tooltip="Scroll"),
         Binding("home,g", "scroll(-99999)", show=False, id="top", tooltip="Beginning or end"),
         Binding("end,G", "scroll(99999)", show=False, id="bottom", tooltip="Beginning or end"),
     ]
@@ -43,13 +45,13 @@ class HelpScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """Compose the list."""
-        with VerticalScroll(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Lines(id="keys")
         yield KeyBar(self.counts)
 
     def on_mount(self) -> None:
-        """Focus the list, so that the keys scroll it."""
-        self.query_one("#dialog").focus()
+        """Clear the focus: Textual's own keys would scroll the list too late for the next key."""
+        self.set_focus(None)
 
     def on_resize(self) -> None:
         """Wrap the text to the new width."""
@@ -62,7 +64,11 @@ class HelpScreen(Dialog[None]):
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the list."""
-        self.query_one("#dialog").scroll_relative(y=lines, animate=False)
+        self.query_one("#dialog").scroll_relative(y=lines, animate=False, immediate=True)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the list by its height."""
+        self.action_scroll(pages * self.query_one("#dialog").size.height)
 
     def action_leave(self) -> None:
         """Close the help."""

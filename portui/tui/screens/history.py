@@ -142,7 +142,7 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the values of the chosen change."""
-        self.query_one("#values").scroll_relative(y=lines, animate=False)
+        self.query_one("#values").scroll_relative(y=lines, animate=False, immediate=True)
 
     def action_all(self) -> None:
         """Switch between this port's changes and all ports'."""
@@ -178,7 +178,7 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         self.details.set_lines(
             details_of(shown[self._cursor], width, short=self.has_class("-short"))
         )
-        self.query_one("#values").scroll_home(animate=False)
+        self.query_one("#values").scroll_home(animate=False, immediate=True)
         rows = [
             row_of(entry, width, current=number == self._cursor, port=self._all)
             for number, entry in enumerate(shown)

@@ -16,11 +16,10 @@ from textual.widgets import Input
 from portui.clock import Clock
 from portui.port.model import Field
 from portui.settings import Settings
-from portui.tui.keymap import PORT_KEYS, awaits_outcome, explain_unavailable, is_available
+from portui.tui.keymap import PORT_KEYS, explain_unavailable, is_available
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     AccessState,
-    Activity,
     Failed,
     FindingToken,
     Gone,
@@ -157,23 +156,18 @@ class MainScreen(Screen[None]):
         return ""
 
     def must_wait(self, key: str) -> bool:
-        """Return whether it's too early for a key: something before it is still under way."""
-        match self.state:
-            case Loading():
-                return True
-            case Showing(activity=activity) if activity.is_write:
-                typing = isinstance(self.focused, Input)
-                read_only = self._settings.profile.read_only
-                return any(
-                    awaits_outcome(*each, self.state, typing=typing, read_only=read_only)
-                    for each in self._actions_of(key)
-                )
-            case Showing(activity=Activity.READING):
-                return False
-            case Gone(progress=progress) if progress:
-                return False
-            case _:
-                return any(worker.group == "actions" for worker in self.workers)
+        """Return whether it's too early for a key: something before it is still under way.
+
+        While a port is read, F1 works, and while it's read again, the cursor moves; nothing that
+        follows depends on it. Quitting never waits.
+        """
+        if key == "q" and self.check_action("letter", ("quit_now",)):
+            return False
+        if isinstance(self.state, Loading):
+            return key != "f1"
+        under_way = {worker.group for worker in self.workers}
+        moves = self.rows.has_focus and self.rows.moves(key)
+        return "actions" in under_way or ("refresh" in under_way and not moves)
 
     def _actions_of(self, key: str) -> Iterator[tuple[str, tuple[object, ...]]]:
         """Yield the actions of this screen that a key is bound to, with their parameters."""
@@ -206,6 +200,8 @@ class MainScreen(Screen[None]):
                 self.state = Nothing()
             case Showing(activity=activity) if activity is not activity.IDLE:
                 self._actions.stop()
+            case Gone(progress=progress) if progress:
+                self._actions.stop()
             case Showing(reading=reading) | Gone(reading=reading):
                 self.id_bar.show(reading.port_id)
                 self.rows.focus()
@@ -216,7 +212,7 @@ class MainScreen(Screen[None]):
         """Read the port on screen again."""
         match self.state:
             case Showing(reading=reading) | Gone(reading=reading):
-                self._run(self._actions.look_up(reading.port_id))
+                self.run_worker(self._actions.look_up(reading.port_id), group="refresh")
             case Failed(port_id=port_id):
                 self._run(self._actions.look_up(port_id))
 

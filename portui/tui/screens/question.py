@@ -80,7 +80,7 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the text."""
-        self.query_one("#telling").scroll_relative(y=lines, animate=False)
+        self.query_one("#telling").scroll_relative(y=lines, animate=False, immediate=True)
 
     def decides(self, key: str) -> bool:
         """All answers but the first, safe one decide something."""
