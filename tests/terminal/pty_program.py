@@ -94,6 +94,12 @@ class Program:
             return self._screen.reversed
 
     @property
+    def cursor(self) -> tuple[int, int]:
+        """The row and column of the cursor, counted from 0."""
+        with self._news:
+            return self._screen.cursor
+
+    @property
     def modes(self) -> frozenset[int]:
         """The DEC modes that are set in the terminal."""
         with self._news:
@@ -157,7 +163,12 @@ class Program:
 
     def send(self, keys: str) -> None:
         """Type keys."""
-        os.write(self._master, keys.encode())
+        self.send_bytes(keys.encode())
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send bytes as the terminal; wait until the program has read all but the last few."""
+        while data:
+            data = data[os.write(self._master, data[:65_536]) :]
 
     def paste(self, text: str) -> None:
         """Wait for bracketed paste mode, then paste a text."""

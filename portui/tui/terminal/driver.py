@@ -12,17 +12,13 @@ from functools import cached_property
 from math import inf
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from textual import constants
+from textual import constants, events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from portui.tui.terminal.input import (
-    ALTERNATE_KEYS,
-    BURST_GAP,
-    NO_ALTERNATE_KEYS,
-    InputParser,
-)
+from portui.tui.terminal.input import BURST_GAP, InputParser
+from portui.tui.terminal.kitty import ALTERNATE_KEYS, NO_ALTERNATE_KEYS
 from portui.tui.terminal.screen import ScreenModel, is_harmless
 
 if TYPE_CHECKING:
@@ -141,7 +137,12 @@ class QuickExitDriver(LinuxDriver):
 
     def _pass_on(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            self.process_message(message)
+            if not isinstance(message, events.MouseEvent) or self._is_on_screen(message):
+                self.process_message(message)
+
+    def _is_on_screen(self, mouse: events.MouseEvent) -> bool:
+        width, height = self._app.size
+        return mouse.screen_x < width and mouse.screen_y < height
 
     def _run_input_thread(self) -> None:
         """Read input; an error ends the app with its own crash report, not with Textual's."""

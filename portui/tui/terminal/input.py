@@ -11,22 +11,22 @@ Textual's `XTermParser` knows the keys, but not all bytes that terminals send. I
 So `InputParser` splits the input itself, and asks Textual only for the names of well-formed keys.
 It is the one place that works around that parser.
 
-Source of facts: ECMA-48, xterm's "Control Sequences", and the kitty keyboard protocol.
+Source of facts: ECMA-48, and xterm's "Control Sequences".
 """
 
 import re
-import unicodedata
 from codecs import getincrementaldecoder
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from functools import lru_cache
 from math import inf
 from typing import Final
 
 from textual import constants, events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS, IGNORE_SEQUENCE
-from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
-from textual._xterm_parser import XTermParser
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import SPECIAL_KEY_TO_CHARACTER, XTermParser
 from textual.message import Message
+
+from portui.tui.terminal.kitty import KittyKeyboard
 
 BURST_GAP: Final = 0.005
 """Seconds within which characters follow each other too closely to have been typed."""
@@ -36,40 +36,37 @@ PASTE_TIMEOUT: Final = 2.0
 """Seconds without input after which a paste whose end is missing is taken to have ended."""
 LARGEST_PASTE: Final = 8 * 1024 * 1024
 """Characters of a paste; what exceeds them is discarded."""
-ALTERNATE_KEYS: Final = "\x1b[>29u"
-"""Asks for the kitty protocol with Textual's flags (1, 8 and 16), and 4: alternate keys."""
-NO_ALTERNATE_KEYS: Final = "\x1b[<u"
-"""Undoes `ALTERNATE_KEYS`."""
+
+MOST_KEYS: Final = 100
+"""Keys and bursts that may come at once; from then on, only as many as someone could press."""
+_KEYS_A_SECOND: Final = 40.0
+_WAYS_OUT: Final = frozenset({"ctrl+c", "ctrl+q"})  # even from noise
 
 _LONGEST_STRING: Final = 65_536  # characters; answers to queries that portui never sends
+_KEPT: Final = 64  # characters of what is longer; too many for any key
 _PASTE_START, _PASTE_END = "\x1b[200~", "\x1b[201~"
 
 _TOKEN: Final = re.compile(
     r"(?P<text>[^\x00-\x1f\x7f-\x9f\ufffd]+)"
     r"|(?P<newline>\r\n|\n)"
-    r"|(?P<key>\x1b\[\[[A-E]|\x1b\[\d{1,2}\$(?![@-~])|\x1bO[0-9;]*[@-~]|\x1b[bf\x7f])"
-    r"|(?P<x10_mouse>\x1b\[M...)"
-    r"|(?P<control>\x1b\[[0-?]*[ -/]*[@-~])"
+    r"|(?P<key>\x1b\[\[[ -~]|\x1b\[\d{1,2}\$(?=[^@-~])|\x1bO[0-9;]*[@-~]|\x1b[bf\x7f])"
+    r"|(?P<x10_mouse>\x1b\[M[^\x00-\x1f]{3})"
+    r"|(?P<control>\x1b\[(?:[ -?]+[@-~]|[@-LN-Z\\-~]))"
     r"|(?P<string>\x1b[\]PX^_][^\x07\x18\x1a\x1b]*(?:[\x07\x18\x1a]|\x1b\\|(?=\x1b[^\\])))"
     r"|(?P<charset>\x1b[()*+][0-~])"
-    r"|(?P<cut_off>\x1b(?:[()*+]|\[(?:\[|M.{0,2}|[0-?]*[ -/]*)|O[0-9;]*"
+    r"|(?P<cut_off>\x1b(?:[()*+]|\[(?:\[|M[^\x00-\x1f]{0,2}|[ -?]*)|O[0-9;]*"
     r"|[\]PX^_][^\x07\x18\x1a\x1b]*\x1b?)?\Z)"
-    r"|(?P<malformed>\x1b(?:\[[0-?]+[ -/]*|O[0-9;]+))"
+    r"|(?P<malformed>\x1b(?:\[(?:\[|M[^\x00-\x1f]{0,2}|[ -?]*)|O[0-9;]*))"
     r"|(?P<escape>\x1b)"
     r"|(?P<character>.)",
     re.DOTALL,
 )
 _ESCAPED: Final = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]?|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~]?)"
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]?|[\]PX^_][^\x07\x1b\r\n]*(?:\x07|\x1b\\)|[ -/]*[0-~]?)"
 )
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-_KITTY: Final = re.compile(r"\x1b\[([\d:]*)(?:;([\d:]*))?(?:;([\d:]*))?([u~ABCDEFHPQS])")
 _MOUSE: Final = re.compile(r"\x1b\[<\d{1,4};\d{1,5};\d{1,5}[Mm]")
-_LOCKS: Final = 64 | 128  # Caps Lock and Num Lock, among kitty's modifiers
-_SHIFT: Final = 1
-_RELEASED: Final = "3"  # among kitty's event types
-_SILENT_KEYS: Final = MODIFIER_FUNCTIONAL_KEYS | {"caps_lock", "scroll_lock", "num_lock"}
 _IN_BURSTS: Final = frozenset({"enter", "tab"})
 
 
@@ -93,12 +90,17 @@ class InputParser:
         self._paste: list[str] | None = None
         """The parts of a paste that hasn't ended."""
         self._burst: list[events.Key] = []
+        self._keyboard = KittyKeyboard()
+        self._returned = False
+        """Whether the input ended in CR."""
         self._fed_at = -inf
+        self._room = 0.0
+        """How many more keys may come now; more than that is noise on the line, and discarded."""
 
     @property
     def has_burst(self) -> bool:
-        """Whether characters are kept back in case that more of their burst follow."""
-        return len(self._burst) > 1
+        """Whether characters are kept back for `BURST_GAP`, in case more of a burst follow."""
+        return bool(self._burst)
 
     @property
     def due_at(self) -> float:
@@ -111,21 +113,17 @@ class InputParser:
 
     def feed(self, data: bytes, now: float) -> Iterator[Message]:
         """Yield the events of input. A burst at its end is kept back until `flush`."""
-        self._fed_at = now
         text, self._rest = self._rest + self._decode(data), ""
-        while text:
-            if self._paste is None:
-                text = yield from self._read_keys(text)
-            else:
-                text = yield from self._read_paste(text)
+        pause, self._fed_at = now - self._fed_at, now
+        self._room = min(MOST_KEYS, self._room + pause * _KEYS_A_SECOND)
+        if self._returned and self._paste is None and pause < BURST_GAP:
+            text = text.removeprefix("\n")  # CR LF is one Enter
+        self._returned = text.endswith("\r")
+        yield from self._without_noise(self._read(text))
 
     def flush(self) -> Iterator[Message]:
         """Yield the burst that was kept back."""
-        keys, self._burst = self._burst, []
-        if len(keys) > 1:
-            yield Burst(keys)
-        else:
-            yield from keys
+        yield from self._without_noise(self._end_burst())
 
     def tick(self, now: float) -> Iterator[Message]:
         """Yield what the input so far means, if it is certain by now that it won't continue."""
@@ -134,28 +132,51 @@ class InputParser:
         rest, self._rest = self._rest, ""
         if self._paste is not None:
             yield self._end_paste()
-        elif len(rest) <= 2:  # Esc, perhaps with a character that could begin a sequence
-            yield from self._press("\x1b")
-            yield from map(_key, rest[1:])
+        else:
+            yield from self._press(rest)  # Esc, or nothing
+
+    def _without_noise(self, messages: Iterable[Message]) -> Iterator[Message]:
+        """Yield messages, but not more keys than there is room for."""
+        for message in messages:
+            is_way_out = isinstance(message, events.Key) and message.key in _WAYS_OUT
+            if isinstance(message, events.Key | Burst) and not is_way_out:
+                if self._room < 1:
+                    continue
+                self._room -= 1
+            yield message
+
+    def _read(self, text: str) -> Iterator[Message]:
+        while text:
+            if self._paste is None:
+                text = yield from self._read_keys(text)
+            else:
+                text = yield from self._read_paste(text)
 
     # --- keys ---
+
+    def _end_burst(self) -> Iterator[Message]:
+        keys, self._burst = self._burst, []
+        if len(keys) > 1:
+            yield Burst(keys)
+        else:
+            yield from keys
 
     def _read_keys(self, text: str) -> Generator[Message, None, str]:
         """Yield the events of a text; return what follows the start of a paste."""
         for token in _TOKEN.finditer(text):
             sequence = token[0]
             if sequence == _PASTE_START:
-                yield from self.flush()
+                yield from self._end_burst()
                 self._paste = []
                 return text[token.end() :]
             if token.lastgroup == "cut_off":
                 self._rest = sequence
                 if len(sequence) > _LONGEST_STRING:
-                    self._rest = sequence[:2] + "\x1b" * sequence.endswith("\x1b")
+                    self._rest = sequence[:_KEPT] + "\x1b" * sequence.endswith("\x1b")
             else:
                 yield from self._events_of(token.lastgroup, sequence)
-        if not self.has_burst or len(self._burst) > _LONGEST_STRING:
-            yield from self.flush()
+        if len(self._burst) > _LONGEST_STRING:
+            yield from self._end_burst()
         return ""
 
     def _events_of(self, kind: str | None, sequence: str) -> Iterator[Message]:
@@ -174,19 +195,27 @@ class InputParser:
                 pass  # nothing that portui listens to
 
     def _character(self, character: str) -> Iterator[Message]:
-        key = _key(character) if character <= "\x7f" else None  # else C1, or invalid UTF-8
-        if key and key.key in _IN_BURSTS:
+        if character <= "\x7f":  # else C1, or invalid UTF-8
+            yield from self._add(_key(character))
+
+    def _add(self, key: events.Key) -> Iterator[Message]:
+        """Keep a character for the burst that it may belong to; yield any other key."""
+        if key.is_printable or key.key in _IN_BURSTS:
             self._burst.append(key)
-        elif key:
-            yield from self.flush()
+        else:
+            yield from self._end_burst()
             yield key
 
     def _press(self, sequence: str) -> Iterator[Message]:
         """Yield the key of a sequence that Textual knows."""
-        known = ANSI_SEQUENCES_KEYS.get(sequence)
-        if known is not None and known is not IGNORE_SEQUENCE:
-            yield from self.flush()
-            yield _key(sequence)
+        match ANSI_SEQUENCES_KEYS.get(sequence):
+            case str(character):
+                yield from self._add(_key(character))
+            case (key,):  # two are Alt and a key
+                name = str(key.value)
+                yield from self._add(events.Key(name, SPECIAL_KEY_TO_CHARACTER.get(name)))
+            case _:
+                pass
 
     def _control(self, sequence: str) -> Iterator[Message]:
         """Yield the events of a control sequence, if it is one that portui listens to."""
@@ -197,15 +226,14 @@ class InputParser:
             message = events.AppBlur()
         elif _MOUSE.fullmatch(sequence):
             message = _TEXTUAL.parse_mouse_code(sequence)
-        elif keys := list(kitty_keys(sequence)):
-            yield from self.flush()
-            yield from keys
-            return
-        if message:
-            yield from self.flush()
-            yield message
-        else:
+        elif keys := self._keyboard.keys_of(sequence):
+            for key in keys:
+                yield from self._add(key)
+        elif not sequence.endswith("R"):  # where the cursor is, though it looks like a key
             yield from self._press(sequence)
+        if message:
+            yield from self._end_burst()
+            yield message
 
     # --- pastes ---
 
@@ -235,57 +263,12 @@ _TEXTUAL: Final = XTermParser()
 
 
 @lru_cache(maxsize=1024)
-def _named(sequence: str) -> tuple[str, str | None]:
-    """Return Textual's name of a key, and its character."""
+def _named(character: str) -> tuple[str, str | None]:
+    """Return Textual's name of the key that sends a character, and the character."""
     # Not by `feed`, which would keep what it can't understand for the next call.
-    (event,) = _TEXTUAL._sequence_to_key_events(sequence)  # noqa: SLF001
+    (event,) = _TEXTUAL._sequence_to_key_events(character)  # noqa: SLF001
     return event.key, event.character
 
 
-def _key(sequence: str) -> events.Key:
-    return events.Key(*_named(sequence))
-
-
-def kitty_keys(sequence: str) -> Iterator[events.Key]:
-    """Yield the keys of a control sequence of the kitty keyboard protocol.
-
-    A key is named as its legend says. On a keyboard of another script, that is the Latin letter in
-    the same place: the base-layout key, while the character typed stays what it is.
-    """
-    if not (match := _KITTY.fullmatch(sequence)):
-        return
-    codes, modifiers, text, final = match.groups(default="")
-    code, shifted, base = (*codes.split(":"), "", "", "")[:3]
-    pressed, _, event_type = modifiers.partition(":")
-    held = max(_number(pressed) or 1, 1) - 1 & ~_LOCKS
-    name = FUNCTIONAL_KEYS.get(f"{code or 1}{final}", "")
-    if event_type == _RELEASED or name in _SILENT_KEYS or (not name and final != "u"):
-        return
-    letter = "" if name else _character(code)
-    latin = _character(base) if letter and _is_foreign(letter) else ""
-    characters = [each for part in text.split(":") if (each := _character(part))]
-    if not characters and letter and not held & ~_SHIFT:  # a terminal that sends no text
-        characters = [(_character(shifted) if held else "") or letter]
-    if characters:
-        for character in characters:
-            key = latin.upper() if character.isupper() else latin
-            yield events.Key(_named(key or character)[0], character)
-    elif name or letter:
-        number = ord(latin or letter) if letter else code
-        yield _key(f"\x1b[{number}{f';{held + 1}' if held else ''}{final}")
-
-
-def _number(digits: str) -> int:
-    return int(digits) if 0 < len(digits) <= 7 else 0
-
-
-def _character(code_point: str) -> str:
-    """Return a printable character from its code point in decimal; empty if it is none."""
-    number = _number(code_point) if code_point.isascii() else 0
-    character = chr(number) if number <= 0x10FFFF else ""
-    return character if character.isprintable() else ""
-
-
-def _is_foreign(letter: str) -> bool:
-    """Return whether a letter is of another script than Latin."""
-    return letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
+def _key(character: str) -> events.Key:
+    return events.Key(*_named(character))
