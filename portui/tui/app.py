@@ -82,8 +82,14 @@ class PortuiApp(App[AppResult]):
         self.set_reactive(App.theme, "portui")  # the watcher would parse all the CSS again
         self.animation_level = "none"
         self._with = dependencies
-        self._key_order = KeyOrder(self, must_wait=self._must_wait, on_wait=self._say_keys_wait)
+        self._key_order = KeyOrder(
+            self,
+            must_wait=self._must_wait,
+            on_wait=self._say_keys_wait,
+            on_resume=lambda: self._main.say(""),
+        )
         self._interrupted_at = -inf
+        self._has_crashed = False
         self.type_ahead: TypeAhead | None = None
         """What was typed before the app started, for the driver to pass on."""
         self.farewell: list[str] = []
@@ -160,8 +166,8 @@ class PortuiApp(App[AppResult]):
         """Return whether it's too early for a key that was typed ahead."""
         if isinstance(self.screen, Dialog):
             return not self.screen.takes_keys
-        key = event.key if isinstance(event, events.Key) else ""
-        return key not in _ANY_TIME and self._main.must_wait(key)
+        at_any_time = isinstance(event, events.Key) and event.key in _ANY_TIME
+        return not at_any_time and self._main.must_wait(event)
 
     @property
     def cursor_position(self) -> Offset:
@@ -176,12 +182,13 @@ class PortuiApp(App[AppResult]):
         """Ignore what `Input` sets, which it doesn't update when it's moved or left."""
 
     def _say_keys_wait(self) -> None:
+        """Say that keys wait, for as long as they do."""
         state = self._main.state
         reading = isinstance(state, Showing) and state.activity is Activity.READING
         if reading or isinstance(state, Loading):
-            self._say("Your keys wait for the port; Esc cancels")
+            self._say("Your keys wait for the port; Esc cancels", inf)
         else:
-            self._say("Your keys wait for what is under way")
+            self._say("Your keys wait for what is under way", inf)
 
     def _say(self, words: str, seconds: float = HINT_SECONDS) -> None:
         """Show a hint on whatever screen is on top."""
@@ -302,6 +309,9 @@ class PortuiApp(App[AppResult]):
         """End with portui's own crash report, because Textual's shows local variables."""
         from portui.tui.crash import report_crash
 
+        if self._has_crashed:
+            return  # what follows from the first error would hide its cause
+        self._has_crashed = True
         error = sys.exc_info()[1] or self._exception
         folder, now = self._with.crash_folder, self._with.clock.now()
         self.farewell.append(report_crash(error, folder, now))

@@ -84,7 +84,7 @@ async def test_a_late_reply_never_replaces_a_newer_one(bench: Bench) -> None:
     async with bench.run() as pilot:
         await bench.type(pilot, *str(PORT_ID), "enter")
         await until(pilot, lambda: len(bench.service.calls) == 1)
-        await bench.type(pilot, "escape", "ctrl+u", *str(OTHER), "enter")
+        await bench.type(pilot, "slash", *str(OTHER), "enter")
         await until(pilot, lambda: len(bench.service.calls) == 2)
         gates[OTHER].set()
         await until(pilot, "tcp 1111")

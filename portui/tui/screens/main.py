@@ -3,7 +3,9 @@
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+from math import inf
+from time import monotonic
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from textual import events, getters, on
@@ -37,6 +39,8 @@ from portui.tui.widgets.status_line import HINT_SECONDS, StatusLine
 
 T = TypeVar("T")
 
+_AHEAD: Final = 1.0  # seconds after a refresh, in which keys are typed ahead of what it shows
+
 What: TypeAlias = Literal["field", "port", "curl"]
 """What can be copied."""
 
@@ -57,7 +61,7 @@ class Actions(Protocol):
 class MainScreen(Screen[None]):
     """Shows `state`, and turns keys into actions that change it."""
 
-    AUTO_FOCUS = "#port-id"
+    AUTO_FOCUS = ""  # the state says where the focus belongs
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall")]
 
@@ -84,6 +88,7 @@ class MainScreen(Screen[None]):
         self._clock = clock
         self._make_actions = make_actions
         self._first = first
+        self._refreshed_at = -inf
 
     @cached_property
     def _actions(self) -> Actions:
@@ -102,6 +107,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start with the port from the command line."""
+        self.set_focus(self.id_bar.text)
         if self._first is not None:
             self.state = Loading(self._first)  # it's read once there's a token
 
@@ -121,10 +127,10 @@ class MainScreen(Screen[None]):
         match before, now:
             case _, Loading(port_id=port_id):
                 self.id_bar.show(port_id)
-            case Loading(port_id=port_id), Showing() | Gone():
+                self.set_focus(self.rows)  # letters are keys, which wait for the port
+            case Loading(port_id=port_id), Showing() | Gone() if self.rows.has_focus:
                 self.id_bar.show(port_id)
-                self.rows.focus()
-            case Loading(), Failed():
+            case Loading(), Failed() if self.rows.has_focus:
                 self.id_bar.edit()
 
     def watch_access(self) -> None:
@@ -155,19 +161,21 @@ class MainScreen(Screen[None]):
             return explain_unavailable(action, self.state, read_only=read_only)
         return ""
 
-    def must_wait(self, key: str) -> bool:
+    def must_wait(self, event: events.Key | events.Paste) -> bool:
         """Return whether it's too early for a key: something before it is still under way.
 
-        While a port is read, F1 works, and while it's read again, the cursor moves; nothing that
-        follows depends on it. Quitting never waits.
+        While a port is read, the way to another ID is open. While it's read again, the cursor
+        moves, and after a while all keys work, since the port is there. Quitting never waits.
         """
+        key = event.key if isinstance(event, events.Key) else ""
         if key == "q" and self.check_action("letter", ("quit_now",)):
             return False
         if isinstance(self.state, Loading):
-            return key != "f1"
+            return not (isinstance(self.focused, Input) or key in ("", "f1", "slash"))
         under_way = {worker.group for worker in self.workers}
+        typed_ahead = event.time - self._refreshed_at < _AHEAD
         moves = self.rows.has_focus and self.rows.moves(key)
-        return "actions" in under_way or ("refresh" in under_way and not moves)
+        return "actions" in under_way or ("refresh" in under_way and typed_ahead and not moves)
 
     def _actions_of(self, key: str) -> Iterator[tuple[str, tuple[object, ...]]]:
         """Yield the actions of this screen that a key is bound to, with their parameters."""
@@ -212,6 +220,7 @@ class MainScreen(Screen[None]):
         """Read the port on screen again."""
         match self.state:
             case Showing(reading=reading) | Gone(reading=reading):
+                self._refreshed_at = monotonic()
                 self.run_worker(self._actions.look_up(reading.port_id), group="refresh")
             case Failed(port_id=port_id):
                 self._run(self._actions.look_up(port_id))

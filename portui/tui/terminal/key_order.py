@@ -30,7 +30,7 @@ _ROUNDS: Final = 4  # of messages that follow a key: action, submission, dialog,
 _START: Final = object()
 _LONGEST: Final = 0.5  # seconds to wait for the messages that a key sets off
 _POLL: Final = 0.01  # seconds between two looks at whether the next key must still wait
-_PATIENCE: Final = 0.3  # seconds after which the operator is told that a key waits
+_LOOKS: Final = 30  # after which the operator is told that a key waits
 _DELIBERATE: Final = 0.3  # seconds after the last key, after which Esc isn't part of what waits
 _RUN: Final = 12  # characters in a row, from which on they are text
 _WORDS: Final = 8  # the same, where there are spaces between them
@@ -46,11 +46,15 @@ class KeyOrder:
         *,
         must_wait: Callable[[events.Key | events.Paste], bool],
         on_wait: Callable[[], None],
+        on_resume: Callable[[], None],
     ) -> None:
-        """`must_wait`: whether it is too early for a key. `on_wait`: called if it takes long."""
+        """`must_wait`: whether it is too early for a key.
+
+        `on_wait` is called when a key has waited for some time, `on_resume` when it no longer does.
+        """
         self._app = app
         self._must_wait = must_wait
-        self._on_wait = on_wait
+        self._on_wait, self._on_resume = on_wait, on_resume
         self._waiting: deque[Typed] = deque()
         self._current: Typed | object | None = _START
         self._held_up = False
@@ -107,13 +111,19 @@ class KeyOrder:
     async def _pass_on(self) -> None:
         """Pass on the next key once nothing holds it up."""
         looks = 0
-        while self._is_open and self._waiting and (self._holds_up(self._waiting[0]) or self._expands()):
+        while (
+            self._is_open
+            and self._waiting
+            and (self._holds_up(self._waiting[0]) or self._expands())
+        ):
             self._held_up = self._holds_up(self._waiting[0])
             if self._held_up:
                 looks += 1
-                if looks == _PATIENCE // _POLL:
+                if looks == _LOOKS:
                     self._on_wait()
                 await asyncio.sleep(_POLL)
+        if looks >= _LOOKS:
+            self._on_resume()
         self._held_up = False
         self._current = following = self._waiting.popleft() if self._waiting else None
         if following and self._is_open:
