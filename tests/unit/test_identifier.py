@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portui.port.identifier import port_ids_in
 from tests.support.hostile_text import any_character, any_text, hostile_text, times
+from tests.support.kubectl import pipeline_json, pipeline_yaml
 
 ID = "123e4567-e89b-12d3-a456-426614174000"
 OTHER = "00000000-0000-4000-8000-00000000000f"
@@ -124,6 +125,56 @@ def test_a_json_id_wins_over_uuids_under_other_names(text: str) -> None:
 )
 def test_competing_ids_are_all_returned_in_order(text: str) -> None:
     assert port_ids_in(text) == (UUID(ID), UUID(OTHER))
+
+
+_PORTS = (UUID(ID), UUID(OTHER))
+
+
+@pytest.mark.parametrize("port_ids", [_PORTS, _PORTS[:1], ()])
+@pytest.mark.parametrize(
+    "written",
+    [
+        pipeline_yaml,
+        pipeline_json,
+        lambda *ports: pipeline_json(*ports, indent=None),
+        lambda *ports: pipeline_yaml(*ports).replace("\n", "\r\n"),
+        lambda *ports: pipeline_yaml(*ports).replace("\n", "\r"),  # as terminals paste it
+        lambda *ports: json.dumps(
+            {"apiVersion": "v1", "items": [json.loads(pipeline_json(*ports))]}
+        ),
+    ],
+)
+def test_kubectls_pipelines_have_their_cloud_resource_ids_and_no_other(
+    written: type[str], port_ids: tuple[UUID, ...]
+) -> None:
+    assert port_ids_in(written(*port_ids)) == port_ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"    cloudResourceID: {ID}",
+        f"  - cloudResourceID: '{ID.upper()}'",
+        f'cloudResourceID: "{ID}"\nuid: {OTHER}',
+        f'{{"uid":"{OTHER}","cloudResourceID":"{ID}"}}',
+        json.dumps(json.dumps({"uid": OTHER, "cloudResourceID": ID})),
+    ],
+)
+def test_part_of_kubectls_output_is_enough(text: str) -> None:
+    assert port_ids_in(text) == (UUID(ID),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'cloudResourceID: ""\nuid: {ID}',
+        f"f:cloudResourceID: {{}}\nuid: {ID}",
+        f"cloudResourceID: {ID}0",
+        f"apiVersion: core.calyptia.com/v1\nkind: Pipeline\nid: {ID}",
+    ],
+)
+def test_without_a_cloud_resource_id_kubectls_output_has_no_port_id(text: str) -> None:
+    assert port_ids_in(text) == ()
 
 
 @times(200)

@@ -69,6 +69,8 @@ class IdBar(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._told_about = ""
+        self._found: tuple[UUID, ...] = ()
+        """The IDs that the message is about. The line may hold fewer, as it cuts a long paste."""
 
     def compose(self) -> ComposeResult:
         """Yield the label, the input, and the message about it."""
@@ -124,7 +126,7 @@ class IdBar(Vertical):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        found = port_ids_in(event.value)
+        found = self._found if event.value == self._told_about else port_ids_in(event.value)
         if len(found) == 1:
             self._look_up(found[0])
         else:
@@ -138,7 +140,7 @@ class IdBar(Vertical):
             self.message.set_lines(())
 
     def _say(self, found: tuple[UUID, ...]) -> None:
-        self._told_about = self.text.value
+        self._told_about, self._found = self.text.value, found
         width = self.size.width - 4
         what = "No port ID found. It looks like 123e4567-e89b-12d3-a456-426614174000"
         if found:
