@@ -19,6 +19,13 @@ def change_words(before: Port, change: Change) -> str:
     )
 
 
+def explain_configured(port: Port) -> str:
+    """Return what the pipeline's configuration has to do with a port; empty if nothing is known."""
+    if not isinstance(port.plugin_id, str) or not port.plugin_id:
+        return ""
+    return "The pipeline's config made it and may change it again"
+
+
 def conflict_words(before: Port, now: Port) -> str:
     """Return someone else's change as text: `Frontend port 24224 → 24225`."""
     return ", ".join(

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from portui.clock import Clock
-from portui.explain.edits import explain_mistake, new_value, old_value
+from portui.explain.edits import explain_configured, explain_mistake, new_value, old_value
 from portui.explain.explanation import Explanation, Tone
 from portui.port.editing import PROTOCOLS, Change, Form, Mistakes, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
@@ -65,6 +65,7 @@ class EditScreen(Dialog[Edited | None]):
     ]
 
     heading = getters.query_one("#heading", Lines)
+    note = getters.query_one("#note", Lines)
     message = getters.query_one("#message", Lines)
     preview = getters.query_one("#preview", Lines)
     save_button = getters.query_one("#save", PlainButton)
@@ -82,6 +83,7 @@ class EditScreen(Dialog[Edited | None]):
         """Compose a line for each field and its problem, the preview, and the buttons."""
         with Vertical(id="dialog"):
             yield Lines(id="heading")
+            yield Lines(id="note")
             yield Lines(id="message")
             for field in EDITABLE:
                 with Horizontal(classes="field"):
@@ -104,6 +106,7 @@ class EditScreen(Dialog[Edited | None]):
     def on_mount(self) -> None:
         """Focus the field at fault, or the draft's focus, or else Save."""
         self.watch(self.protocol, "value", self._update, init=False)
+        self.heading.set_class(bool(explain_configured(self._before)), "-noted")
         field = self._draft.at_fault or self._draft.focus
         self.focus_on(self._editor_of(field) if field else self.save_button)
 
@@ -247,10 +250,17 @@ class EditScreen(Dialog[Edited | None]):
             self._mark(field, wrong.get(field), width)
         on_top = problem if problem and not self._draft.at_fault else Explanation("")
         self.message.set_lines(_marked(on_top.what, on_top.tone, width))
+        crowded = short and bool(on_top.what or wrong)
+        self.note.set_lines(() if crowded else self._configured(width))
         change = Change() if isinstance(change, Mistakes) else change
         lines = preview_lines(self._before, change, width, 1 if short else 3)
         nothing: Line = (("" if wrong else "No changes", LABEL),)
         self.preview.set_lines(lines or (nothing,))
+
+    def _configured(self, width: int) -> tuple[Line, ...]:
+        """Return what the pipeline's configuration has to do with the port."""
+        words = explain_configured(self._before)
+        return tuple(((line, LABEL),) for line in wrapped(words, width)) if words else ()
 
     def _mark(self, field: Field, problem: str | None, width: int) -> None:
         label = self.query_one(f"#label-{field.attribute}", Lines)
