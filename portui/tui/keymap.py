@@ -43,6 +43,7 @@ def _always(key: str, action: str, name: str, tooltip: str, *, id: str) -> Bindi
 _HELP: Final = "Keys available here"
 _PALETTE: Final = "Command palette"
 _HISTORY: Final = "Change history"
+_TEST: Final = "Test the endpoint: resolve it, open and close a TCP connection"
 
 APP_KEYS: Final[list[BindingType]] = [
     _shown("ctrl+t", "token", "Token", "Set, replace or delete the token", id="token"),
@@ -62,6 +63,7 @@ PORT_KEYS: Final[list[BindingType]] = [
     _shown("r", "refresh", "Refresh", "Read the port again", id="refresh"),
     _shown("c", "copy('field')", "Copy", "Copy the selected field", id="copy"),
     _hidden("C", "copy('port')", "", "Copy the port as JSON (as curl: ctrl+p)", id="copy-port"),
+    _hidden("t", "test", "Test", _TEST, id="test"),
     _shown("u", "undo", "Undo", "Undo the last change", id="undo"),
     _shown(
         "u", "create_again", "Create again", "Show how to create a port like it", id="create-again"
@@ -109,6 +111,8 @@ def is_available(
             return not typing and not isinstance(state, Nothing | Loading)
         case "copy":
             return shown and not writing and not (typing and parameters != ("curl",))
+        case "test":
+            return not typing and isinstance(state, Showing) and not writing
         case "look_up_another" | "letter":
             return not typing
         case "to_rows":
@@ -124,7 +128,7 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
             return "No port is shown"
         case (("edit" | "delete" | "undo"), _) if read_only:
             return READ_ONLY
-        case (("edit" | "delete" | "undo"), Gone()):
+        case (("edit" | "delete" | "undo" | "test"), Gone()):
             return "This port was deleted"
         case (("edit" | "delete" | "undo"), Showing(reading=reading)) if not reading.is_requested:
             return "This isn't the port you asked for"

@@ -87,6 +87,25 @@ State: TypeAlias = Nothing | Loading | Showing | Gone | Failed
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointTest:
+    """A test of a port's endpoint, under way or done."""
+
+    port_id: UUID
+    port: Port
+    """The port as it was when the test began."""
+    naming: str
+    """The target, in words, shown while the test is under way."""
+    result: Explanation | None = None
+
+    def is_about(self, state: State) -> bool:
+        """Return whether the port on screen still has the endpoint that was tested."""
+        if not isinstance(state, Showing) or state.reading.port_id != self.port_id:
+            return False
+        now = state.reading.port
+        return (now.protocol, now.endpoint) == (self.port.protocol, self.port.endpoint)
+
+
+@dataclass(frozen=True, slots=True)
 class FindingToken:
     """The environment and the keyring are being searched for a token."""
 

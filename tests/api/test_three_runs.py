@@ -34,7 +34,7 @@ from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.edit import Edited, EditScreen
 from portui.tui.screens.question import QuestionScreen
 from portui.tui.screens.questions import ConflictChoice, UnrecordedChoice
-from portui.tui.state import Access, AccessState, Gone, Nothing, Showing, State
+from portui.tui.state import Access, AccessState, EndpointTest, Gone, Nothing, Showing, State
 from tests.support.sessions import OpenEntries, Point, WatchedJournal, kill, unwritable
 from tests.support.unreliable_service import DiedError, Mishap, UnreliableService
 
@@ -65,6 +65,7 @@ class FakeView:
     def __init__(self, access: Access, forms: Forms) -> None:
         self.state: State = Nothing()
         self.access: AccessState = access
+        self.endpoint_test: EndpointTest | None = None
         self.clock = access.reader.clock
         self.said: list[str] = []
         self.forms = forms
@@ -72,6 +73,9 @@ class FakeView:
 
     def say(self, words: str, seconds: float = 0.0) -> None:
         self.said.append(words)
+
+    async def painted(self) -> None:
+        pass
 
     async def ask(self, dialog: Dialog[T]) -> T:
         answer: Any = None

@@ -1,6 +1,8 @@
 """Screens in every state, at 80×24 and 120×40. Look at a snapshot before you accept it."""
 
 import asyncio
+import socket
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from textual.pilot import Pilot
 from portui.api.errors import ConnectError, ConnectionLostError, Peer, RefusedError
 from portui.credentials import TokenStoreError
 from portui.journal import Call, Intent, Result, Storage, StoredDraft
+from portui.operations.reach import Address
 from portui.port.editing import Change, form_of
 from portui.port.model import Field, Port, Unreadable
 from portui.settings import DEMO, CommandLineOptions, SettingsSources, Token, resolve
@@ -20,6 +23,8 @@ from portui.tui.app import AppResult
 from portui.tui.screens.main import MainScreen
 from portui.tui.widgets.port_pane import PortPane
 from tests.support.app import Bench, FakeService
+from tests.support.kubectl import pipeline_yaml
+from tests.support.listening import LOOPBACK, listening, number_of
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import settled, until
 
@@ -50,7 +55,7 @@ def bench_for(name: str) -> Bench:  # noqa: C901 - a table
             bench = Bench()
             _leave_sent(bench)
             return bench
-        case "pending" | "pending-assigned":
+        case "pending" | "pending-assigned" | "endpoint-untestable":
             return Bench(service=_service(replace(PORT, endpoint="", plugin_id=None)))
         case "odd-answer":
             return Bench(service=_service(odd))
@@ -253,6 +258,48 @@ async def left_and_sent(_: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "Draft sent at")
 
 
+async def endpoint_unknown(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await _look_up(pilot)
+    await bench.type(pilot, "t")
+    await until(pilot, "doesn't resolve")
+
+
+async def endpoint_testing(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    """The resolver hangs until the test run ends; its thread doesn't keep that from ending."""
+    asked = threading.Event()
+
+    def hang(_: str, __: int) -> tuple[Address, ...]:
+        asked.set()
+        threading.Event().wait()
+        return ()
+
+    bench.resolve = hang
+    await _look_up(pilot)
+    await bench.type(pilot, "t")
+    await until(pilot, asked.is_set)
+
+
+async def endpoint_tested(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    with listening() as server:
+        address = Address(socket.AF_INET, (LOOPBACK, number_of(server)))
+        bench.resolve = lambda _, __: (address,)
+        await saved(bench, pilot)
+        await bench.type(pilot, "t")
+        await until(pilot, "connected")
+
+
+async def endpoint_untestable(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await _look_up(pilot)
+    await bench.type(pilot, "t")
+    await until(pilot, "Nothing to test")
+
+
+async def kubectl_pasted(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await until(pilot, lambda: pilot.app.focused is not None)
+    pilot.app.post_message(events.Paste(pipeline_yaml(PORT_ID, OTHER)))
+    await until(pilot, "2 port IDs found")
+
+
 async def palette(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await saved(bench, pilot)
     await bench.open_dialog(pilot, "ctrl+p", " Command")
@@ -405,6 +452,11 @@ SCENARIOS: dict[str, Steps] = {
     "pending-assigned": assigned,
     "refresh-failed": refresh_failed,
     "left-and-sent": left_and_sent,
+    "endpoint-unknown": endpoint_unknown,
+    "endpoint-testing": endpoint_testing,
+    "endpoint-tested": endpoint_tested,
+    "endpoint-untestable": endpoint_untestable,
+    "kubectl-pasted": kubectl_pasted,
     "palette": palette,
     "palette-filtered": palette_filtered,
     "nothing-to-undo": nothing_to_undo,
@@ -434,6 +486,9 @@ NARROW = (
     "refreshed",
     "palette",
     "left-and-sent",
+    "endpoint-testing",
+    "endpoint-tested",
+    "kubectl-pasted",
 )
 
 
@@ -472,7 +527,17 @@ async def deleted_narrow(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "Deleted")
 
 
+async def endpoint_tested_narrow(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    with listening() as server:
+        address = Address(socket.AF_INET, (LOOPBACK, number_of(server)))
+        bench.resolve = lambda _, __: (address,)
+        await _look_up(pilot)
+        await bench.type(pilot, "t")
+        await until(pilot, "connected")
+
+
 SCENARIOS_40: dict[str, Steps] = SCENARIOS | {
+    "endpoint-tested": endpoint_tested_narrow,
     "edit-refused": refused_narrow,
     "deleted": deleted_narrow,
 }

@@ -1,5 +1,6 @@
 """The app with scripted collaborators."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from portui.clock import Clock
 from portui.credentials import TokenStoreError
 from portui.journal import Storage
 from portui.operations.look_up import PortService
+from portui.operations.reach import Address, Resolve
 from portui.port.editing import Change
 from portui.port.model import Port
 from portui.settings import DEMO, Settings, Token
@@ -62,6 +64,11 @@ class FakeService:
     def made(self, method: str) -> list[object]:
         """Return the bodies of the calls made with a method."""
         return [body for name, _, body in self.calls if name == method]
+
+
+def no_such_name(host: str, number: int) -> tuple[Address, ...]:
+    """Fail as the resolver does for an unknown name."""
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
 
 @dataclass
@@ -121,6 +128,7 @@ class Bench:
     clipboard: Clipboard = field(default_factory=Clipboard)
     seconds: float = 1000.0
     folder: Path = field(default_factory=_own_folder)
+    resolve: Resolve = field(default=no_such_name)
 
     @staticmethod
     def now() -> datetime:
@@ -145,7 +153,7 @@ class Bench:
         dependencies = Dependencies(
             settings=self.settings,
             actions=lambda app, screen: PortActions(
-                app, screen, self.settings, storage, clock, self.clipboard
+                app, screen, self.settings, storage, clock, self.clipboard, self.resolve
             ),
             access=lambda screen: AccessActions(
                 screen, self.settings, self.store, self._connect, clock

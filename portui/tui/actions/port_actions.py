@@ -6,12 +6,14 @@ from uuid import UUID
 from portui.clipboard import Clipboard
 from portui.clock import Clock
 from portui.journal import Storage
+from portui.operations.reach import Resolve, resolve
 from portui.port.model import Field
 from portui.settings import Settings
 from portui.tui.actions.change import ChangePort
 from portui.tui.actions.copy import CopyToClipboard
 from portui.tui.actions.leave import Leave
 from portui.tui.actions.look_up import LookUp
+from portui.tui.actions.reach import ReachEndpoint
 from portui.tui.actions.recover import Recover
 from portui.tui.actions.view import AppView, View
 from portui.tui.screens.main import What
@@ -30,7 +32,9 @@ class PortActions:
         storage: Storage,
         clock: Clock,
         clipboard: Clipboard,
+        resolve: Resolve = resolve,
     ) -> None:
+        """`resolve` finds the addresses of an endpoint's host."""
         self._view = view
         self._run = storage.run
         self.change = ChangePort(view, settings, storage, clock)
@@ -38,6 +42,7 @@ class PortActions:
         self._copy = CopyToClipboard(view, clipboard, app.copy_to_clipboard, settings)
         self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
         self._look_up = LookUp(view, self._after_read)
+        self._reach = ReachEndpoint(view, clock, resolve)
 
     async def look_up(self, port_id: UUID) -> None:
         """Read and show a port, then check its unfinished changes and its draft."""
@@ -52,8 +57,9 @@ class PortActions:
             await self.recover.find_undo(state.reading)
 
     def stop(self) -> None:
-        """Cancel the read under way, and stop waiting for a change to be confirmed."""
+        """Cancel the read and the test under way, and stop waiting for confirmation of a change."""
         self._look_up.stop()
+        self._reach.stop()
         self.change.stop_waiting()
 
     async def edit(self, focus: Field | None) -> None:
@@ -84,6 +90,10 @@ class PortActions:
         port_id = state.reading.port_id if isinstance(state, Showing | Gone) else None
         await self.recover.show_history(port_id, self.look_up)
         await self._find_undo()
+
+    async def test_endpoint(self) -> None:
+        """Test the endpoint of the port on screen."""
+        await self._reach.test()
 
     async def copy(self, what: What, row: Row | None) -> None:
         """Copy a row's value, the port, or a command that reads it."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Protocol, TypeVar
 
 from portui.tui.screens.dialog import Dialog
-from portui.tui.state import AccessState, State
+from portui.tui.state import AccessState, EndpointTest, State
 
 T = TypeVar("T")
 
@@ -14,9 +14,13 @@ class View(Protocol):
 
     state: State
     access: AccessState
+    endpoint_test: EndpointTest | None
 
     def say(self, words: str, seconds: float = ...) -> None:
         """Show a hint for some seconds; an empty string clears it."""
+
+    async def painted(self) -> None:
+        """Wait until a notice that was set is on the screen."""
 
     def ask(self, dialog: Dialog[T]) -> Awaitable[T]:
         """Open a dialog and wait for its answer. Call this only from a worker."""

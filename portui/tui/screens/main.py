@@ -1,5 +1,6 @@
 """The main screen: look up, show, edit and delete one port."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -22,6 +23,7 @@ from portui.tui.keymap import PORT_KEYS, explain_unavailable, is_available
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     AccessState,
+    EndpointTest,
     Failed,
     FindingToken,
     Gone,
@@ -55,6 +57,7 @@ class Actions(Protocol):
     async def create_again(self) -> None: ...
     async def show_history(self) -> None: ...
     async def copy(self, what: What, row: Row | None) -> None: ...
+    async def test_endpoint(self) -> None: ...
     def stop(self) -> None: ...
 
 
@@ -70,6 +73,8 @@ class MainScreen(Screen[None]):
     focused = reactive(None, repaint=False)  # Textual's repaints the whole screen
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
+
+    endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
     id_bar = getters.query_one(IdBar)
     rows = getters.query_one(PortRows)
@@ -100,7 +105,7 @@ class MainScreen(Screen[None]):
         yield IdBar()
         yield Rule()
         pane = PortPane(self._settings, self._clock)
-        yield pane.data_bind(MainScreen.state, MainScreen.access)
+        yield pane.data_bind(MainScreen.state, MainScreen.access, MainScreen.endpoint_test)
         yield StatusLine(self._clock).data_bind(MainScreen.state)
         yield KeyBar()
         yield TooSmall()
@@ -121,9 +126,19 @@ class MainScreen(Screen[None]):
         """Open a dialog and wait for its answer. Call this only from a worker."""
         return await self.app.push_screen_wait(dialog)
 
+    async def painted(self) -> None:
+        """Wait until a notice that was set is on the screen."""
+        # The notice asks the screen for a new layout once it's idle, and only then comes the paint.
+        for widget in (self.query_one(PortPane).notice, self):
+            painted = asyncio.Event()
+            widget.call_after_refresh(painted.set)
+            await painted.wait()
+
     def watch_state(self, before: State, now: State) -> None:
         """Update the key bar and the port ID, and move the focus when a read ends."""
         self.refresh_bindings()
+        if self.endpoint_test and not self.endpoint_test.is_about(now):
+            self.endpoint_test = None
         match before, now:
             case _, Loading(port_id=port_id):
                 self.id_bar.show(port_id)
@@ -210,6 +225,8 @@ class MainScreen(Screen[None]):
                 self._actions.stop()
             case Gone(progress=progress) if progress:
                 self._actions.stop()
+            case Showing() if self._is_testing:
+                self._actions.stop()
             case Showing(reading=reading) | Gone(reading=reading):
                 self.id_bar.show(reading.port_id)
                 self.rows.focus()
@@ -218,6 +235,8 @@ class MainScreen(Screen[None]):
 
     def action_refresh(self) -> None:
         """Read the port on screen again."""
+        if not self._is_testing:
+            self.endpoint_test = None
         match self.state:
             case Showing(reading=reading) | Gone(reading=reading):
                 self._refreshed_at = monotonic()
@@ -277,6 +296,15 @@ class MainScreen(Screen[None]):
         """Copy the selected field, the port, or a command that reads it."""
         # Not among the actions, for which the next key waits.
         self.run_worker(self._actions.copy(what, self.rows.selected), group="copying")
+
+    def action_test(self) -> None:
+        """Test the endpoint."""
+        # Not among the actions, for which the next key waits.
+        self.run_worker(self._actions.test_endpoint(), group="testing")
+
+    @property
+    def _is_testing(self) -> bool:
+        return self.endpoint_test is not None and self.endpoint_test.result is None
 
     def _run(self, action: Coroutine[Any, Any, None]) -> None:
         self.run_worker(action, group="actions")

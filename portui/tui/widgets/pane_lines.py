@@ -14,6 +14,7 @@ from portui.port.model import Field
 from portui.tui.state import (
     AccessState,
     Activity,
+    EndpointTest,
     Failed,
     Gone,
     Loading,
@@ -145,6 +146,16 @@ def notice(state: State, width: int, *, brief: bool) -> tuple[Line, ...]:
     if isinstance(state, Showing | Gone) and state.notice:
         return notice_lines(state.notice, width, brief=brief)
     return ()
+
+
+def endpoint_test(test: EndpointTest | None, width: int, *, brief: bool) -> tuple[Line, ...]:
+    """Return what the test of the endpoint found, or the target while it is under way."""
+    if test is None:
+        return ()
+    if test.result:
+        return notice_lines(test.result, width, brief=brief)
+    room = max(10, width - 4)
+    return tuple(((INDENT + line, PLAIN),) for line in wrapped(test.naming, room))
 
 
 _ACTIVITIES = {

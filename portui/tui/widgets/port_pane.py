@@ -7,7 +7,15 @@ from textual.reactive import reactive
 
 from portui.clock import Clock
 from portui.settings import Settings
-from portui.tui.state import AccessState, FindingToken, Gone, Nothing, Showing, State
+from portui.tui.state import (
+    AccessState,
+    EndpointTest,
+    FindingToken,
+    Gone,
+    Nothing,
+    Showing,
+    State,
+)
 from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
@@ -20,6 +28,8 @@ class PortPane(Vertical):
 
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
+
+    endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
     head = getters.query_one("#head", Lines)
     rows = getters.query_one(PortRows)
@@ -52,6 +62,10 @@ class PortPane(Vertical):
         """Redraw: without a port, the text depends on the token."""
         self.draw()
 
+    def watch_endpoint_test(self) -> None:
+        """Show the test of the endpoint."""
+        self.draw()
+
     def on_resize(self) -> None:
         """Wrap the lines again once the layout is done."""
         self.call_after_refresh(self.draw)
@@ -68,6 +82,7 @@ class PortPane(Vertical):
         self.rows.show(self._rows())
         brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)
         notice = pane_lines.notice(state, width, brief=brief)
+        notice += pane_lines.endpoint_test(self.endpoint_test, width, brief=brief)
         self.notice.set_lines((*blank, *notice) if notice and not brief else notice)
 
     def _rows(self) -> tuple[Row, ...]:
