@@ -124,7 +124,6 @@ def test_overwriting_half_of_a_wide_character_blanks_the_other_half(screen: Scre
     [
         "\x1b[?1000h\x1b[?1003h",
         "\x1b[?25l",
-        "\x1b[?2026$p",
         "\x1b[>25u",
         "\x1b[<u",
         "\x1b]0;portui\x07",
