@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 _ALWAYS = frozenset({"Help", "Quit"})  # they lead to all the others
+_FIRST = _ALWAYS | {"Stop"}  # these have room before the others
 
 # Key bar names of keys whose Textual names aren't those on keyboards.
 _KEY_NAMES = {
@@ -142,10 +143,10 @@ class KeyBar(Lines):
         if self._hint:
             self.set_lines(flow([(f" {self._hint}", STRONG)], self.size.width, 1))
             return
-        room = self.size.width
+        room = self.size.width + 1  # the last one's space may be cut off
         pieces = {words: self._piece(key, words) for key, words in _shown_keys(screen)}
         fitting = set()
-        for words in sorted(pieces, key=lambda words: words not in _ALWAYS):
+        for words in sorted(pieces, key=lambda words: words not in _FIRST):
             if _width(pieces[words]) <= room:
                 fitting.add(words)
                 room -= _width(pieces[words])
