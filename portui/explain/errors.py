@@ -19,7 +19,8 @@ def explain_failed_read(error: errors.ServiceError, shown: Reading | None = None
     if shown is None:
         return reason
     values = f"The values shown are those of {time_of_day(shown.at)}."
-    return Explanation(reason.what, f"{reason.meaning} {values}".strip(), reason.next, reason.tone)
+    meaning = f"{reason.meaning} {values}".strip()
+    return Explanation(reason.what, meaning, reason.next, reason.tone, until_read=True)
 
 
 def explain_error(error: errors.ServiceError) -> Explanation:

@@ -32,3 +32,5 @@ class Explanation:
     meaning: str = ""
     next: tuple[Action, ...] = ()
     tone: Tone = Tone.BAD
+    until_read: bool = False
+    """Whether it's true only until the port on screen is read again."""

@@ -87,7 +87,7 @@ def value_text(value: Value, limit: int = LONGEST) -> str:
 
 def field_text(port: Port, field: Field, limit: int = LONGEST) -> str:
     """Return a port's field as safe text: `value_text`, but an empty endpoint as pending."""
-    if field is Field.ENDPOINT and port.endpoint == "":
+    if field is Field.ENDPOINT and port.is_pending:
         return PENDING
     return value_text(port[field], limit)
 

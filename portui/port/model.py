@@ -81,6 +81,11 @@ class Port:
     unknown: tuple[tuple[str, str], ...] = ()
     """Fields that this version doesn't know, as JSON name and JSON text, both untrusted."""
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether no endpoint has been assigned yet."""
+        return self.endpoint == ""
+
     def __getitem__(self, field: Field) -> Value:
         """Return the value of a field."""
         value: Value = getattr(self, field.attribute)

@@ -64,13 +64,15 @@ PORT_KEYS: Final[list[BindingType]] = [
     _shown("c", "copy('field')", "Copy", "Copy the selected field", id="copy"),
     _hidden("C", "copy('port')", "", "Copy the port as JSON (as curl: ctrl+p)", id="copy-port"),
     _hidden("t", "test", "Test", _TEST, id="test"),
+    _shown("w", "watch", "Watch", "Read it every 5 s and mark what changes", id="watch"),
+    _shown("w", "stop_watching", "Stop", "Stop watching", id="stop-watching"),
     _shown("u", "undo", "Undo", "Undo the last change", id="undo"),
     _shown(
         "u", "create_again", "Create again", "Show how to create a port like it", id="create-again"
     ),
     _shown("h", "history('h')", "History", _HISTORY, id="history"),
     _hidden("f3", "history('f3')", "History", _HISTORY, id="history-f3"),
-    _hidden("escape", "back", "", "Cancel the read", id="back"),
+    _hidden("escape", "back", "", "Cancel the read, or stop watching", id="back"),
     _hidden("down", "to_rows", "", "Go to the port's fields", id="to-rows"),
     _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
     _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
@@ -86,7 +88,7 @@ COPIES: Final = (
 """Additional commands of the palette: a name, what is copied, the key, and help."""
 
 
-def is_available(
+def is_available(  # noqa: C901 - a table
     action: str, parameters: tuple[object, ...], state: State, *, typing: bool, read_only: bool
 ) -> bool | None:
     """Return whether a key of the main screen is available.
@@ -109,6 +111,11 @@ def is_available(
             return not writing and not (typing and parameters == ("h",))
         case "refresh":
             return not typing and not isinstance(state, Nothing | Loading)
+        case "watch":
+            watchable = isinstance(state, Showing) and state.reading.is_requested
+            return not typing and not writing and watchable and not _is_watched(state)
+        case "stop_watching":
+            return not typing and _is_watched(state)
         case "copy":
             return shown and not writing and not (typing and parameters != ("curl",))
         case "test":
@@ -121,6 +128,10 @@ def is_available(
             return True
 
 
+def _is_watched(state: State) -> bool:
+    return isinstance(state, Showing) and state.watching is not None
+
+
 def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
     """Return why a key of the main screen does nothing now."""
     match action, state:
@@ -128,9 +139,11 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
             return "No port is shown"
         case (("edit" | "delete" | "undo"), _) if read_only:
             return READ_ONLY
-        case (("edit" | "delete" | "undo" | "test"), Gone()):
+        case (("edit" | "delete" | "undo" | "test" | "watch"), Gone()):
             return "This port was deleted"
-        case (("edit" | "delete" | "undo"), Showing(reading=reading)) if not reading.is_requested:
+        case ("edit" | "delete" | "undo" | "watch", Showing(reading=reading)) if (
+            not reading.is_requested
+        ):
             return "This isn't the port you asked for"
         case _:
             return "Not available now"

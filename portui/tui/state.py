@@ -1,6 +1,7 @@
 """What the main screen shows, as one value."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
@@ -12,6 +13,7 @@ from portui.settings import Token
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.credentials import Credential, TokenStoreError
     from portui.operations.look_up import Reader, Reading
+    from portui.operations.watch import FailedReads
 
 
 class Activity(Enum):
@@ -42,6 +44,18 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """The port on screen is read again every few seconds."""
+
+    changed_at: datetime | None = None
+    """When a read last found a change."""
+    failed: "FailedReads | None" = None
+    """The reads that failed since the last one that succeeded."""
+    paused: bool = False
+    """Whether it pauses because a dialog is open."""
+
+
+@dataclass(frozen=True, slots=True)
 class Showing:
     """A port as last read. The notice stays until it's dealt with."""
 
@@ -54,6 +68,8 @@ class Showing:
     """Whether the history has a change to undo."""
     progress: str = ""
     """The progress of the activity, in words."""
+    watching: Watching | None = None
+    """Whether the port is being watched, and what came of it."""
 
     @property
     def is_changeable(self) -> bool:

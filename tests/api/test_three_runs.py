@@ -62,6 +62,8 @@ class Forms:
 class FakeView:
     """The parts of the main screen that its actions use."""
 
+    is_acting = is_covered = False
+
     def __init__(self, access: Access, forms: Forms) -> None:
         self.state: State = Nothing()
         self.access: AccessState = access
@@ -119,6 +121,7 @@ class FakeApp:
     def __init__(self) -> None:
         self.farewell: list[str] = []
 
+    def bell(self) -> None: ...
     def warn(self, words: str) -> None: ...
     def copy_to_clipboard(self, text: str) -> None: ...
     def end(self, code: int) -> None: ...

@@ -1,5 +1,6 @@
 """The app with scripted collaborators."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -129,6 +130,8 @@ class Bench:
     seconds: float = 1000.0
     folder: Path = field(default_factory=_own_folder)
     resolve: Resolve = field(default=no_such_name)
+    time_passes: bool = True
+    """Whether pauses end at once, by advancing the clock. If not, only `pass_time` advances it."""
 
     @staticmethod
     def now() -> datetime:
@@ -136,7 +139,19 @@ class Bench:
         return datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
 
     async def _sleep(self, seconds: float) -> None:
-        self.seconds += seconds
+        if self.time_passes:
+            self.seconds += seconds
+            return
+        end = self.seconds + seconds
+        while self.seconds < end:
+            await asyncio.sleep(0.001)
+
+    async def pass_time(self, pilot: Pilot[AppResult], seconds: int) -> None:
+        """Advance the clock second by second, with all that this sets off."""
+        for _ in range(seconds):
+            self.seconds += 1
+            await asyncio.sleep(0.005)  # the pauses look at the clock more often
+            await pilot.pause()
 
     async def _connect(self, token: Token) -> PortService:
         self.connected.append(token)

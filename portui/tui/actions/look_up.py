@@ -9,9 +9,9 @@ from uuid import UUID
 from portui.api.errors import NoTokenError, ServiceError
 from portui.explain.errors import explain_error
 from portui.operations.look_up import ATTEMPTS, Reading, Retrying
-from portui.tui.actions.transitions import after_failed_read, after_read
+from portui.tui.actions.transitions import after_failed_read, after_failed_watch, after_read
 from portui.tui.actions.view import View
-from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing
+from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing, State
 
 
 class LookUp:
@@ -67,14 +67,20 @@ class LookUp:
             task.result()
 
     async def _read(self, port_id: UUID) -> None:
-        view, before = self._view, self._view.state
+        view = self._view
         try:
             reading = await self._ask(port_id)
         except ServiceError as error:
-            view.state = after_failed_read(before, port_id, error)
+            view.state = self._after_failure(port_id, error)
         else:
-            view.state = after_read(reading, before)
+            view.state = after_read(reading, view.state)
         await self._then(port_id)
+
+    def _after_failure(self, port_id: UUID, error: ServiceError) -> State:
+        state, access = after_failed_read(self._view.state, port_id, error), self._view.access
+        if isinstance(state, Showing) and isinstance(access, Access):
+            return after_failed_watch(state, error, access.reader.clock)
+        return state
 
     async def _ask(self, port_id: UUID) -> Reading:
         if not isinstance(self._view.access, Access):

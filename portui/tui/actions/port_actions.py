@@ -16,13 +16,14 @@ from portui.tui.actions.look_up import LookUp
 from portui.tui.actions.reach import ReachEndpoint
 from portui.tui.actions.recover import Recover
 from portui.tui.actions.view import AppView, View
+from portui.tui.actions.watch import Watch
 from portui.tui.screens.main import What
 from portui.tui.state import Access, Gone, Showing
 from portui.tui.widgets.port_rows import Row
 
 
 class PortActions:
-    """The main screen's actions: look up, change, recover and copy ports, and quit."""
+    """The main screen's actions: look up, watch, change, recover and copy ports, and quit."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class PortActions:
         self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
         self._look_up = LookUp(view, self._after_read)
         self._reach = ReachEndpoint(view, clock, resolve)
+        self._watch = Watch(view, clock, app.bell, self._find_undo)
 
     async def look_up(self, port_id: UUID) -> None:
         """Read and show a port, then check its unfinished changes and its draft."""
@@ -55,6 +57,14 @@ class PortActions:
         if isinstance(state := self._view.state, Showing):
             await self.change.offer_draft(state.reading)
             await self.recover.find_undo(state.reading)
+
+    async def watch(self) -> None:
+        """Read the port on screen every few seconds, and show what changes."""
+        await self._watch.watch()
+
+    def stop_watching(self) -> None:
+        """Stop watching the port on screen."""
+        self._watch.stop()
 
     def stop(self) -> None:
         """Cancel the read and the test under way, and stop waiting for confirmation of a change."""

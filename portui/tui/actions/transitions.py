@@ -1,11 +1,13 @@
-"""The screen's next state after a read, a save or a deletion."""
+"""The screen's next state after a read, a read of a watch, a save or a deletion."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from portui.api.errors import ServiceError
+from portui.clock import Clock
 from portui.explain.edits import field_at_fault
 from portui.explain.errors import explain_failed_read
+from portui.explain.explanation import Explanation
 from portui.explain.outcomes import (
     explain_delete,
     explain_different_port,
@@ -22,13 +24,12 @@ from portui.operations.save import (
     Saved,
     SaveOutcome,
 )
+from portui.operations.watch import TOKEN_REJECTED, ends_watch, failed_again
 from portui.operations.write import Conflict, NoSuchPort, Refused, Stopped
 from portui.port.editing import Change
 from portui.port.model import Field
 from portui.tui.draft import Draft
-from portui.tui.state import Activity, Failed, Gone, Showing, State
-
-_TOKEN_REJECTED = frozenset({401, 410})
+from portui.tui.state import Activity, Failed, Gone, Showing, State, Watching
 
 
 def after_read(reading: Reading, before: State) -> Showing:
@@ -36,6 +37,12 @@ def after_read(reading: Reading, before: State) -> Showing:
     if not reading.is_requested:
         return Showing(reading, notice=explain_different_port(reading))
     match before:
+        case Showing(reading=former, watching=Watching() as watching) if (
+            former.port_id == reading.port_id
+        ):
+            after = compared(Showing(reading), former)
+            changed_at = reading.at if after.was else watching.changed_at
+            return replace(after, watching=Watching(changed_at))
         case Showing(reading=former) | Gone(reading=former) if former.port_id == reading.port_id:
             return compared(Showing(reading), former)
         case _:
@@ -65,11 +72,50 @@ def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> Stat
             return Gone(reading, explain_gone(reading))
         case Showing(reading=reading):
             notice = explain_failed_read(error, reading)
-            return replace(before, activity=Activity.IDLE, notice=notice, progress="")
+            watching = None if ends_watch(error) else before.watching
+            return replace(
+                before, activity=Activity.IDLE, notice=notice, progress="", watching=watching
+            )
         case Gone(reading=reading):
             return replace(before, notice=explain_failed_read(error, reading), progress="")
         case _:
             return Failed(port_id, explain_failed_read(error))
+
+
+def after_watched_read(reading: Reading, before: Showing) -> Showing:
+    """Return the state after a read of a watch.
+
+    What the last change was stays until the next one, and a notice as long as it's true.
+    """
+    after = after_read(reading, before)
+    if not reading.is_requested:
+        return after
+    return replace(
+        after,
+        notice=_lasting_notice(before),
+        was=after.was or before.was,
+        can_undo=before.can_undo,
+    )
+
+
+def after_failed_watch(before: Showing, error: ServiceError, clock: Clock) -> Showing:
+    """Return the state after a failed read that doesn't end a watch, if there is one."""
+    if before.watching is None:
+        return before
+    failed = failed_again(before.watching.failed, error, clock)
+    return replace(before, watching=replace(before.watching, failed=failed))
+
+
+def ended_watch(before: Showing, error: ServiceError) -> State:
+    """Return the state after a failed read that ends a watch. A notice that stands stays."""
+    after = after_failed_read(before, before.reading.port_id, error)
+    standing = _lasting_notice(before)
+    return replace(after, notice=standing) if standing and isinstance(after, Showing) else after
+
+
+def _lasting_notice(showing: Showing) -> Explanation | None:
+    notice = showing.notice
+    return None if notice and notice.until_read else notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +141,7 @@ def after_save(draft: Draft, change: Change, outcome: SaveOutcome) -> AfterSave:
             return AfterSave(Gone(draft.reading, notice))
         case Refused(error=error, reading=now):
             kept = draft.rebased(now or draft.reading)
-            if error.status in _TOKEN_REJECTED:
+            if error.status in TOKEN_REJECTED:
                 return AfterSave(Showing(kept.reading, notice=notice), kept)
             at_fault = field_at_fault(error, change)
             focus = at_fault or change.values[0][0]

@@ -16,6 +16,14 @@ class View(Protocol):
     access: AccessState
     endpoint_test: EndpointTest | None
 
+    @property
+    def is_acting(self) -> bool:
+        """Whether what a key set off is still under way."""
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a dialog is open."""
+
     def say(self, words: str, seconds: float = ...) -> None:
         """Show a hint for some seconds; an empty string clears it."""
 
@@ -37,6 +45,9 @@ class AppView(Protocol):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send text to the terminal's clipboard."""
+
+    def bell(self) -> None:
+        """Ring the terminal's bell."""
 
     def end(self, code: int) -> None:
         """End the app with an exit code."""

@@ -31,6 +31,7 @@ from portui.tui.state import (
     Nothing,
     Showing,
     State,
+    Watching,
 )
 from portui.tui.widgets.bars import HeaderBar, KeyBar
 from portui.tui.widgets.id_bar import IdBar
@@ -58,6 +59,8 @@ class Actions(Protocol):
     async def show_history(self) -> None: ...
     async def copy(self, what: What, row: Row | None) -> None: ...
     async def test_endpoint(self) -> None: ...
+    async def watch(self) -> None: ...
+    def stop_watching(self) -> None: ...
     def stop(self) -> None: ...
 
 
@@ -117,6 +120,16 @@ class MainScreen(Screen[None]):
             self.state = Loading(self._first)  # it's read once there's a token
 
     # --- used by actions ---
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether what a key set off is still under way."""
+        return any(worker.group in ("actions", "refresh") for worker in self.workers)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a dialog is open."""
+        return self.app.screen is not self
 
     def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
         """Show a hint for some seconds; an empty string clears it."""
@@ -227,6 +240,8 @@ class MainScreen(Screen[None]):
                 self._actions.stop()
             case Showing() if self._is_testing:
                 self._actions.stop()
+            case Showing(watching=Watching()) if self.rows.has_focus:
+                self.action_stop_watching()
             case Showing(reading=reading) | Gone(reading=reading):
                 self.id_bar.show(reading.port_id)
                 self.rows.focus()
@@ -263,6 +278,15 @@ class MainScreen(Screen[None]):
         event.stop()
         self.id_bar.edit()
         self.id_bar.take(event.text)
+
+    def action_watch(self) -> None:
+        """Read the port on screen every few seconds, in the background."""
+        # Not among the actions, for which the next key waits.
+        self.run_worker(self._actions.watch(), group="watching", exclusive=True)
+
+    def action_stop_watching(self) -> None:
+        """Stop watching the port on screen."""
+        self._actions.stop_watching()
 
     def action_edit(self) -> None:
         """Open the form on the selected field, or on the one that is edited most."""

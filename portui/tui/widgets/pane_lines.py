@@ -22,6 +22,7 @@ from portui.tui.state import (
     Nothing,
     Showing,
     State,
+    Watching,
 )
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSURE, Line, wrapped
@@ -166,10 +167,17 @@ _ACTIVITIES = {
 
 
 def progress(state: State) -> str:
-    """Return what is under way for the port on screen, or for one that isn't shown yet."""
+    """Return what is under way for the port on screen, or for one that isn't shown yet.
+
+    Watching is under way as long as nothing else is.
+    """
     match state:
-        case Showing(activity=activity, progress=progress):
-            return progress or _ACTIVITIES.get(activity, "")
+        case Showing(activity=activity, progress=progress) if progress or activity in _ACTIVITIES:
+            return progress or _ACTIVITIES[activity]
+        case Showing(watching=Watching() as watching):
+            from portui.explain.watch import explain_watching
+
+            return explain_watching(watching.changed_at, watching.failed, paused=watching.paused)
         case Loading(progress=progress) | Gone(progress=progress):
             return progress
         case _:

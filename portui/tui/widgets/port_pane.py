@@ -49,6 +49,7 @@ class PortPane(Vertical):
     def on_mount(self) -> None:
         """Update the ages every second."""
         self.set_interval(1.0, self._update_ages)
+        self.app.app_resume_signal.subscribe(self, lambda _: self._update_ages())
 
     def _update_ages(self) -> None:
         if isinstance(self.state, Showing | Gone):

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from portui.port.display import age, field_text, problem, safe, value_text
 from portui.port.model import Field, Port, Unreadable
 from portui.tui.widgets.glyphs import GLYPHS
-from portui.tui.widgets.lines import ACCENT, BAD, LABEL, PLAIN, Line, flow, strip_of
+from portui.tui.widgets.lines import ACCENT, BAD, GOOD, LABEL, PLAIN, Line, flow, strip_of
 
 _VALUE_AT = 20  # the column in which values begin
 _NARROW = 60  # columns; with fewer, the ID has no label
@@ -39,6 +39,8 @@ class Row:
     """The JSON name and text of a field that this version doesn't know."""
     was: str = ""
     """The former value, if it was different."""
+    assigned: bool = False
+    """Whether it's an endpoint that was pending."""
 
 
 def rows_of(
@@ -50,7 +52,11 @@ def rows_of(
     with its former values.
     """
     documented = tuple(
-        replace(_row(port, field, now, editable=editable), was=_was(was, port, field, now))
+        replace(
+            _row(port, field, now, editable=editable),
+            was=_was(was, port, field, now),
+            assigned=field is Field.ENDPOINT and _is_assigned(was, port),
+        )
         for field in Field
     )
     former = dict(was.unknown) if was else dict(port.unknown)
@@ -76,8 +82,12 @@ def _was(was: Port | None, port: Port, field: Field, now: datetime) -> str:
     value = was[field]
     if isinstance(value, datetime):
         return _ago(value, now)
-    pending = field is Field.ENDPOINT and value == ""
+    pending = field is Field.ENDPOINT and was.is_pending
     return "pending" if pending else value_text(value, _MOST_FORMER) or "(empty)"
+
+
+def _is_assigned(was: Port | None, port: Port) -> bool:
+    return was is not None and was.is_pending and not port.is_pending
 
 
 def _ago(moment: datetime, now: datetime) -> str:
@@ -116,14 +126,16 @@ def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
     )
     lines.insert(0, first)
     if row.was:
-        was = f"was {row.was}"
+        was, style = f"was {row.was}", LABEL
+        if row.assigned:
+            was, style = f"{GLYPHS.good} {was}", GOOD
         room = width - _VALUE_AT - cell_len(pieces[-1]) - 1
         if cell_len(was) + 2 <= room:
-            lines[-1] = (*lines[-1], (f"  {was}", LABEL))
+            lines[-1] = (*lines[-1], (f"  {was}", style))
         else:
             lines += [
                 ((" " * _VALUE_AT, PLAIN), *line)
-                for line in flow([(was, LABEL)], max(8, width - _VALUE_AT - 1), 2)
+                for line in flow([(was, style)], max(8, width - _VALUE_AT - 1), 2)
             ]
     return tuple(lines)
 

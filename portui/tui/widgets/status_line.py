@@ -5,7 +5,7 @@ from typing import Final
 from textual.reactive import reactive
 
 from portui.clock import Clock
-from portui.tui.state import Nothing, State
+from portui.tui.state import Activity, Nothing, Showing, State
 from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import Lines
 
@@ -29,13 +29,17 @@ class StatusLine(Lines):
         """Draw now and every second, to update the age and clear an expired hint."""
         self.draw()
         self.set_interval(1.0, self.draw)
+        # Before anything is drawn again, since the age may be days by then.
+        self.app.app_resume_signal.subscribe(self, lambda _: self.draw())
 
     def on_resize(self) -> None:
         """Fit the new width."""
         self.draw()
 
-    def watch_state(self) -> None:
-        """Show the new age and progress."""
+    def watch_state(self, before: State, now: State) -> None:
+        """Show the new age and progress; no hint hides what begins."""
+        if _is_active(now) and not _is_active(before):
+            self._hint = ""
         self.draw()
 
     def watch_warning(self) -> None:
@@ -54,3 +58,7 @@ class StatusLine(Lines):
             self._hint = ""
         words = self.warning or self._hint or pane_lines.progress(self.state)
         self.set_lines(pane_lines.status(self.state, self._clock, words, self.size.width))
+
+
+def _is_active(state: State) -> bool:
+    return isinstance(state, Showing) and state.activity is not Activity.IDLE
