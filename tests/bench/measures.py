@@ -23,6 +23,7 @@ MINIMAL: Final = (PYTHON, "-m", "tests.bench.minimal_app")
 PORT_ID: Final = str(FORWARD_PORT_ID)
 ANOTHER: Final = str(HTTP_PORT_ID)
 SHOWN: Final = r"e Edit"
+WATCH_INTERVAL: Final = 5.0  # seconds from one read of a watch to the next, at least
 ENTER, ESCAPE, TAB, DOWN = "\r", "\x1b", "\t", "\x1b[B"
 BACKSPACE: Final = "\x7f"
 
@@ -163,6 +164,9 @@ def line(bench: Bench) -> list[Row]:
         count("idle with a port, bytes a second", 10, nothing / bench.idle)
         rows.append(Row("idle with a port, CPU", cpu / bench.idle / 10, "%", 0.5))
         rows.append(Row("memory with a port", program.memory, "MiB", 60))
+        _bytes(program, "w", "Watching")
+        watched, _ = program.watch(bench.idle)
+        count("a watch without a change, a read", 40, watched / (bench.idle / WATCH_INTERVAL))
     with timed(bench.home, *DEMO) as program:
         program.shows("none needed")
         nothing, cpu = program.watch(bench.idle)

@@ -12,7 +12,13 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from portui.api.errors import ConnectError, ConnectionLostError, Peer, RefusedError
+from portui.api.errors import (
+    ConnectError,
+    ConnectionLostError,
+    Peer,
+    RefusedError,
+    UnavailableError,
+)
 from portui.credentials import TokenStoreError
 from portui.journal import Call, Intent, Result, Storage, StoredDraft
 from portui.operations.reach import Address
@@ -56,6 +62,7 @@ def bench_for(name: str) -> Bench:  # noqa: C901 - a table
             _leave_sent(bench)
             return bench
         case "pending" | "pending-assigned" | "endpoint-untestable":
+        case "pending" | "pending-assigned" | "watched-change":
             return Bench(service=_service(replace(PORT, endpoint="", plugin_id=None)))
         case "odd-answer":
             return Bench(service=_service(odd))
@@ -242,6 +249,36 @@ async def assigned(bench: Bench, pilot: Pilot[AppResult]) -> None:
     bench.service.ports[PORT_ID] = replace(PORT, plugin_id=None)
     await bench.type(pilot, "r")
     await until(pilot, "was pending")
+
+
+async def watched(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    bench.time_passes = False
+    await _look_up(pilot)
+    await bench.type(pilot, "down", "w")
+    await until(pilot, "Watching")
+
+
+async def watched_change(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await watched(bench, pilot)
+    bench.service.ports[PORT_ID] = replace(
+        PORT, plugin_id=None, frontend_port=24225, updated_at=Bench.now()
+    )
+    await bench.pass_time(pilot, 6)
+    await until(pilot, "change seen")
+
+
+async def watched_failing(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await watched(bench, pilot)
+    bench.service.failures["GET"] = [UnavailableError(503, None, retry_after=90.0)]
+    await bench.pass_time(pilot, 30)
+    await until(pilot, "next read")
+
+
+async def watch_ended(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await watched(bench, pilot)
+    bench.service.ports = {}
+    await bench.pass_time(pilot, 6)
+    await until(pilot, "Stopped watching")
 
 
 async def refresh_failed(bench: Bench, pilot: Pilot[AppResult]) -> None:
@@ -451,6 +488,10 @@ SCENARIOS: dict[str, Steps] = {
     "refreshed": refreshed,
     "pending-assigned": assigned,
     "refresh-failed": refresh_failed,
+    "watched": watched,
+    "watched-change": watched_change,
+    "watched-failing": watched_failing,
+    "watch-ended": watch_ended,
     "left-and-sent": left_and_sent,
     "endpoint-unknown": endpoint_unknown,
     "endpoint-testing": endpoint_testing,
@@ -484,6 +525,10 @@ NARROW = (
     "creation",
     "copied",
     "refreshed",
+    "watched",
+    "watched-change",
+    "watched-failing",
+    "watch-ended",
     "palette",
     "left-and-sent",
     "endpoint-testing",
