@@ -61,8 +61,7 @@ def bench_for(name: str) -> Bench:  # noqa: C901 - a table
             bench = Bench()
             _leave_sent(bench)
             return bench
-        case "pending" | "pending-assigned" | "endpoint-untestable":
-        case "pending" | "pending-assigned" | "watched-change":
+        case "pending" | "pending-assigned" | "endpoint-untestable" | "watched-change":
             return Bench(service=_service(replace(PORT, endpoint="", plugin_id=None)))
         case "odd-answer":
             return Bench(service=_service(odd))
