@@ -1,6 +1,7 @@
 """The app with scripted collaborators."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from portui.clock import Clock
 from portui.credentials import TokenStoreError
 from portui.journal import Storage
 from portui.operations.look_up import PortService
+from portui.operations.reach import Address, Resolve
 from portui.port.editing import Change
 from portui.port.model import Port
 from portui.settings import DEMO, Settings, Token
@@ -63,6 +65,11 @@ class FakeService:
     def made(self, method: str) -> list[object]:
         """Return the bodies of the calls made with a method."""
         return [body for name, _, body in self.calls if name == method]
+
+
+def no_such_name(host: str, number: int) -> tuple[Address, ...]:
+    """Fail as the resolver does for an unknown name."""
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
 
 @dataclass
@@ -122,6 +129,7 @@ class Bench:
     clipboard: Clipboard = field(default_factory=Clipboard)
     seconds: float = 1000.0
     folder: Path = field(default_factory=_own_folder)
+    resolve: Resolve = field(default=no_such_name)
     time_passes: bool = True
     """Whether pauses end at once, by advancing the clock. If not, only `pass_time` advances it."""
 
@@ -135,7 +143,7 @@ class Bench:
             self.seconds += seconds
             return
         end = self.seconds + seconds
-        while self.seconds < end:  # noqa: ASYNC110 - tests set the clock as they like
+        while self.seconds < end:  # noqa: ASYNC110 - the test advances the clock
             await asyncio.sleep(0.001)
 
     async def pass_time(self, pilot: Pilot[AppResult], seconds: int) -> None:
@@ -160,7 +168,7 @@ class Bench:
         dependencies = Dependencies(
             settings=self.settings,
             actions=lambda app, screen: PortActions(
-                app, screen, self.settings, storage, clock, self.clipboard
+                app, screen, self.settings, storage, clock, self.clipboard, self.resolve
             ),
             access=lambda screen: AccessActions(
                 screen, self.settings, self.store, self._connect, clock
