@@ -1,4 +1,4 @@
-"""What portui keeps between runs: every change, with the port before it, and unsaved drafts.
+"""What portui keeps between runs: changes, each with the port before it, drafts, recent ports.
 
 The journal is a JSON Lines file per origin. A change is one line, written before it is sent, and a
 second line when its result is known. Without the second, if the run has ended, the outcome is
@@ -25,6 +25,7 @@ from portui.journal.entries import (
     result_record,
 )
 from portui.journal.files import JournalError, JsonLinesFile, make_folder, replace_file
+from portui.journal.recent import RecentFile, RecentPort
 from portui.journal.runs import Run
 from portui.port.model import Port
 
@@ -36,6 +37,8 @@ __all__ = [
     "Journal",
     "JournalError",
     "Outcome",
+    "RecentFile",
+    "RecentPort",
     "Result",
     "Run",
     "Sent",
@@ -91,13 +94,15 @@ class Storage:
     run: Run
     journal: Journal
     drafts: DraftFiles
+    recent: RecentFile
 
     @classmethod
     def under(cls, folder: Path, origin: str, now: Callable[[], datetime]) -> "Storage":
         """Return the storage for an origin in the state folder. Files are created on first use."""
         run, slug = Run(folder / "runs"), _slug(origin)
         journal = Journal(folder / "journal" / f"{slug}.jsonl", run, now)
-        return cls(run, journal, DraftFiles(folder / "drafts" / slug, run))
+        drafts = DraftFiles(folder / "drafts" / slug, run)
+        return cls(run, journal, drafts, RecentFile(folder / "recent" / f"{slug}.json"))
 
 
 def _slug(origin: str) -> str:

@@ -76,7 +76,7 @@ class JsonLinesFile:
         line = json.dumps(record, ensure_ascii=True).encode() + b"\n"
         with raising_journal_error(self.path):
             make_folder(self.path.parent)
-            with self._locked():
+            with locked(self.path):
                 self._shorten()
                 self._write(line)
 
@@ -127,15 +127,20 @@ class JsonLinesFile:
                 lines = self.path.read_bytes().splitlines(keepends=True)
                 replace_file(self.path, b"".join(_kept(lines)))
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        lock = self.path.with_suffix(".lock")
-        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            _wait_for_lock(file, lock)
-            yield
-        finally:
-            os.close(file)
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file against other runs. Raises `JournalError` or `OSError`.
+
+    The lock is a file beside it, because the file itself may be replaced meanwhile.
+    """
+    lock = path.with_suffix(".lock")
+    file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        _wait_for_lock(file, lock)
+        yield
+    finally:
+        os.close(file)
 
 
 def _append_whole(file: int, line: bytes, size: int) -> None:

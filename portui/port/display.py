@@ -156,3 +156,20 @@ def age(seconds: float) -> str:
     if seconds >= 60:
         return "1 minute ago"
     return f"{int(seconds // 10) * 10} s ago"
+
+
+_BRIEF_STEPS: Final = ((31_557_600, "y", 2), (86_400, "d", 2), (3_600, "h", 2), (60, "m", 1))
+
+
+def brief_age(seconds: float) -> str:
+    """Return an age in few characters, rounded down, as kubectl does: `59m`, `47h`.
+
+    Less than two hours, days or years are given in the next smaller unit. An age that is negative
+    because of this machine's clock is `?`.
+    """
+    if seconds < -_CLOCKS_AGREE:
+        return "?"
+    for length, unit, least in _BRIEF_STEPS:
+        if seconds >= least * length:
+            return f"{int(seconds // length)}{unit}"
+    return "now"

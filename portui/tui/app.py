@@ -137,6 +137,7 @@ class PortuiApp(App[AppResult]):
         gc.enable()  # launch disables it while it loads modules that are never freed
         if not any(worker.group == "token" for worker in self.workers):  # ctrl+t was quicker
             self._find_token()
+        self._actions.recent.load()
         await self._actions.recover.announce_unfinished()
 
     @work(group="token", exclusive=True)

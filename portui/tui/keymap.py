@@ -87,6 +87,8 @@ COPIES: Final = (
 )
 """Additional commands of the palette: a name, what is copied, the key, and help."""
 
+_FORGET: Final = ("Forget recent ports", "", "Empty the list of recent ports (no port is changed)")
+
 
 def is_available(  # noqa: C901 - a table
     action: str, parameters: tuple[object, ...], state: State, *, typing: bool, read_only: bool
@@ -185,6 +187,8 @@ def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
         for name, what, key, help_ in COPIES
         if screen.check_action("copy", (what,))
     ]
+    if screen.check_action("forget_recent", ()):
+        commands.append(Command(*_FORGET, partial(run, "forget_recent", screen)))
     return tuple(commands)
 
 

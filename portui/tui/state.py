@@ -12,6 +12,7 @@ from portui.settings import Token
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.credentials import Credential, TokenStoreError
+    from portui.journal import Entry
     from portui.operations.look_up import Reader, Reading
     from portui.operations.watch import FailedReads
 
@@ -97,6 +98,8 @@ class Failed:
 
     port_id: UUID
     notice: Explanation
+    no_such_port: bool = False
+    """Whether the service itself said that it doesn't exist."""
 
 
 State: TypeAlias = Nothing | Loading | Showing | Gone | Failed
@@ -119,6 +122,14 @@ class EndpointTest:
             return False
         now = state.reading.port
         return (now.protocol, now.endpoint) == (self.port.protocol, self.port.endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The changes of one port in the journal, newest first."""
+
+    port_id: UUID
+    entries: tuple["Entry", ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from portui.clipboard import Clipboard
 from portui.credentials import Credential, Source
 from portui.demo.sample import FORWARD_PORT_ID
-from portui.journal import Result, Storage, StoredDraft
+from portui.journal import RecentPort, Result, Storage, StoredDraft
 from portui.operations.look_up import Reader
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import Field
@@ -34,7 +34,16 @@ from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.edit import Edited, EditScreen
 from portui.tui.screens.question import QuestionScreen
 from portui.tui.screens.questions import ConflictChoice, UnrecordedChoice
-from portui.tui.state import Access, AccessState, EndpointTest, Gone, Nothing, Showing, State
+from portui.tui.state import (
+    Access,
+    AccessState,
+    EndpointTest,
+    Gone,
+    History,
+    Nothing,
+    Showing,
+    State,
+)
 from tests.support.sessions import OpenEntries, Point, WatchedJournal, kill, unwritable
 from tests.support.unreliable_service import DiedError, Mishap, UnreliableService
 
@@ -68,6 +77,8 @@ class FakeView:
         self.state: State = Nothing()
         self.access: AccessState = access
         self.endpoint_test: EndpointTest | None = None
+        self.recent: tuple[RecentPort, ...] = ()
+        self.history: History | None = None
         self.clock = access.reader.clock
         self.said: list[str] = []
         self.forms = forms

@@ -14,6 +14,7 @@ from portui.tui.actions.copy import CopyToClipboard
 from portui.tui.actions.leave import Leave
 from portui.tui.actions.look_up import LookUp
 from portui.tui.actions.reach import ReachEndpoint
+from portui.tui.actions.recent import RememberPorts
 from portui.tui.actions.recover import Recover
 from portui.tui.actions.view import AppView, View
 from portui.tui.actions.watch import Watch
@@ -41,6 +42,7 @@ class PortActions:
         self.change = ChangePort(view, settings, storage, clock)
         self.leave = Leave(app, self.change, settings)
         self._copy = CopyToClipboard(view, clipboard, app.copy_to_clipboard, settings)
+        self.recent = RememberPorts(view, storage.recent)
         self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
         self._look_up = LookUp(view, self._after_read)
         self._reach = ReachEndpoint(view, clock, resolve)
@@ -52,10 +54,12 @@ class PortActions:
 
     async def _after_read(self, port_id: UUID) -> None:
         """Check the port's unfinished changes, then offer its draft and undo."""
+        self.recent.note(self._view.state)
         if isinstance(self._view.access, Access):
             await self.recover.check(self._view.access.reader, port_id)
         if isinstance(state := self._view.state, Showing):
             await self.change.offer_draft(state.reading)
+        if isinstance(state := self._view.state, Showing | Gone):
             await self.recover.find_undo(state.reading)
 
     async def watch(self) -> None:
@@ -76,18 +80,19 @@ class PortActions:
         """Open the edit form on a field, or on the first if `focus` is `None`."""
         self._look_up.stop()
         await self.change.edit(focus)
-        await self._find_undo()
+        await self._after_change()
 
     async def delete(self) -> None:
         """Delete the port, after asking."""
         self._look_up.stop()
         await self.change.delete()
+        await self._after_change()
 
     async def undo(self) -> None:
         """Undo the last change of the port."""
         self._look_up.stop()
         await self.recover.undo()
-        await self._find_undo()
+        await self._after_change()
 
     async def create_again(self) -> None:
         """Show how to create a port like the deleted one on screen."""
@@ -99,7 +104,11 @@ class PortActions:
         state = self._view.state
         port_id = state.reading.port_id if isinstance(state, Showing | Gone) else None
         await self.recover.show_history(port_id, self.look_up)
-        await self._find_undo()
+        await self._after_change()
+
+    def forget_recent(self) -> None:
+        """Forget the recent ports."""
+        self.recent.forget()
 
     async def test_endpoint(self) -> None:
         """Test the endpoint of the port on screen."""
@@ -125,8 +134,11 @@ class PortActions:
     def finish(self) -> None:
         """Write the pending drafts, and let other runs know that this one has ended."""
         self.change.left_forms.flush()
+        self.recent.finish()
         self._run.end()
 
-    async def _find_undo(self) -> None:
-        if isinstance(state := self._view.state, Showing):
+    async def _after_change(self) -> None:
+        """Remember the port as it is now, and show its changes."""
+        self.recent.note(self._view.state)
+        if isinstance(state := self._view.state, Showing | Gone):
             await self.recover.find_undo(state.reading)

@@ -24,7 +24,7 @@ from portui.tui.draft import next_undo, restoring_draft
 from portui.tui.screens.history import HistoryAction, HistoryChoice, HistoryScreen
 from portui.tui.screens.question import QuestionScreen
 from portui.tui.screens.questions import DeletedPortChoice, deleted_port_question
-from portui.tui.state import Access, Failed, Gone, Nothing, Showing
+from portui.tui.state import Access, Failed, Gone, History, Nothing, Showing
 
 
 class Recover:
@@ -98,9 +98,11 @@ class Recover:
             self._view.say(explain_nothing_to_undo(entries))
 
     async def find_undo(self, reading: Reading) -> None:
-        """Find out whether the port on screen has a change to undo."""
+        """Show the changes of the port on screen, and find out whether one can be undone."""
         entries = await self._entries_of(reading.port_id)
         state = self._view.state
+        if isinstance(state, Showing | Gone) and state.reading.port_id == reading.port_id:
+            self._view.history = History(reading.port_id, entries)
         if isinstance(state, Showing) and state.reading is reading:
             can_undo = next_undo(entries, reading) is not None
             self._view.state = replace(state, can_undo=can_undo)

@@ -79,7 +79,8 @@ def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> Stat
         case Gone(reading=reading):
             return replace(before, notice=explain_failed_read(error, reading), progress="")
         case _:
-            return Failed(port_id, explain_failed_read(error))
+            explained = explain_failed_read(error)
+            return Failed(port_id, explained, no_such_port=says_no_such_port(error))
 
 
 def after_watched_read(reading: Reading, before: Showing) -> Showing:

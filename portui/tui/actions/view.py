@@ -3,8 +3,9 @@
 from collections.abc import Awaitable
 from typing import Protocol, TypeVar
 
+from portui.journal import RecentPort
 from portui.tui.screens.dialog import Dialog
-from portui.tui.state import AccessState, EndpointTest, State
+from portui.tui.state import AccessState, EndpointTest, History, State
 
 T = TypeVar("T")
 
@@ -23,6 +24,9 @@ class View(Protocol):
     @property
     def is_covered(self) -> bool:
         """Whether a dialog is open."""
+
+    recent: tuple[RecentPort, ...]
+    history: History | None
 
     def say(self, words: str, seconds: float = ...) -> None:
         """Show a hint for some seconds; an empty string clears it."""

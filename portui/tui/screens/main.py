@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from math import inf
 from time import monotonic
-from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from textual import events, getters, on
@@ -27,6 +27,7 @@ from portui.tui.state import (
     Failed,
     FindingToken,
     Gone,
+    History,
     Loading,
     Nothing,
     Showing,
@@ -34,11 +35,16 @@ from portui.tui.state import (
     Watching,
 )
 from portui.tui.widgets.bars import HeaderBar, KeyBar
+from portui.tui.widgets.beside import found_in
 from portui.tui.widgets.id_bar import IdBar
 from portui.tui.widgets.lines import Rule, TooSmall
 from portui.tui.widgets.port_pane import PortPane
 from portui.tui.widgets.port_rows import PortRows, Row
+from portui.tui.widgets.recent_ports import RecentList
 from portui.tui.widgets.status_line import HINT_SECONDS, StatusLine
+
+if TYPE_CHECKING:  # not needed for the first paint
+    from portui.journal import RecentPort
 
 T = TypeVar("T")
 
@@ -61,7 +67,12 @@ class Actions(Protocol):
     async def test_endpoint(self) -> None: ...
     async def watch(self) -> None: ...
     def stop_watching(self) -> None: ...
+    def forget_recent(self) -> None: ...
     def stop(self) -> None: ...
+
+
+_OF_A_PORT: Final = frozenset({"edit", "delete", "undo", "create_again", "refresh", "copy"})
+"""Actions on the port on screen, which a key never means while another one is being chosen."""
 
 
 class MainScreen(Screen[None]):
@@ -76,10 +87,15 @@ class MainScreen(Screen[None]):
     focused = reactive(None, repaint=False)  # Textual's repaints the whole screen
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
+    recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
+    history: reactive[History | None] = reactive(None, init=False, repaint=False)
+    typed: reactive[str | None] = reactive(None, init=False, repaint=False)
+    """What is typed into the port ID's input, unless that's the ID of the port on screen."""
 
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
     id_bar = getters.query_one(IdBar)
+    pane = getters.query_one(PortPane)
     rows = getters.query_one(PortRows)
     status_line = getters.query_one(StatusLine)
 
@@ -108,6 +124,7 @@ class MainScreen(Screen[None]):
         yield IdBar()
         yield Rule()
         pane = PortPane(self._settings, self._clock)
+        pane.data_bind(MainScreen.recent, MainScreen.history, MainScreen.typed)
         yield pane.data_bind(MainScreen.state, MainScreen.access, MainScreen.endpoint_test)
         yield StatusLine(self._clock).data_bind(MainScreen.state)
         yield KeyBar()
@@ -167,22 +184,59 @@ class MainScreen(Screen[None]):
         if isinstance(self.state, Loading | Failed) and not isinstance(self.access, FindingToken):
             self._run(self._actions.look_up(self.state.port_id))
 
+    def watch_recent(self) -> None:
+        """Update the keys that lead to the recent ports."""
+        self.refresh_bindings()
+
+    def watch_focused(self) -> None:
+        """Show or hide what depends on the focus."""
+        if self.is_mounted:
+            self.pane.draw_beside()
+
     # --- available keys ---
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable the keys that apply to the state."""
+        port_shown = isinstance(self.state, Showing | Gone)
+        if action == "to_recent":
+            return self._offers_recent or (None if port_shown else False)
+        if action == "to_rows" and self._offers_recent:
+            return False
+        if action in _OF_A_PORT and self._is_choosing:
+            return None
+        if action == "forget_recent":
+            return bool(self.recent)
         return is_available(
             action,
             parameters,
             self.state,
-            typing=isinstance(self.focused, Input),
+            typing=self._is_typing,
             read_only=self._settings.profile.read_only,
         )
+
+    @property
+    def _offers_recent(self) -> bool:
+        """Whether there are recent ports to go to from the port ID."""
+        return bool(found_in(self.recent, self.state, self.typed))
+
+    @property
+    def _is_typing(self) -> bool:
+        """Whether the focus is in the port ID's input."""
+        return isinstance(self.focused, Input)
+
+    @property
+    def _is_choosing(self) -> bool:
+        """Whether the focus is in the recent ports."""
+        return isinstance(self.focused, RecentList)
 
     def explain_key(self, key: str) -> str:
         """Return why a key does nothing now; empty if it isn't a key of this screen."""
         read_only = self._settings.profile.read_only
+        if key == "down" and self._is_typing:
+            return "No recent port matches" if self.recent else "No recent ports yet"
         for action, _ in self._actions_of(key):
+            if action in _OF_A_PORT and self._is_choosing:
+                return "Press Enter to look this port up first"
             if action == "undo" and isinstance(self.state, Showing) and not read_only:
                 self.action_undo()  # which says how many changes the history has
                 return ""
@@ -224,6 +278,14 @@ class MainScreen(Screen[None]):
         """Move the focus from the port ID to the rows."""
         self.rows.focus()
 
+    def action_to_recent(self) -> None:
+        """Move the focus from the port ID to the recent ports."""
+        self.pane.choose_recent()
+
+    def action_forget_recent(self) -> None:
+        """Forget the recent ports."""
+        self._actions.forget_recent()
+
     async def action_letter(self, action: str) -> None:
         """Run an app action bound to a letter; `check_action` disables it while typing."""
         await self.app.run_action(action)
@@ -245,6 +307,10 @@ class MainScreen(Screen[None]):
             case Showing(reading=reading) | Gone(reading=reading):
                 self.id_bar.show(reading.port_id)
                 self.rows.focus()
+            case Nothing() if self._is_choosing:
+                self.id_bar.edit()
+            case Nothing() if self._offers_recent:
+                self.pane.choose_recent()
             case _:
                 self.rows.focus()  # where letters are keys
 
@@ -262,6 +328,21 @@ class MainScreen(Screen[None]):
     @on(IdBar.LookUpRequested)
     def _on_look_up_requested(self, message: IdBar.LookUpRequested) -> None:
         self._run(self._actions.look_up(message.port_id))
+
+    @on(IdBar.Typed)
+    def _on_typed(self, message: IdBar.Typed) -> None:
+        self.typed = message.text
+        self.refresh_bindings()
+
+    @on(RecentList.Opened)
+    def _on_recent_opened(self, message: RecentList.Opened) -> None:
+        self.set_focus(self.id_bar.text)
+        self.id_bar.show(message.port_id)
+        self._run(self._actions.look_up(message.port_id))
+
+    @on(RecentList.LeftAbove)
+    def _on_recent_left(self) -> None:
+        self.id_bar.edit()
 
     @on(PortRows.Selected)
     def _on_row_selected(self, message: PortRows.Selected) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _ALWAYS = frozenset({"Help", "Quit"})  # they lead to all the others
 _FIRST = _ALWAYS | {"Stop"}  # these have room before the others
 
+_PLACES = {"to-recent": 1, "quit-now": 2}  # bindings that come after the others, by their IDs
+
 # Key bar names of keys whose Textual names aren't those on keyboards.
 _KEY_NAMES = {
     "slash": "/",
@@ -165,7 +167,7 @@ def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
     A binding is shown by its first key, bindings with the same description by the shortest.
     """
     bindings = [a.binding for a in screen.active_bindings.values() if a.enabled and a.binding.show]
-    bindings.sort(key=lambda binding: (binding.priority, binding.id == "quit-now"))
+    bindings.sort(key=lambda each: (each.priority, _PLACES.get(each.id or "", 0)))
     first = {binding.id: binding for binding in reversed(bindings)}
     shown: dict[str, str] = {}
     for binding in reversed(first.values()):

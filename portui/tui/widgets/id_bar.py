@@ -23,6 +23,10 @@ class PortIdInput(PlainInput):
 
     BINDINGS = [
         Binding("enter", "submit", "Look up", tooltip="Read the port with this ID", id="submit"),
+        # Here, since Textual's inputs have a key of their own there, which does nothing.
+        Binding(
+            "down", "screen.to_recent", "Recent", tooltip="Go to the recent ports", id="to-recent"
+        ),
     ]
 
     @dataclass
@@ -66,8 +70,15 @@ class IdBar(Vertical):
 
         port_id: UUID
 
+    @dataclass
+    class Typed(Message):
+        """The text has changed, to something else than the ID shown, or to that again (`None`)."""
+
+        text: str | None
+
     def __init__(self) -> None:
         super().__init__()
+        self._shown: UUID | None = None
         self._told_about = ""
         self._found: tuple[UUID, ...] = ()
         """The IDs that the message is about. The line may hold fewer, as it cuts a long paste."""
@@ -91,6 +102,7 @@ class IdBar(Vertical):
 
     def show(self, port_id: UUID) -> None:
         """Show an ID as the service writes it."""
+        self._shown = port_id
         self.text.value = str(port_id)
         self.text.cursor_position = len(self.text.value)
 
@@ -135,6 +147,7 @@ class IdBar(Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self.post_message(self.Typed(None if event.value == str(self._shown) else event.value))
         if event.value != self._told_about:  # else the message is about this text
             self.text.listed = ()
             self.message.set_lines(())

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from portui.operations.look_up import Reading
 
 INDENT = "   "
+_KEYS_AT_START = (
+    ("Enter", "look the port up"),
+    ("F3", "the history of changes"),
+    ("ctrl+p", "all commands, by name"),
+    ("F1", "help: the keys available here"),
+)
 _NARROW = 60  # columns
 _GAP = 2  # columns, at least, between the age and the progress
 
@@ -61,11 +67,17 @@ TONES = {
 """How the tones of messages are shown: a glyph, and its style."""
 
 
-def head(state: State, access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
-    """Return the top lines: the port in a few words, what to do, or what went wrong."""
+def head(
+    state: State, access: AccessState, width: int, example: UUID | None, *, tall: bool = False
+) -> tuple[Line, ...]:
+    """Return the top lines: the port in a few words, what to do, or what went wrong.
+
+    With `tall`, there's room for the keys that matter at the start.
+    """
     match state:
         case Nothing():
-            return _welcome(access, width, example)
+            keys = _keys_at_start() if tall and not isinstance(access, NoAccess) else ()
+            return (*_welcome(access, width, example), *keys)
         case Loading():
             return (((INDENT + "Reading…", PLAIN),),)
         case Failed(notice=notice):
@@ -100,6 +112,11 @@ def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Lin
         ("Press F2 to open the demo: no account or network needed.", PLAIN),
     ]
     return _paragraphs(paragraphs, width)
+
+
+def _keys_at_start() -> tuple[Line, ...]:
+    keys = (((f"{INDENT}{key:<8}", KEY), (words, LABEL)) for key, words in _KEYS_AT_START)
+    return ((), *keys)
 
 
 def _why(error: "TokenStoreError") -> str:

@@ -1,9 +1,12 @@
-"""The middle of the screen: the port, with a heading and a notice."""
+"""The middle of the screen: the port, with a heading and a notice, and what stands with it."""
+
+from typing import TYPE_CHECKING
 
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
+from textual.widgets import Input
 
 from portui.clock import Clock
 from portui.settings import Settings
@@ -12,13 +15,18 @@ from portui.tui.state import (
     EndpointTest,
     FindingToken,
     Gone,
+    History,
     Nothing,
     Showing,
     State,
 )
 from portui.tui.widgets import pane_lines
+from portui.tui.widgets.beside import Beside, found_in
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
+
+if TYPE_CHECKING:  # not needed for the first paint
+    from portui.journal import RecentPort
 
 _BRIEF_BELOW = 22  # screen rows; with fewer, a notice about a shown port has no meaning line
 
@@ -28,6 +36,9 @@ class PortPane(Vertical):
 
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
+    recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
+    history: reactive[History | None] = reactive(None, init=False, repaint=False)
+    typed: reactive[str | None] = reactive(None, init=False, repaint=False)
 
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
@@ -39,6 +50,8 @@ class PortPane(Vertical):
         super().__init__()
         self._settings = settings
         self._clock = clock
+        self._beside: Beside | None = None  # mounted when there's something to show in it
+        self._columns_beside = 0
 
     def compose(self) -> ComposeResult:
         """Yield the heading, the port's fields, and the notice."""
@@ -54,6 +67,8 @@ class PortPane(Vertical):
     def _update_ages(self) -> None:
         if isinstance(self.state, Showing | Gone):
             self.rows.show(self._rows())
+        if self._beside and self._beside.display:
+            self._show_beside()
 
     def watch_state(self) -> None:
         """Show the new state."""
@@ -67,24 +82,63 @@ class PortPane(Vertical):
         """Show the test of the endpoint."""
         self.draw()
 
+    def watch_recent(self) -> None:
+        """Show the recent ports."""
+        self.draw()
+
+    def watch_history(self) -> None:
+        """Show the changes of the port."""
+        self.draw_beside()
+
+    def watch_typed(self) -> None:
+        """Show the recent ports that match what is typed."""
+        self.draw_beside()
+
     def on_resize(self) -> None:
         """Wrap the lines again once the layout is done."""
         self.call_after_refresh(self.draw)
 
     def draw(self) -> None:
         """Draw the state at the current width."""
-        width = self.size.width
-        if not width:
+        if not self.size.width:
             return
+        self._show_beside()
+        width = self.size.width - self._columns_beside
         state, screen = self.state, self.screen
         blank: tuple[Line, ...] = () if screen.has_class("-short") else ((),)
-        head = pane_lines.head(state, self.access, width, self._settings.example)
+        tall = screen.has_class("-tall")
+        head = pane_lines.head(state, self.access, width, self._settings.example, tall=tall)
         self.head.set_lines((*head, *blank))
         self.rows.show(self._rows())
         brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)
         notice = pane_lines.notice(state, width, brief=brief)
         notice += pane_lines.endpoint_test(self.endpoint_test, width, brief=brief)
         self.notice.set_lines((*blank, *notice) if notice and not brief else notice)
+
+    def draw_beside(self) -> None:
+        """Draw the recent ports and the changes, and the rest if it gets another width."""
+        if not self.size.width:
+            return
+        before = self._columns_beside
+        self._show_beside()
+        if self._columns_beside != before:
+            self.draw()
+
+    def choose_recent(self) -> None:
+        """Move the focus to the recent ports."""
+        if self._beside:
+            self._beside.display = True  # or it couldn't have the focus
+            self.screen.set_focus(self._beside.recent)
+
+    def _show_beside(self) -> None:
+        if self._beside is None:
+            if not (self.recent or (self.history and self.history.entries)):
+                return
+            self._beside = Beside(self._clock)
+            self.mount(self._beside, before=0)
+        typing = self.typed is not None and isinstance(self.screen.focused, Input)
+        found = found_in(self.recent, self.state, self.typed)
+        self._columns_beside = self._beside.show(self.state, found, self.history, typing=typing)
 
     def _rows(self) -> tuple[Row, ...]:
         match self.state:

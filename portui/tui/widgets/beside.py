@@ -1,0 +1,111 @@
+"""What stands with the port: the recent ports, and the newest changes where there is room."""
+
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from rich.cells import cell_len
+from textual.containers import Vertical
+
+from portui.clock import Clock
+from portui.port.display import brief_age
+from portui.tui.state import Failed, Gone, History, Loading, Nothing, Showing, State
+from portui.tui.widgets.lines import LABEL, PLAIN, STRONG, UNSURE, Line, Lines, flow
+from portui.tui.widgets.recent_ports import TITLE_LINES, RecentList, matching
+
+if TYPE_CHECKING:  # not needed for the first paint
+    from datetime import datetime
+
+    from portui.journal import Entry, RecentPort
+
+ROOMY: Final = 120  # columns, from which on there's room beside the port
+_SHARE: Final = 37  # per cent of the columns that it takes there
+_TALL: Final = 18  # screen rows
+_OTHERS: Final = 15  # screen rows that the start screen needs for other things
+_MOST_BESIDE: Final = 9  # recent ports
+_FEW: Final = 3  # recent ports on a screen that isn't tall
+
+
+def port_on(state: State) -> UUID | None:
+    """Return the ID of the port that a state is about."""
+    match state:
+        case Showing(reading=reading) | Gone(reading=reading):
+            return reading.port_id
+        case Loading(port_id=port_id) | Failed(port_id=port_id):
+            return port_id
+        case Nothing():
+            return None
+
+
+def found_in(
+    recent: tuple["RecentPort", ...], state: State, typed: str | None
+) -> tuple["RecentPort", ...]:
+    """Return the recent ports to offer, given what is typed into the ID's input."""
+    return matching(recent, typed or "", port_on(state))
+
+
+def change_lines(entry: "Entry", now: "datetime", width: int) -> tuple[Line, ...]:
+    """Return a change in two lines at most, with what became of it and its age."""
+    from portui.explain.history import intent_words, result_words
+    from portui.journal import Call, Result
+
+    deletion = entry.intent.call is Call.DELETE
+    what = "Deletion" if deletion else intent_words(entry.intent)
+    open_end = entry.result in (None, Result.UNKNOWN, Result.NOT_CONFIRMED)
+    came = (f"  {result_words(entry)}", UNSURE if open_end else LABEL)
+    since = (f"  {brief_age((now - entry.at).total_seconds())}", LABEL)
+    tail = len(came[0]) + len(since[0])
+    if 3 + cell_len(what) + tail < width:
+        gap = width - 4 - cell_len(what) - tail
+        return ((("   " + what, PLAIN), came, (" " * gap, PLAIN), since),)
+    first = flow([("   " + what, PLAIN)], width - 1, 1)[0]
+    gap = max(0, width - 4 - tail)
+    return (first, (("   ", PLAIN), came, (" " * gap, PLAIN), since))
+
+
+class Beside(Vertical):
+    """The recent ports under the ID's input; from `ROOMY` columns on, beside the port.
+
+    There they are always shown, with the port's newest changes below them. Elsewhere they are
+    shown while there's no port, while something else is typed, and while they have the focus.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.recent = RecentList(clock)
+        self.changes = Lines(id="changes")
+        super().__init__(self.recent, self.changes)
+        self._clock = clock
+
+    def show(
+        self,
+        state: State,
+        found: tuple["RecentPort", ...],
+        history: History | None,
+        *,
+        typing: bool,
+    ) -> int:
+        """Show what there is for a state; return the columns taken beside the port.
+
+        `typing`: whether something else than the port on screen is typed into the ID's input.
+        """
+        columns, rows = self.screen.size
+        beside = columns >= ROOMY and isinstance(state, Showing | Gone)
+        width = columns * _SHARE // 100 if beside else columns
+        offered = typing or isinstance(state, Nothing) or self.screen.focused is self.recent
+        self.display = not isinstance(state, Loading) and (beside or (offered and bool(found)))
+        self.set_class(beside, "-beside")
+        self.styles.width = width
+        room = rows - _OTHERS if rows >= _TALL else _FEW
+        self.recent.show(found, room=min(room, _MOST_BESIDE) if beside else room, width=width)
+        entries = history.entries if history and history.port_id == port_on(state) else ()
+        self.changes.set_lines(self._changes(entries, width) if beside else ())
+        return width if beside else 0
+
+    def _changes(self, entries: tuple["Entry", ...], width: int) -> tuple[Line, ...]:
+        room = self.screen.size.height - len(self.recent.lines) - TITLE_LINES
+        lines: list[Line] = [(("   Changes", STRONG),)]
+        if not entries:
+            lines.append((("   No changes yet", LABEL),))
+        now = self._clock.now()
+        for entry in entries[:room]:
+            lines += change_lines(entry, now, width)
+        return ((), *lines) if self.recent.lines else tuple(lines)
