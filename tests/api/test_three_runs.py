@@ -220,7 +220,9 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = TemporaryDirectory()
+        self.folder = TemporaryDirectory(
+            ignore_cleanup_errors=True
+        )  # a run that is killed may still write
         self.runner = asyncio.Runner()
         self.line = UnreliableService()
         self.sent: set[str] = set()

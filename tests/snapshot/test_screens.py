@@ -32,6 +32,7 @@ from tests.support.app import Bench, FakeService
 from tests.support.kubectl import pipeline_yaml
 from tests.support.listening import LOOPBACK, listening, number_of
 from tests.support.ports import PORT, PORT_ID
+from tests.support.recent import SYSLOG, leave_many, leave_recent
 from tests.support.screen import settled, until
 
 SnapCompare = Callable[..., bool]
@@ -83,6 +84,14 @@ def bench_for(name: str) -> Bench:  # noqa: C901 - a table
             bench = Bench()
             _leave_unfinished(bench, OTHER)
             return bench
+        case "recent-start" | "recent-filtered" | "recent-under-port" | "recent-beside":
+            bench = Bench()
+            leave_recent(bench)
+            return bench
+        case "recent-many":
+            bench = Bench()
+            leave_many(bench, 30)
+            return bench
         case _:
             return Bench()
 
@@ -113,6 +122,36 @@ def _service(port: Port) -> FakeService:
 
 async def empty(_: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "Paste or type a port ID")
+
+
+async def recent_start(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await until(pilot, "3 9c3f2e74" if pilot.app.size.width > 59 else "3 tcp 8081")
+
+
+async def recent_filtered(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await recent_start(bench, pilot)
+    await bench.type(pilot, *"5140", "down")
+    await until(pilot, "Enter Open")
+
+
+async def recent_many(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await until(pilot, "   Recent ")
+    await bench.type(pilot, "down", "G", "k")
+
+
+async def recent_under_port(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await _look_up(pilot)
+    await bench.type(pilot, "slash", "down", "down")
+    await until(pilot, "Enter Open")
+
+
+async def recent_beside(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await saved(bench, pilot)
+    await bench.type(pilot, "slash", "down", "1")
+    await until(pilot, f" Port ID  {SYSLOG}")
+    await until(pilot, "▸ ID")
+    await _change(bench, pilot)
+    await until(pilot, "Saved and confirmed")
 
 
 async def shown(_: Bench, pilot: Pilot[AppResult]) -> None:
@@ -460,6 +499,11 @@ async def _change(bench: Bench, pilot: Pilot[AppResult]) -> None:
 
 SCENARIOS: dict[str, Steps] = {
     "empty": empty,
+    "recent-start": recent_start,
+    "recent-filtered": recent_filtered,
+    "recent-many": recent_many,
+    "recent-under-port": recent_under_port,
+    "recent-beside": recent_beside,
     "port": on_a_row,
     "protected-port": shown,
     "pending": shown,
@@ -533,6 +577,10 @@ NARROW = (
     "endpoint-testing",
     "endpoint-tested",
     "kubectl-pasted",
+    "recent-start",
+    "recent-filtered",
+    "recent-many",
+    "recent-under-port",
 )
 
 

@@ -4,6 +4,7 @@ A run reads one command per line from stdin and replies with one line per comple
 
     begin N      record N changes without results; reply with each entry's ID or the failure
     change N     record N changes with results; reply likewise
+    recall N     remember N recent ports, which no other run does; reply with each one's ID
     keep TEXT    store a draft with TEXT typed into the endpoint
     hold         take the journal's lock until the process ends
     limit N      let no file grow beyond N bytes
@@ -19,12 +20,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from unittest.mock import patch
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from portui.journal import Call, Intent, JournalError, Result, Storage, StoredDraft, files
+from portui.journal import (
+    Call,
+    Intent,
+    JournalError,
+    RecentPort,
+    Result,
+    Storage,
+    StoredDraft,
+    files,
+)
+from portui.journal.recent import with_port
 from portui.port.editing import Change, form_of
 from portui.port.model import Field, Port
 from tests.support.ports import PORT, PORT_ID
@@ -60,6 +72,12 @@ def left_form(endpoint: str, before: Port = PORT) -> StoredDraft:
     """Return the draft of a form in which an endpoint was typed."""
     form = {**form_of(before), Field.ENDPOINT: endpoint}
     return StoredDraft(now(), PORT_ID, before, form, id=uuid4().hex)
+
+
+def recent(port_id: UUID, **texts: str) -> RecentPort:
+    """Return a recent port that was looked up now."""
+    named = {"summary": "tcp 24224 → 24224", "plugin": "forward.0", **texts}
+    return RecentPort(port_id, at=now(), **named)
 
 
 class OtherRun:
@@ -130,6 +148,11 @@ def _do(folder: Path, storage: Storage, task: str, argument: str) -> None:
         case "begin" | "change":
             for number in range(int(argument)):
                 _answer(_begin(storage, number, settled=task == "change"))
+        case "recall":
+            for _ in range(int(argument)):
+                port = recent(uuid4())
+                storage.recent.update(partial(with_port, port=port))
+                _answer(str(port.port_id))
         case "keep":
             storage.drafts.store(left_form(argument))
             _answer("kept")

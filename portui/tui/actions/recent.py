@@ -31,8 +31,9 @@ class RememberPorts:
         self._view = view
         self._file = file
         self._ports: RecentPorts = ()
+        """As they are on the disk."""
         self._pending: deque[_Change | None] = deque()
-        """Changes still to be written; `None` stands for reading the file."""
+        """Changes still to be made on the disk; `None` stands for reading the file."""
         self._lock = Lock()
         self._working: asyncio.Task[None] | None = None
 
@@ -64,27 +65,36 @@ class RememberPorts:
 
     def _put(self, change: _Change | None) -> None:
         self._pending.append(change)
+        self._show()
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._work())
 
     async def _work(self) -> None:
         while self._pending:
             await in_daemon_thread(self._next)
-        self._view.recent = self._ports
+            self._show()
+
+    def _show(self) -> None:
+        """Show what will be on the disk, so that what keys do doesn't depend on how slow it is."""
+        ports = self._ports
+        for change in tuple(self._pending):
+            ports = change(ports) if change else ports
+        self._view.recent = ports
 
     def _next(self) -> None:
         """Make one change, which waits for the disk and for other runs."""
         with self._lock:
-            if not self._pending:
-                return
-            change = self._pending.popleft()
-            if change is None:
-                self._ports = self._file.load()
-                return
-            try:
-                self._ports = self._file.update(change)
-            except JournalError:
-                self._ports = change(self._ports)
+            if self._pending:
+                self._ports = self._made(self._pending[0])
+                self._pending.popleft()  # only now; to show a change twice does no harm
+
+    def _made(self, change: _Change | None) -> RecentPorts:
+        if change is None:
+            return self._ports or self._file.load()  # a change may have been quicker
+        try:
+            return self._file.update(change)
+        except JournalError:
+            return change(self._ports)
 
 
 def _recent(reading: Reading) -> RecentPort:

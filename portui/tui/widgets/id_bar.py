@@ -103,6 +103,8 @@ class IdBar(Vertical):
     def show(self, port_id: UUID) -> None:
         """Show an ID as the service writes it."""
         self._shown = port_id
+        if self.text.value == str(port_id):
+            self.post_message(self.Typed(None))  # the text doesn't change, but what it is
         self.text.value = str(port_id)
         self.text.cursor_position = len(self.text.value)
 
