@@ -74,10 +74,14 @@ def left_form(endpoint: str, before: Port = PORT) -> StoredDraft:
     return StoredDraft(now(), PORT_ID, before, form, id=uuid4().hex)
 
 
-def recent(port_id: UUID, **texts: str) -> RecentPort:
+def recent(
+    port_id: UUID,
+    summary: str = "tcp 24224 → 24224",
+    plugin: str = "forward.0",
+    pipeline: str = "",
+) -> RecentPort:
     """Return a recent port that was looked up now."""
-    named = {"summary": "tcp 24224 → 24224", "plugin": "forward.0", **texts}
-    return RecentPort(port_id, at=now(), **named)
+    return RecentPort(port_id, summary, plugin, now(), pipeline)
 
 
 class OtherRun:

@@ -136,7 +136,7 @@ class PortPane(Vertical):
                 return
             self._beside = Beside(self._clock)
             self.mount(self._beside, before=0)
-        typing = self.typed is not None and isinstance(self.screen.focused, Input)
+        typing = bool(self.typed) and isinstance(self.screen.focused, Input)
         found = found_in(self.recent, self.state, self.typed)
         self._columns_beside = self._beside.show(self.state, found, self.history, typing=typing)
 
