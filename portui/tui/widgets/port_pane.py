@@ -100,7 +100,7 @@ class PortPane(Vertical):
 
     def draw(self) -> None:
         """Draw the state at the current width."""
-        if not self.size.width:
+        if not (self.size.width and self.is_attached):  # the app may be ending
             return
         self._show_beside()
         width = self.size.width - self._columns_beside
@@ -117,7 +117,7 @@ class PortPane(Vertical):
 
     def draw_beside(self) -> None:
         """Draw the recent ports and the changes, and the rest if it gets another width."""
-        if not self.size.width:
+        if not (self.size.width and self.is_attached):
             return
         before = self._columns_beside
         self._show_beside()
@@ -136,6 +136,8 @@ class PortPane(Vertical):
                 return
             self._beside = Beside(self._clock)
             self.mount(self._beside, before=0)
+        if not self._beside.is_attached:
+            return
         typing = bool(self.typed) and isinstance(self.screen.focused, Input)
         found = found_in(self.recent, self.state, self.typed)
         self._columns_beside = self._beside.show(self.state, found, self.history, typing=typing)
