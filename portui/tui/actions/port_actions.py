@@ -46,7 +46,7 @@ class PortActions:
         self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
         self._look_up = LookUp(view, self._after_read)
         self._reach = ReachEndpoint(view, clock, resolve)
-        self._watch = Watch(view, clock, app.bell, self._find_undo)
+        self._watch = Watch(view, clock, app.bell, self._after_change)
 
     async def look_up(self, port_id: UUID) -> None:
         """Read and show a port, then check its unfinished changes and its draft."""

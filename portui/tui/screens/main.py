@@ -71,7 +71,9 @@ class Actions(Protocol):
     def stop(self) -> None: ...
 
 
-_OF_A_PORT: Final = frozenset({"edit", "delete", "undo", "create_again", "refresh", "copy"})
+_OF_A_PORT: Final = frozenset(
+    {"edit", "delete", "undo", "create_again", "refresh", "copy", "test", "watch"}
+)
 """Actions on the port on screen, which a key never means while another one is being chosen."""
 
 
