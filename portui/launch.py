@@ -113,7 +113,7 @@ def _run(
     import asyncio
 
     from portui.threads import ImpatientLoop
-    from portui.tui.app import AppResult
+    from portui.tui.dependencies import AppResult
     from portui.tui.terminal.driver import driver_for
 
     while True:
@@ -154,7 +154,8 @@ def _state_folder() -> Path:
 def compose_app(settings: Settings, storage_folder: Path, port_id: UUID | None) -> "PortuiApp":
     """Return the app with the collaborators that match the settings."""
     from portui.clock import Clock
-    from portui.tui.app import Dependencies, PortuiApp
+    from portui.tui.app import PortuiApp
+    from portui.tui.dependencies import Dependencies
 
     clock = Clock()
     dependencies = Dependencies(

@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 
 from portui.launch import compose_app
 from portui.settings import DEMO
-from portui.tui.app import AppResult, PortuiApp
+from portui.tui.app import PortuiApp
+from portui.tui.dependencies import AppResult
 from tests.support.screen import same_if_alike, settled, until
 
 FOLDER = Path(__file__).parent.parent / "screenshots"

@@ -1,16 +1,12 @@
 """The app: it connects the screen with its actions, handles keys and signals, and shuts down."""
 
-import asyncio
 import gc
 import sys
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from functools import cached_property
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from uuid import UUID
 
 from textual import events, work
@@ -19,21 +15,19 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from portui.clock import Clock
-from portui.settings import Settings
 from portui.threads import in_daemon_thread
-from portui.tui.keymap import APP_KEYS, READ_ONLY, commands_of, key_help
+from portui.tui.dependencies import AppResult, Dependencies
+from portui.tui.key_hints import KeyHints
+from portui.tui.keymap import APP_KEYS, commands_of, key_help
 from portui.tui.preload import preload
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
-from portui.tui.state import Activity, Loading, NoAccess, Showing
+from portui.tui.state import NoAccess
+from portui.tui.stray_errors import report_stray_errors
 from portui.tui.terminal.driver import DiffDriver
 from portui.tui.terminal.hangup import HANGUP, handle_signals, wait_for_hangup
-from portui.tui.terminal.key_order import KeyOrder
-from portui.tui.widgets.status_line import HINT_SECONDS
 
 if TYPE_CHECKING:  # not needed for the first paint
-    from portui.clipboard import Clipboard
     from portui.tui.actions.access import AccessActions
     from portui.tui.actions.port_actions import PortActions
     from portui.tui.screens.edit import EditScreen
@@ -41,28 +35,7 @@ if TYPE_CHECKING:  # not needed for the first paint
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
 _THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
-_ANY_TIME: Final = frozenset({"escape", "ctrl+t"})
-"""Keys of the main screen that make sense whatever is under way."""
 _TWICE: Final = 2.0  # seconds within which a second ctrl+c quits
-
-
-class AppResult(Enum):
-    """What the app asks its caller to do when it ends."""
-
-    OPEN_DEMO = auto()
-
-
-@dataclass(frozen=True)
-class Dependencies:
-    """What the app depends on. The callables are called once, after the first paint."""
-
-    settings: Settings
-    actions: Callable[["PortuiApp", MainScreen], "PortActions"]
-    access: Callable[[MainScreen], "AccessActions"]
-    clipboard: Callable[[], "Clipboard"]
-    crash_folder: Path
-    """The folder for crash reports."""
-    clock: Clock
 
 
 class PortuiApp(App[AppResult]):
@@ -82,12 +55,6 @@ class PortuiApp(App[AppResult]):
         self.set_reactive(App.theme, "portui")  # the watcher would parse all the CSS again
         self.animation_level = "none"
         self._with = dependencies
-        self._key_order = KeyOrder(
-            self,
-            must_wait=self._must_wait,
-            on_wait=self._say_keys_wait,
-            on_resume=lambda: self._main.say(""),
-        )
         self._interrupted_at = -inf
         self._has_crashed = False
         self.type_ahead: TypeAhead | None = None
@@ -97,6 +64,7 @@ class PortuiApp(App[AppResult]):
         self._main = MainScreen(
             dependencies.settings, dependencies.clock, lambda: self._actions, first
         )
+        self._hints = KeyHints(self, self._main)
 
     @cached_property
     def _actions(self) -> "PortActions":
@@ -118,15 +86,14 @@ class PortuiApp(App[AppResult]):
         return self._main
 
     def on_load(self) -> None:
-        """Handle signals before the terminal is changed."""
+        """Handle signals and stray errors before the terminal is changed."""
         handle_signals(self._end_on_signal)
-        asyncio.get_running_loop().set_exception_handler(self._on_loop_error)
-        threading.excepthook = lambda thread: self._on_thread_error(thread.exc_value)
+        report_stray_errors(self)
 
     def on_mount(self) -> None:
         """Watch the terminal, and leave the rest until after the first paint."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
-        self.call_after_refresh(self._key_order.begin)
+        self.call_after_refresh(self._hints.key_order.begin)
         self._watch_terminal()
         self.call_after_refresh(self._after_first_paint)
 
@@ -153,22 +120,11 @@ class PortuiApp(App[AppResult]):
 
     async def on_event(self, event: events.Event) -> None:
         """Handle keys and pastes one at a time, in order."""
-        await self._key_order.dispatch(event, super().on_event)
+        await self._hints.key_order.dispatch(event, super().on_event)
 
     def on_key(self, event: events.Key) -> None:
         """Say why a key does nothing."""
-        active = self.screen.active_bindings.get(event.key)
-        if not (active and active.enabled):
-            words = self._main.explain_key(event.key) if self.screen is self._main else ""
-            unknown = not words and active is None
-            self._say("No such key here: F1 Help, ctrl+q Quit" if unknown else words)
-
-    def _must_wait(self, event: events.Key | events.Paste) -> bool:
-        """Return whether it's too early for a key that was typed ahead."""
-        if isinstance(self.screen, Dialog):
-            return not self.screen.takes_keys
-        at_any_time = isinstance(event, events.Key) and event.key in _ANY_TIME
-        return not at_any_time and self._main.must_wait(event)
+        self._hints.explain(event)
 
     @property
     def cursor_position(self) -> Offset:
@@ -181,21 +137,6 @@ class PortuiApp(App[AppResult]):
     @cursor_position.setter
     def cursor_position(self, _: Offset) -> None:
         """Ignore what `Input` sets, which it doesn't update when it's moved or left."""
-
-    def _say_keys_wait(self) -> None:
-        """Say that keys wait, for as long as they do."""
-        state = self._main.state
-        reading = isinstance(state, Showing) and state.activity is Activity.READING
-        if reading or isinstance(state, Loading):
-            self._say("Your keys wait for the port; Esc cancels", inf)
-        else:
-            self._say("Your keys wait for what is under way", inf)
-
-    def _say(self, words: str, seconds: float = HINT_SECONDS) -> None:
-        """Show a hint on whatever screen is on top."""
-        if words:
-            screen = self.screen if isinstance(self.screen, Dialog) else self._main
-            screen.say(words, seconds)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key of the app works now; dialogs have their own keys."""
@@ -228,9 +169,8 @@ class PortuiApp(App[AppResult]):
         from portui.tui.screens.help import HelpScreen
 
         copies = explain_clipboard(self._with.clipboard()) if self.screen is self._main else ""
-        keys = key_help(self.screen)
-        if self.screen is self._main and self._with.settings.profile.read_only:
-            keys = (("e  d  u", READ_ONLY), *keys)
+        read_only = self.screen is self._main and self._with.settings.profile.read_only
+        keys = key_help(self.screen, read_only=read_only)
         self.push_screen(HelpScreen(keys, copies, self._with.clock))
 
     def action_palette(self) -> None:
@@ -262,7 +202,7 @@ class PortuiApp(App[AppResult]):
             self.action_quit_now()
             return
         self._interrupted_at = now
-        self._say("ctrl+c again to quit", seconds=_TWICE)
+        self._hints.say("ctrl+c again to quit", seconds=_TWICE)
 
     def action_quit_now(self) -> None:
         """Quit after any change under way, or at once if the operator asks twice."""
@@ -292,19 +232,6 @@ class PortuiApp(App[AppResult]):
         """End when the terminal hangs up; under nohup, no signal reports it."""
         if not self.is_headless and await in_daemon_thread(wait_for_hangup) is True:
             self._end_on_signal(HANGUP)
-
-    def _on_loop_error(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Crash on an error in a callback or a task that nobody waits for.
-
-        Not on those of the network, which a request under way meets itself.
-        """
-        error = context.get("exception")
-        if isinstance(error, Exception) and not isinstance(error, OSError):
-            self._handle_exception(error)
-
-    def _on_thread_error(self, error: BaseException | None) -> None:
-        if isinstance(error, Exception):
-            self.call_later(self._handle_exception, error)
 
     def _fatal_error(self) -> None:
         """End with portui's own crash report, because Textual's shows local variables."""

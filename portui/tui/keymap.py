@@ -151,9 +151,9 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
             return "Not available now"
 
 
-def key_help(screen: Screen[Any]) -> tuple[KeyHelp, ...]:
+def key_help(screen: Screen[Any], *, read_only: bool = False) -> tuple[KeyHelp, ...]:
     """Return the keys that are available on a screen now, grouped by what they do."""
-    keys: dict[str, list[str]] = {}
+    keys: dict[str, list[str]] = {READ_ONLY: ["e", "d", "u"]} if read_only else {}
     for active in _active(screen):
         if active.tooltip:
             keys.setdefault(active.tooltip, []).append(key_name(active.binding.key))

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from portui.api.errors import ConnectionLostError, DeadlineError, RefusedError
 from portui.settings import DEMO
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from tests.support.app import Bench
 from tests.support.hostile_text import times
 from tests.support.paces import Start, at_rest, in_one_piece, keys_of, may_be_text, one_by_one

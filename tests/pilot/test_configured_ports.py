@@ -8,7 +8,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from tests.support.app import Bench
 from tests.support.kubectl import pipeline_json, pipeline_yaml
 from tests.support.ports import PORT, PORT_ID

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from portui.port.model import Field
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import screen_text, until

@@ -11,7 +11,7 @@ from portui import clipboard
 from portui.clipboard import LONGEST, TMUX, Clipboard, Terminal, Tool
 from portui.port.model import Field, Port, Unreadable
 from portui.settings import CommandLineOptions, SettingsSources, resolve
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from tests.support.app import Bench
 from tests.support.hostile_text import ESCAPES, WORST, dangers
 from tests.support.ports import PORT, PORT_ID

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from portui.port.model import Field
 from portui.settings import DEMO
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from portui.tui.screens.edit import EditScreen
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.button import PlainButton

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from portui.journal import Entry, Result, Storage
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from tests.support.app import Bench
 from tests.support.screen import until
 

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from portui.journal import RecentPort, Storage
 from portui.port.model import Unreadable
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from tests.support.app import Bench
 from tests.support.hostile_text import WORST, dangers
 from tests.support.ports import PORT, PORT_ID

@@ -13,7 +13,7 @@ from portui.api.errors import ConnectionLostError, RefusedError
 from portui.journal import Call, Intent, Result, Storage, StoredDraft
 from portui.port.editing import Change, form_of
 from portui.port.model import Field
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import screen_text, until

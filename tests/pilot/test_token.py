@@ -8,7 +8,7 @@ import pytest
 from portui.api.errors import RefusedError
 from portui.credentials import TokenStoreError
 from portui.settings import CommandLineOptions, Settings, SettingsSources, Token, resolve
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from portui.tui.widgets.inputs import SecretInput
 from tests.support.app import Bench
 from tests.support.ports import PORT_ID

@@ -4,7 +4,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from portui.port.model import Field
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from portui.tui.screens.edit import EditScreen
 from tests.support.app import Bench
 from tests.support.ports import PORT_ID

@@ -17,7 +17,8 @@ from portui.api.errors import (
     UnavailableError,
     UnexpectedReplyError,
 )
-from portui.tui.app import AppResult, PortuiApp
+from portui.tui.app import PortuiApp
+from portui.tui.dependencies import AppResult
 from portui.tui.screens.main import MainScreen
 from portui.tui.state import NoAccess
 from tests.support.app import Bench

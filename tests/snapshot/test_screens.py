@@ -25,7 +25,7 @@ from portui.operations.reach import Address
 from portui.port.editing import Change, form_of
 from portui.port.model import Field, Port, Unreadable
 from portui.settings import DEMO, CommandLineOptions, SettingsSources, Token, resolve
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 from portui.tui.screens.main import MainScreen
 from portui.tui.widgets.port_pane import PortPane
 from tests.support.app import Bench, FakeService

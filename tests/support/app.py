@@ -24,7 +24,8 @@ from portui.port.model import Port
 from portui.settings import DEMO, Settings, Token
 from portui.tui.actions.access import AccessActions
 from portui.tui.actions.port_actions import PortActions
-from portui.tui.app import AppResult, Dependencies, PortuiApp
+from portui.tui.app import PortuiApp
+from portui.tui.dependencies import AppResult, Dependencies
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import same_if_alike, until
 

@@ -15,7 +15,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from portui.journal import Storage
-from portui.tui.app import AppResult, PortuiApp
+from portui.tui.app import PortuiApp
+from portui.tui.dependencies import AppResult
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.help import HelpScreen
 from portui.tui.screens.main import MainScreen

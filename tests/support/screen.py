@@ -8,7 +8,7 @@ from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.pilot import Pilot
 
-from portui.tui.app import AppResult
+from portui.tui.dependencies import AppResult
 
 _SETTLED = 10  # identical screenshots in a row
 LONGEST = 30.0  # seconds; ten times what a slow machine needs

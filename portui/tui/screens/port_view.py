@@ -1,0 +1,160 @@
+"""What the main screen shows, and where the focus is; the actions' view of it."""
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Input
+
+from portui.clock import Clock
+from portui.settings import Settings
+from portui.tui.screens.dialog import Dialog
+from portui.tui.state import (
+    AccessState,
+    EndpointTest,
+    Failed,
+    FindingToken,
+    Gone,
+    History,
+    Loading,
+    Nothing,
+    Showing,
+    State,
+)
+from portui.tui.widgets.bars import HeaderBar, KeyBar
+from portui.tui.widgets.beside import found_in
+from portui.tui.widgets.id_bar import IdBar
+from portui.tui.widgets.lines import Rule, TooSmall
+from portui.tui.widgets.port_pane import PortPane
+from portui.tui.widgets.port_rows import PortRows
+from portui.tui.widgets.recent_ports import RecentList
+from portui.tui.widgets.status_line import HINT_SECONDS, StatusLine
+
+if TYPE_CHECKING:  # not needed for the first paint
+    from portui.journal import RecentPort
+
+T = TypeVar("T")
+
+
+class PortView(Screen[None]):
+    """Shows `state` and what stands beside it; actions change both through the `View` protocol."""
+
+    AUTO_FOCUS = ""  # the state says where the focus belongs
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall")]
+
+    focused = reactive(None, repaint=False)  # Textual's repaints the whole screen
+    state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
+    access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
+    recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
+    history: reactive[History | None] = reactive(None, init=False, repaint=False)
+    typed: reactive[str | None] = reactive(None, init=False, repaint=False)
+    """What is typed into the port ID's input, unless that's the ID of the port on screen."""
+
+    endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
+
+    id_bar = getters.query_one(IdBar)
+    pane = getters.query_one(PortPane)
+    rows = getters.query_one(PortRows)
+    status_line = getters.query_one(StatusLine)
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        super().__init__()
+        self._settings = settings
+        self._clock = clock
+
+    def compose(self) -> ComposeResult:
+        """Compose the header, the port ID, the port, the status line and the key bar."""
+        yield HeaderBar(self._settings).data_bind(PortView.access)
+        yield IdBar()
+        yield Rule()
+        pane = PortPane(self._settings, self._clock)
+        pane.data_bind(PortView.recent, PortView.history, PortView.typed)
+        yield pane.data_bind(PortView.state, PortView.access, PortView.endpoint_test)
+        yield StatusLine(self._clock).data_bind(PortView.state)
+        yield KeyBar()
+        yield TooSmall()
+
+    # --- used by actions ---
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether what a key set off is still under way."""
+        return any(worker.group in ("actions", "refresh") for worker in self.workers)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a dialog is open."""
+        return self.app.screen is not self
+
+    def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
+        """Show a hint for some seconds; an empty string clears it."""
+        self.status_line.say(words, seconds)
+
+    async def ask(self, dialog: Dialog[T]) -> T:
+        """Open a dialog and wait for its answer. Call this only from a worker."""
+        return await self.app.push_screen_wait(dialog)
+
+    async def painted(self) -> None:
+        """Wait until a notice that was set is on the screen."""
+        # The notice asks the screen for a new layout once it's idle, and only then comes the paint.
+        for widget in (self.query_one(PortPane).notice, self):
+            painted = asyncio.Event()
+            widget.call_after_refresh(painted.set)
+            await painted.wait()
+
+    def hide_former_values(self) -> None:
+        """Hide what changed with the last read, which the operator has seen."""
+        if isinstance(self.state, Showing):
+            self.state = replace(self.state, was=None)
+
+    # --- where the focus is, and what it can go to ---
+
+    @property
+    def offers_recent(self) -> bool:
+        """Whether there are recent ports to go to from the port ID."""
+        return bool(found_in(self.recent, self.state, self.typed))
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the focus is in the port ID's input."""
+        return isinstance(self.focused, Input)
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether the focus is in the recent ports."""
+        return isinstance(self.focused, RecentList)
+
+    @property
+    def is_testing(self) -> bool:
+        """Whether the endpoint is being tested."""
+        return self.endpoint_test is not None and self.endpoint_test.result is None
+
+    # --- changes ---
+
+    def watch_state(self, before: State, now: State) -> None:
+        """Update the key bar and the port ID, and move the focus when a read ends."""
+        self.refresh_bindings()
+        if self.endpoint_test and not self.endpoint_test.is_about(now):
+            self.endpoint_test = None
+        match before, now:
+            case _, Loading(port_id=port_id):
+                self.id_bar.show(port_id)
+                self.set_focus(self.rows)  # letters are keys, which wait for the port
+            case Loading(port_id=port_id), Showing() | Gone() if self.rows.has_focus:
+                self.id_bar.show(port_id)
+            case Loading(), Failed() if self.rows.has_focus:
+                self.id_bar.edit()
+
+    def watch_recent(self) -> None:
+        """Update the keys that lead to the recent ports."""
+        self.refresh_bindings()
+
+    def watch_focused(self) -> None:
+        """Show or hide what depends on the focus."""
+        if self.is_mounted:
+            self.pane.draw_beside()
