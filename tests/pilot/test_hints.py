@@ -105,7 +105,7 @@ async def test_a_pending_endpoint_is_marked_once_it_is_assigned(bench: Bench) ->
         await until(pilot, "pending (not assigned yet)")
         bench.service.ports = changed()
         await bench.type(pilot, "r")
-        await until(pilot, "forward.demo.example:24224  was pending")
+        await until(pilot, "forward.demo.example:24224  ✓ was pending")
 
 
 async def test_a_save_and_its_undo_show_the_old_value(bench: Bench) -> None:
