@@ -20,6 +20,7 @@ class Leave:
         self._change = change
         self._settings = settings
         self._waiting = False
+        self._named = False
 
     async def quit(self) -> None:
         """Quit once any change under way has ended, or at once if the operator asks twice."""
@@ -40,8 +41,12 @@ class Leave:
         self._app.end(code)
 
     def name_open_change(self) -> None:
-        """Add a change under way to the farewell, with the command to check it if it was sent."""
-        if change := self._change.under_way:
+        """Add a change under way to the farewell, with the command to check it if it was sent.
+
+        Do so once, however many keys and signals ask for the end.
+        """
+        if (change := self._change.under_way) and not self._named:
+            self._named = True
             words = f"{change.words} of port {change.port_id}"
             command = self._settings.command(change.port_id)
             self._app.farewell.append(explain_open_change(words, command, sent=change.sent))
