@@ -1,13 +1,15 @@
 """The service's port calls, as the provider's published specification documents them."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
-from portui.api import wire
+from portui.api import wire, wire_lists
 from portui.api.errors import (
     ReadOnlyError,
     RefusedError,
@@ -17,12 +19,16 @@ from portui.api.errors import (
 )
 from portui.api.exchange import Exchange, Response
 from portui.port.editing import Change
+from portui.port.listed import Pipeline, Project
 from portui.port.model import Port
+from portui.port.pages import PipelinePage, PortPage
 from portui.threads import in_daemon_thread
 
 T = TypeVar("T")
 
 _LARGE: Final = 128 * 1024  # bytes of JSON; decoding more could delay key presses
+_LARGE_LIST: Final = 16 * 1024  # bytes; a list's entries take longer to interpret than to decode
+_MOST_PROJECTS: Final = 100  # at a time; more are found by name
 _NOT_REFUSALS: Final = frozenset({408, 429})  # sent by gateways, about this attempt only
 
 
@@ -32,6 +38,12 @@ class CloudClient:
     def __init__(self, exchange: Exchange, *, read_only: bool) -> None:
         self._exchange = exchange
         self._read_only = read_only
+        self._one_list_at_a_time = asyncio.Lock()
+
+    @property
+    def project_id(self) -> UUID | None:
+        """The project that the token names, as a project token does; a user token names none."""
+        return self._exchange.project_id
 
     async def connect_early(self) -> None:
         """Open a connection for the first call to use. Failures are ignored."""
@@ -61,13 +73,85 @@ class CloudClient:
         self._check_writable()
         await _check_acknowledged(await self._exchange.send("DELETE", _path(port_id)))
 
+    async def list_pipelines(
+        self, project_id: UUID, last: int, before: str | None = None, *, with_ports: bool = True
+    ) -> PipelinePage:
+        """Return up to `last` pipelines of a project, newest first, from a cursor on."""
+        query = {"last": last} | ({"include": "ports"} if with_ports else {}) | _before(before)
+        path = f"/v1/projects/{project_id}/pipelines?{urlencode(query)}"
+        return await self._list(
+            path,
+            lambda value, answer: wire_lists.pipeline_page_from(
+                value, answer.redact, len(answer.body)
+            ),
+        )
+
+    async def list_ports(
+        self, pipeline: Pipeline, last: int, before: str | None = None
+    ) -> PortPage:
+        """Return up to `last` ports of a pipeline, newest first, from a cursor on."""
+        query = urlencode({"last": last} | _before(before))
+        path = f"/v1/aggregator_pipelines/{pipeline.id}/ports?{query}"
+
+        def interpret(value: object, answer: Response) -> PortPage | None:
+            redact, size = answer.redact, len(answer.body)
+            cursor = wire_lists.cursor_in_link(answer.headers.get("Link", ""), redact)
+            return wire_lists.port_page_from(value, pipeline, redact, size, cursor)
+
+        return await self._list(path, interpret)
+
+    async def search_pipelines(self, project_id: UUID, term: str = "") -> tuple[Pipeline, ...]:
+        """Return the IDs and names of a project's pipelines, which may only contain the term."""
+        query = {"project_id": str(project_id), "resource": "pipeline"}
+        query |= {"term": term} if term else {}
+        return await self._list(
+            f"/v2/search?{urlencode(query)}",
+            lambda value, answer: wire_lists.pipelines_from(value, answer.redact),
+        )
+
+    async def list_projects(self, name: str | None = None) -> tuple[Project, ...]:
+        """Return up to 100 projects, those with a name if one is given. Needs a user token."""
+        query = {"last": _MOST_PROJECTS} | ({} if name is None else {"name": name})
+        return await self._list(
+            f"/v1/projects?{urlencode(query)}",
+            lambda value, answer: wire_lists.projects_from(value, answer.redact),
+        )
+
+    async def get_project(self, project_id: UUID) -> Project:
+        """Return a project, for its name."""
+        return await self._list(
+            f"/v1/projects/{project_id}",
+            lambda value, answer: wire_lists.project_from(value, answer.redact),
+        )
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._exchange.aclose()
 
+    async def _list(self, path: str, interpret: Callable[[object, Response], T | None]) -> T:
+        """Make a call that returns a list. Only one is under way at a time.
+
+        `interpret` gets the decoded body, in a thread if it is long, and returns `None` if it is
+        of another shape.
+        """
+        async with self._one_list_at_a_time:
+            answer = await self._exchange.send("GET", path)
+            if answer.status != 200:
+                raise await _failure(answer)
+            found = await _decoded(answer, lambda value: interpret(value, answer), _LARGE_LIST)
+        if found is None:
+            raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_A_LIST)
+        if isinstance(found, ValueError):
+            raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_JSON)
+        return found
+
     def _check_writable(self) -> None:
         if self._read_only:
             raise ReadOnlyError
+
+
+def _before(cursor: str | None) -> dict[str, str]:
+    return {} if cursor is None else {"before": cursor}
 
 
 def _path(port_id: UUID) -> str:
@@ -81,14 +165,23 @@ async def _check_acknowledged(answer: Response) -> None:
 
 async def _read(answer: Response, interpret: Callable[[object], T]) -> T | ValueError:
     """Decode and interpret a response's JSON. Returns the `ValueError` if it can't be decoded."""
+    return await _decoded(
+        answer, lambda value: interpret(wire.redacted(value, answer.redact)), _LARGE
+    )
+
+
+async def _decoded(
+    answer: Response, interpret: Callable[[object], T], large: int
+) -> T | ValueError:
+    """Do as `_read`, in a thread if the body is `large`, but leave redacting to `interpret`."""
 
     def read() -> T | ValueError:
         try:
-            return interpret(wire.redacted(wire.decode(answer.body), answer.redact))
+            return interpret(wire.decode(answer.body))
         except ValueError as error:
             return error
 
-    if len(answer.body) <= _LARGE:
+    if len(answer.body) <= large:
         return read()
     outcome = await in_daemon_thread(read)
     if isinstance(outcome, Exception) and not isinstance(outcome, ValueError):

@@ -166,6 +166,7 @@ class UnexpectedReplyError(ReplyError):
         NO_ERROR_BODY = auto()
         NOT_JSON = auto()
         NOT_A_PORT = auto()
+        NOT_A_LIST = auto()
         TOO_LARGE = auto()
         UNEXPECTED_STATUS = auto()
         BODY_ON_NO_CONTENT = auto()

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 import httpx
 import truststore
@@ -66,6 +67,11 @@ class Exchange:
         self._transport = transport
         self._proxy: str | None = None
         self._client: httpx.AsyncClient | None = None
+
+    @property
+    def project_id(self) -> UUID | None:
+        """The project that the token names, if it is a project token."""
+        return self._token.project_id
 
     async def send(
         self, method: Method, path: str, body: Mapping[str, object] | None = None

@@ -5,8 +5,9 @@ Field names and types are those of the provider's published specification.
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 from uuid import UUID
 
 import pydantic_core
@@ -21,6 +22,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
+from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from portui.port.editing import Change
 from portui.port.model import Field as PortField
@@ -39,25 +41,33 @@ def _moment(text: str) -> datetime:
 
 _RFC3339: Final = r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$"
 
-_UUID: Final = TypeAdapter[UUID](UUID)
-_TEXT: Final = TypeAdapter[str](StrictStr)
-_TEXT_OR_NULL: Final = TypeAdapter[str | None](StrictStr | None)
-_NUMBER: Final = TypeAdapter[int](Annotated[StrictInt, Field(ge=0, le=65_535)])
-_MOMENT: Final[TypeAdapter[Any]] = TypeAdapter(
-    Annotated[StrictStr, StringConstraints(pattern=_RFC3339), AfterValidator(_moment)]
-)
-_TYPES: Final[Mapping[PortField, TypeAdapter[Any]]] = {
-    PortField.ID: _UUID,
-    PortField.PROTOCOL: _TEXT,
-    PortField.KIND: _TEXT,
-    PortField.FRONTEND_PORT: _NUMBER,
-    PortField.BACKEND_PORT: _NUMBER,
-    PortField.ENDPOINT: _TEXT,
-    PortField.PLUGIN_ID: _TEXT_OR_NULL,
-    PortField.PLUGIN_NAME: _TEXT_OR_NULL,
-    PortField.PLUGIN_ALIAS: _TEXT_OR_NULL,
-    PortField.CREATED: _MOMENT,
-    PortField.UPDATED: _MOMENT,
+_Text: TypeAlias = StrictStr
+_TextOrNull: TypeAlias = StrictStr | None
+_Number: TypeAlias = Annotated[StrictInt, Field(ge=0, le=65_535)]
+_Moment: TypeAlias = Annotated[
+    StrictStr, StringConstraints(pattern=_RFC3339), AfterValidator(_moment)
+]
+
+
+class _DocumentedPort(TypedDict):
+    """A port whose fields are all as documented, in the order of `Port`'s."""
+
+    id: UUID
+    protocol: _Text
+    kind: _Text
+    frontendPort: _Number
+    backendPort: _Number
+    endpoint: _Text
+    pluginID: _TextOrNull
+    pluginName: _TextOrNull
+    pluginAlias: _TextOrNull
+    createdAt: _Moment
+    updatedAt: _Moment
+
+
+_DOCUMENTED: Final[TypeAdapter[Any]] = TypeAdapter(_DocumentedPort)
+_TYPES: Final[Mapping[str, TypeAdapter[Any]]] = {
+    name: TypeAdapter(kind) for name, kind in _DocumentedPort.__annotations__.items()
 }
 
 
@@ -101,11 +111,13 @@ def port_from(value: object) -> Port | None:
 
     Each field has its documented type or is `Unreadable`.
     """
-    json_names = {field.json_name: field for field in PortField}
-    if not isinstance(value, dict) or not value.keys() & json_names.keys():
+    if not isinstance(value, dict) or not value.keys() & _TYPES.keys():
         return None
+    if len(value) == len(_TYPES):  # nearly always; ten times as fast
+        with suppress(ValidationError):
+            return Port(*_DOCUMENTED.validate_python(value).values())
     known = {field.attribute: _field_from(field, value) for field in PortField}
-    others = ((name, as_json(value[name])) for name in value if name not in json_names)
+    others = ((name, as_json(value[name])) for name in value if name not in _TYPES)
     return Port(**known, unknown=tuple(others))
 
 
@@ -114,7 +126,7 @@ def _field_from(field: PortField, answer: Mapping[str, object]) -> Any:  # noqa:
         return Unreadable(None)
     value = answer[field.json_name]
     try:
-        return _TYPES[field].validate_python(value)
+        return _TYPES[field.json_name].validate_python(value)
     except ValidationError:
         return Unreadable(as_json(value))
 

@@ -6,9 +6,9 @@ so a cancelled request either took effect completely or not at all.
 
 import asyncio
 import random
-import re
 import time
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import TypeAlias
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,8 +22,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portui.demo.lists import Lists, ports_response, read_id, read_last
+from portui.demo.pipelines import ports_of_other_pipelines, sample_pipelines
+from portui.demo.plenty import Plenty
 from portui.demo.refusal import RefusedError
-from portui.demo.sample import PIPELINE_IDS, sample_ports
+from portui.demo.sample import sample_ports
 from portui.demo.state import Clock, CoreInstance, Page
 from portui.demo.wire import created_body, port_body, read_changes, read_wanted
 
@@ -33,8 +36,8 @@ Call: TypeAlias = Callable[[UUID, QueryParams, bytes], Response]
 
 LARGEST_BODY = 1024 * 1024
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_NO_ID = UUID(int=0)
+"""The subject of calls that aren't about a single port, pipeline or project."""
 
 
 def real_latency() -> float:
@@ -47,7 +50,10 @@ def create_app(*, latency: Latency = real_latency, clock: Clock = time.time_ns) 
 
     `latency` returns the seconds to wait before each response, `clock` the nanoseconds since 1970.
     """
-    calls = _Calls(CoreInstance(PIPELINE_IDS, sample_ports(clock()), clock))
+    pipelines = sample_pipelines()
+    ports = chain(sample_ports(clock()), ports_of_other_pipelines())
+    core = CoreInstance(frozenset(p.id for p in pipelines), ports, clock, Plenty())
+    calls = _Calls(core, Lists(core, pipelines))
     app = Starlette(
         routes=calls.routes(),
         middleware=[Middleware(_WaitFirst, latency=latency)],
@@ -71,10 +77,11 @@ class _WaitFirst:
 
 
 class _Calls:
-    """The port calls, on the ports of one core instance."""
+    """All calls, on the ports of one core instance."""
 
-    def __init__(self, core: CoreInstance) -> None:
+    def __init__(self, core: CoreInstance, lists: Lists) -> None:
         self._core = core
+        self._lists = lists
 
     def routes(self) -> list[Route]:
         port_calls = {"GET": self.show_port, "PATCH": self.change_port, "DELETE": self.delete_port}
@@ -82,6 +89,24 @@ class _Calls:
         return [
             _route("/v1/pipeline_ports/{id}", "invalid pipeline port ID", port_calls),
             _route("/v1/aggregator_pipelines/{id}/ports", "invalid pipeline ID", pipeline_calls),
+            *self._list_routes(),
+        ]
+
+    def _list_routes(self) -> list[Route]:
+        lists, project, pipeline = self._lists, "invalid project ID", "invalid pipeline ID"
+        core = "invalid core instance ID"
+        return [
+            _route("/v1/projects", project, {"GET": lists.list_projects}, user_token_only=True),
+            _route("/v1/projects/{id}", project, {"GET": lists.show_project}),
+            _route("/v1/projects/{id}/pipelines", project, {"GET": lists.list_project_pipelines}),
+            _route("/v1/projects/{id}/core_instances", project, {"GET": lists.list_core_instances}),
+            _route(
+                "/v1/core_instances/{id}/pipelines",
+                core,
+                {"GET": lists.list_core_instance_pipelines},
+            ),
+            _route("/v1/aggregator_pipelines/{id}", pipeline, {"GET": lists.show_pipeline}),
+            _route("/v2/search", project, {"GET": lists.search}),
         ]
 
     def show_port(self, port_id: UUID, _query: QueryParams, _body: bytes) -> Response:
@@ -100,23 +125,26 @@ class _Calls:
         return JSONResponse(created_body(port), status_code=201)
 
     def list_ports(self, pipeline_id: UUID, query: QueryParams, _body: bytes) -> Response:
-        last = _read_last(query.get("last"))
+        last = read_last(query.get("last"))
         page = self._core.page(pipeline_id, last, query.get("before"))
-        bodies = [port_body(port) for port in page.ports]
-        return JSONResponse(bodies, headers=_next_link(pipeline_id, page, last))
+        return ports_response(page.ports, _next_link(pipeline_id, page, last))
 
 
-def _route(path: str, invalid_id: str, calls: Mapping[str, Call]) -> Route:
+def _route(
+    path: str, invalid_id: str, calls: Mapping[str, Call], *, user_token_only: bool = False
+) -> Route:
     """Return one route for all calls on a path.
 
     Starlette's 405 response lists only the methods of a single route.
     """
 
     async def carry_out(request: Request) -> Response:
-        _require_token(request.headers)
+        _require_token(request.headers, user_token_only=user_token_only)
         body = await _read_body(request)
         call = calls["GET" if request.method == "HEAD" else request.method]
-        return call(_read_id(request.path_params["id"], invalid_id), request.query_params, body)
+        text = request.path_params.get("id")
+        subject = _NO_ID if text is None else read_id(text, invalid_id)
+        return call(subject, request.query_params, body)
 
     async def answer(request: Request) -> Response:
         try:
@@ -127,11 +155,13 @@ def _route(path: str, invalid_id: str, calls: Mapping[str, Call]) -> Route:
     return Route(path, answer, methods=[*calls])
 
 
-def _require_token(headers: Headers) -> None:
+def _require_token(headers: Headers, *, user_token_only: bool) -> None:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else ""
     if not bearer and not headers.get("x-project-token", "").strip():
         raise RefusedError(401, "invalid token")
+    if user_token_only and not bearer:
+        raise RefusedError(403, "permission denied")
 
 
 async def _read_body(request: Request) -> bytes:
@@ -144,22 +174,6 @@ async def _read_body(request: Request) -> bytes:
     except ClientDisconnect:  # nobody reads the response, but half a body must not take effect
         raise RefusedError(400, "incomplete request body") from None
     return bytes(body)
-
-
-def _read_id(text: str, invalid_id: str) -> UUID:
-    if not _UUID.fullmatch(text):
-        raise RefusedError(422, invalid_id)
-    return UUID(text)
-
-
-def _read_last(text: str | None) -> int | None:
-    """Parse how many ports are requested. `None`, like any number over nine digits, means all."""
-    if text is None:
-        return None
-    if not _DIGITS.fullmatch(text):
-        raise RefusedError(422, "invalid last")
-    digits = text.lstrip("0") or "0"
-    return int(digits) if len(digits) < 10 else None
 
 
 def _next_link(pipeline_id: UUID, page: Page, last: int | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ own times have nanosecond precision.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 from portui.demo.refusal import RefusedError
@@ -106,6 +106,16 @@ class Page:
     next_cursor: str | None
 
 
+class LaterPorts(Protocol):
+    """The many ports of one pipeline, which are made only when they are needed."""
+
+    pipeline_id: UUID
+
+    def has(self, port_id: UUID) -> bool: ...
+    def uses(self, protocol: str, number: int) -> bool: ...
+    def ports(self) -> Iterable[DemoPort]: ...
+
+
 class CoreInstance:
     """Pipelines and their ports, and the rules for port numbers.
 
@@ -113,10 +123,17 @@ class CoreInstance:
     protocol within one pipeline. Methods raise `RefusedError` for what the service would refuse.
     """
 
-    def __init__(self, pipelines: frozenset[UUID], ports: Iterable[DemoPort], clock: Clock) -> None:
+    def __init__(
+        self,
+        pipelines: frozenset[UUID],
+        ports: Iterable[DemoPort],
+        clock: Clock,
+        later: LaterPorts,
+    ) -> None:
         self._pipelines = pipelines
         self._ports = {port.id: port for port in ports}
         self._clock = clock
+        self._later: LaterPorts | None = later
 
     def port(self, port_id: UUID) -> DemoPort:
         """Return the current state of a port."""
@@ -160,16 +177,29 @@ class CoreInstance:
         A `last` of `None` means all, a `before` of `None` starts with the newest.
         """
         self._require_pipeline(pipeline_id)
-        older = None if before is None else _read_cursor(before)
+        ports = self.ports_of([pipeline_id])[pipeline_id]
+        shown, cursor = page_of(ports, last, before)
+        return Page(shown, cursor)
+
+    def ports_of(self, pipelines: Iterable[UUID]) -> dict[UUID, list[DemoPort]]:
+        """Return the current ports of some pipelines."""
+        ports: dict[UUID, list[DemoPort]] = {pipeline_id: [] for pipeline_id in pipelines}
+        if self._later and self._later.pipeline_id in ports:
+            self._make_later_ports()
         now = self._clock()
-        ports = [port.at(now) for port in self._ports.values() if port.pipeline_id == pipeline_id]
-        ports.sort(key=lambda port: port.age_key, reverse=True)
-        ports = [port for port in ports if older is None or port.age_key < older]
-        shown = tuple(ports if last is None else ports[:last])
-        more = shown and len(shown) < len(ports)
-        return Page(shown, _write_cursor(shown[-1]) if more else None)
+        for port in self._ports.values():
+            if port.pipeline_id in ports:
+                ports[port.pipeline_id].append(port.at(now))
+        return ports
+
+    def _make_later_ports(self) -> None:
+        later, self._later = self._later, None
+        if later:
+            self._ports |= {port.id: port for port in later.ports()}
 
     def _port_at(self, port_id: UUID, now: int) -> DemoPort:
+        if self._later and self._later.has(port_id):
+            self._make_later_ports()
         port = self._ports.get(port_id)
         if port is None:
             raise RefusedError(404, "pipeline port not found")
@@ -180,14 +210,18 @@ class CoreInstance:
             raise RefusedError(404, "pipeline not found")
 
     def _keep(self, port: DemoPort) -> None:
+        if self._later and (
+            port.pipeline_id == self._later.pipeline_id
+            or self._later.uses(port.protocol, port.frontend_port)
+        ):
+            self._make_later_ports()
         for other in self._ports.values():
-            _require_distinct(port, other)
+            if port.protocol == other.protocol and port.id != other.id:
+                _require_distinct(port, other)
         self._ports[port.id] = port
 
 
 def _require_distinct(port: DemoPort, other: DemoPort) -> None:
-    if port.id == other.id or port.protocol != other.protocol:
-        return
     if port.frontend_port == other.frontend_port:
         raise _in_use(port.protocol, port.frontend_port)
     if port.pipeline_id == other.pipeline_id and port.backend_port == other.backend_port:
@@ -199,8 +233,30 @@ def _in_use(protocol: str, number: int) -> RefusedError:
     return RefusedError(409, "pipeline port already in use", detail)
 
 
-def _write_cursor(port: DemoPort) -> str:
-    return f"{port.created}_{port.id.hex}"
+class Aged(Protocol):
+    """What is listed newest first."""
+
+    @property
+    def age_key(self) -> tuple[int, str]: ...
+
+
+Entry = TypeVar("Entry", bound=Aged)
+
+
+def page_of(
+    entries: Iterable[Entry], last: int | None, before: str | None
+) -> tuple[tuple[Entry, ...], str | None]:
+    """Return the newest `last` entries that are older than a cursor, and the next page's cursor.
+
+    A `last` of `None` means all, a `before` of `None` starts with the newest. There is no cursor
+    if there are no older ones.
+    """
+    older = None if before is None else _read_cursor(before)
+    newest_first = sorted(entries, key=lambda entry: entry.age_key, reverse=True)
+    left = [entry for entry in newest_first if older is None or entry.age_key < older]
+    shown = tuple(left if last is None else left[:last])
+    more = shown and len(shown) < len(left)
+    return shown, "{}_{}".format(*shown[-1].age_key) if more else None
 
 
 def _read_cursor(text: str) -> tuple[int, str]:

@@ -93,7 +93,7 @@ def created_body(port: DemoPort) -> dict[str, object]:
 def rfc3339(nanoseconds: int) -> str:
     """Format a time as Go does: up to nine fractional digits, without trailing zeros."""
     seconds, fraction = divmod(nanoseconds, 1_000_000_000)
-    whole = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    whole = datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
     return f"{whole}.{fraction:09}".rstrip("0").rstrip(".") + "Z"
 
 

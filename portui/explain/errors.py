@@ -166,6 +166,7 @@ _NOT_SERVICE = {
     errors.UnexpectedReplyError.Why.NO_ERROR_BODY: "without the service's error body",
     errors.UnexpectedReplyError.Why.NOT_JSON: "not JSON",
     errors.UnexpectedReplyError.Why.NOT_A_PORT: "JSON, but not a port",
+    errors.UnexpectedReplyError.Why.NOT_A_LIST: "JSON, but not the list asked for",
     errors.UnexpectedReplyError.Why.TOO_LARGE: "larger than 4 MiB",
     errors.UnexpectedReplyError.Why.UNEXPECTED_STATUS: "a status the service never uses",
     errors.UnexpectedReplyError.Why.BODY_ON_NO_CONTENT: "a body after 204",

@@ -55,8 +55,8 @@ def _ignore(_: Retrying) -> None:
     pass
 
 
-_PAUSES: Final = (0.5, 1.5)  # seconds before the second and third attempt, less some jitter
-ATTEMPTS: Final = len(_PAUSES) + 1
+PAUSES: Final = (0.5, 1.5)  # seconds before the second and third attempt, less some jitter
+ATTEMPTS: Final = len(PAUSES) + 1
 _LONGEST_PAUSE: Final = 10.0  # seconds; a longer Retry-After ends the retries
 _RETRYABLE: Final = frozenset({408, 429, 502, 503, 504})
 
@@ -79,11 +79,11 @@ class Reader:
         self, port_id: UUID, on_retry: Callable[[Retrying], None] = _ignore
     ) -> Reading:
         """Read a port, with up to two retries after transient failures. Raises `ServiceError`."""
-        for attempt, pause in enumerate(_PAUSES, start=2):
+        for attempt, pause in enumerate(PAUSES, start=2):
             try:
                 return await self.read(port_id)
             except (ConnectionLostError, UnavailableError) as error:
-                wait = _pause_after(error, pause)
+                wait = pause_after(error, pause)
                 if wait is None:
                     raise
                 on_retry(Retrying(attempt, wait, error))
@@ -91,7 +91,7 @@ class Reader:
         return await self.read(port_id)
 
 
-def _pause_after(error: ConnectionLostError | UnavailableError, pause: float) -> float | None:
+def pause_after(error: ConnectionLostError | UnavailableError, pause: float) -> float | None:
     """Return the seconds to wait before a retry, or `None` if it's pointless or too far off."""
     if isinstance(error, UnavailableError):
         if error.status not in _RETRYABLE:

@@ -3,9 +3,11 @@
 import json
 import re
 from base64 import urlsafe_b64decode
+from contextlib import suppress
 from enum import Enum, auto
 from typing import Final, NoReturn
 from unicodedata import category
+from uuid import UUID
 
 from portui.port.display import REDACTED
 
@@ -108,16 +110,27 @@ class Token:
         """Return the value of that header."""
         return self.scheme + self._text
 
+    @property
+    def project_id(self) -> UUID | None:
+        """The project that a project token names; `None` if it is no UUID, or no such token."""
+        named = (self._claims() or {}).get("ProjectID")
+        with suppress(ValueError):
+            return UUID(named) if isinstance(named, str) else None
+        return None
+
     def _is_project_token(self) -> bool:
-        """Return whether this is two parts, of which the first is JSON with a `ProjectID`."""
+        return self._claims() is not None
+
+    def _claims(self) -> dict[str, object] | None:
+        """Return the JSON with a `ProjectID` that is the first of a project token's two parts."""
         parts = self._text.split(".")
         if len(parts) != 2 or not parts[1]:
-            return False
+            return None
         try:
             claims = json.loads(urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)))
         except (ValueError, RecursionError):
-            return False
-        return isinstance(claims, dict) and "ProjectID" in claims
+            return None
+        return claims if isinstance(claims, dict) and "ProjectID" in claims else None
 
 
 def _span(text: str) -> tuple[int, int]:

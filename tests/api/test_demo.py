@@ -10,13 +10,12 @@ import httpx
 import pytest
 
 from portui.demo import create_app
+from portui.demo.plenty import PLENTY_NUMBERS, PLENTY_PIPELINE_ID
 from portui.demo.sample import (
     FORWARD_PORT_ID,
     HEALTH_CHECK_PORT_ID,
     HTTP_PORT_ID,
     INPUTS_PIPELINE_ID,
-    LARGE_PIPELINE_ID,
-    LARGE_PIPELINE_PORTS,
     PENDING_PORT_ID,
     SYSLOG_PORT_ID,
 )
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.anyio
 NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
 FORWARD = f"/v1/pipeline_ports/{FORWARD_PORT_ID}"
 PENDING = f"/v1/pipeline_ports/{PENDING_PORT_ID}"
-LARGE = f"/v1/aggregator_pipelines/{LARGE_PIPELINE_ID}/ports"
+PLENTY = f"/v1/aggregator_pipelines/{PLENTY_PIPELINE_ID}/ports"
 INPUTS = f"/v1/aggregator_pipelines/{INPUTS_PIPELINE_ID}/ports"
 NEW_PORT = {"protocol": "tcp", "frontendPort": 9000, "backendPort": 9001, "endpoint": ""}
 
@@ -223,7 +222,7 @@ async def test_any_other_line_of_text_is_a_valid_endpoint(demo: Demo, endpoint: 
 async def test_a_body_that_is_not_a_json_object_is_malformed(demo: Demo, body: bytes) -> None:
     for answer in [
         await demo.http.patch(FORWARD, content=body),
-        await demo.http.post(LARGE, content=body),
+        await demo.http.post(PLENTY, content=body),
     ]:
         assert answer.status_code == 400
         assert answer.json()["error"] == "malformed JSON"
@@ -271,7 +270,7 @@ async def test_a_deleted_port_is_not_found_and_its_number_is_free(demo: Demo) ->
 
 
 async def test_a_created_port_is_pending_until_it_has_an_endpoint(demo: Demo) -> None:
-    answer = await demo.http.post(LARGE, json=NEW_PORT)
+    answer = await demo.http.post(PLENTY, json=NEW_PORT)
     assert answer.status_code == 201
     created = answer.json()
     assert created == {
@@ -290,7 +289,7 @@ async def test_a_created_port_is_pending_until_it_has_an_endpoint(demo: Demo) ->
 
 async def test_a_created_port_keeps_the_endpoint_and_kind_it_was_given(demo: Demo) -> None:
     wanted = NEW_PORT | {"endpoint": "given:1", "kind": "ClusterIP"}
-    created = (await demo.http.post(LARGE, json=wanted)).json()
+    created = (await demo.http.post(PLENTY, json=wanted)).json()
     port = await demo.port(f"/v1/pipeline_ports/{created['id']}")
     assert port.items() >= wanted.items()
 
@@ -307,60 +306,60 @@ async def test_a_new_port_needs_a_protocol_and_both_numbers(
     demo: Demo, missing: str, error: str
 ) -> None:
     without = {name: value for name, value in NEW_PORT.items() if name != missing}
-    assert_refused(await demo.http.post(LARGE, json=without), 422, error)
-    assert_refused(await demo.http.post(LARGE, json=NEW_PORT | {missing: None}), 422, error)
+    assert_refused(await demo.http.post(PLENTY, json=without), 422, error)
+    assert_refused(await demo.http.post(PLENTY, json=NEW_PORT | {missing: None}), 422, error)
 
 
 async def test_a_new_port_cannot_take_a_number_in_use(demo: Demo) -> None:
-    answer = await demo.http.post(LARGE, json=NEW_PORT | {"frontendPort": 24224})
+    answer = await demo.http.post(PLENTY, json=NEW_PORT | {"frontendPort": 24224})
     assert_refused(answer, 409, "pipeline port already in use", "protocol tcp, port 24224")
 
 
-async def test_the_large_pipeline_lists_all_its_ports_newest_first(demo: Demo) -> None:
-    answer = await demo.get(LARGE)
+async def test_plenty_lists_all_its_ports_newest_first(demo: Demo) -> None:
+    answer = await demo.get(PLENTY)
     created = [datetime.fromisoformat(port["createdAt"]) for port in answer.json()]
-    assert len(created) == LARGE_PIPELINE_PORTS
+    assert len(created) == len(PLENTY_NUMBERS)
     assert created == sorted(created, reverse=True)
     assert "Link" not in answer.headers
 
 
 async def test_the_sample_data_is_the_same_in_every_demo(demo: Demo) -> None:
-    assert (await demo.get(LARGE)).json() == (await Demo().get(LARGE)).json()
+    assert (await demo.get(PLENTY)).json() == (await Demo().get(PLENTY)).json()
 
 
 async def test_following_links_lists_every_port_once(demo: Demo) -> None:
-    answer = await demo.get(f"{LARGE}?last=70")
+    answer = await demo.get(f"{PLENTY}?last=3000")
     sizes, seen = [len(answer.json())], [port["id"] for port in answer.json()]
     while "next" in answer.links:
-        assert answer.links["next"]["url"].startswith(f"{LARGE}?before=")
+        assert answer.links["next"]["url"].startswith(f"{PLENTY}?before=")
         answer = await demo.get(answer.links["next"]["url"])
         sizes.append(len(answer.json()))
         seen += [port["id"] for port in answer.json()]
-    assert sizes == [70, 70, 70, 70, 20]
-    assert len(set(seen)) == LARGE_PIPELINE_PORTS
+    assert sizes == [3000, 3000, 3000, 1000]
+    assert len(set(seen)) == len(PLENTY_NUMBERS)
 
 
 async def test_a_link_works_after_the_port_it_starts_at_is_deleted(demo: Demo) -> None:
-    expected = [port["id"] for port in (await demo.get(f"{LARGE}?last=4")).json()]
-    answer = await demo.get(f"{LARGE}?last=2")
+    expected = [port["id"] for port in (await demo.get(f"{PLENTY}?last=4")).json()]
+    answer = await demo.get(f"{PLENTY}?last=2")
     await demo.http.delete(f"/v1/pipeline_ports/{expected[1]}")
     following = (await demo.get(answer.links["next"]["url"])).json()
     assert [port["id"] for port in following] == expected[2:]
 
 
-@pytest.mark.parametrize(("last", "count"), [("0", 0), ("007", 7), ("9" * 5_000, 300)])
+@pytest.mark.parametrize(("last", "count"), [("0", 10_000), ("007", 7), ("9" * 5_000, 10_000)])
 async def test_any_number_of_ports_can_be_requested(demo: Demo, last: str, count: int) -> None:
-    assert len((await demo.get(f"{LARGE}?last={last}")).json()) == count
+    assert len((await demo.get(f"{PLENTY}?last={last}")).json()) == count
 
 
 @pytest.mark.parametrize("last", ["", "-1", "1.0", "1e3", "x", "%D9%A3", "%ff", "%00"])
 async def test_a_last_that_is_not_a_natural_number_is_refused(demo: Demo, last: str) -> None:
-    assert_refused(await demo.get(f"{LARGE}?last={last}"), 422, "invalid last")
+    assert_refused(await demo.get(f"{PLENTY}?last={last}"), 422, "invalid last")
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "1", "1_", "%00", "%ff", "9" * 5_000])
 async def test_a_malformed_cursor_is_refused(demo: Demo, cursor: str) -> None:
-    assert_refused(await demo.get(f"{LARGE}?before={cursor}"), 422, "invalid cursor")
+    assert_refused(await demo.get(f"{PLENTY}?before={cursor}"), 422, "invalid cursor")
 
 
 async def test_an_empty_pipeline_lists_no_ports(demo: Demo) -> None:
@@ -400,8 +399,8 @@ async def test_every_other_path_is_a_404_with_a_json_body(demo: Demo, path: str)
     [
         (FORWARD, "PUT", {"GET", "HEAD", "PATCH", "DELETE"}),
         (FORWARD, "POST", {"GET", "HEAD", "PATCH", "DELETE"}),
-        (LARGE, "DELETE", {"GET", "HEAD", "POST"}),
-        (LARGE, "OPTIONS", {"GET", "HEAD", "POST"}),
+        (PLENTY, "DELETE", {"GET", "HEAD", "POST"}),
+        (PLENTY, "OPTIONS", {"GET", "HEAD", "POST"}),
     ],
 )
 async def test_a_wrong_method_is_refused_with_the_allowed_ones(

@@ -30,12 +30,14 @@ from starlette.types import Receive, Scope, Send
 
 import portui.demo
 from portui.demo import create_app
+from portui.demo.pipelines import CORE_INSTANCE_ID, PROJECT_ID
 from portui.demo.sample import FORWARD_PORT_ID, INPUTS_PIPELINE_ID, PENDING_PORT_ID
 
 OWN = Path(portui.demo.__file__).with_name("openapi.yml")
 PUBLISHED = os.environ.get("PORTUI_SPECIFICATION")
 SCHEMA = schemathesis.openapi.from_path(PUBLISHED or OWN)
 TOKEN = {"X-Project-Token": "eyJ9.c2ln"}
+USER_TOKEN = {"Authorization": "Bearer a.b.c"}
 NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
 NEW_PORT = {"protocol": "udp", "frontendPort": 9000, "backendPort": 9000, "endpoint": ""}
 
@@ -136,6 +138,22 @@ def _operation_id(found: Result[Operation, InvalidSchema]) -> str:
 
 
 OPERATIONS = sorted(map(_operation_id, SCHEMA.get_all_operations()))
+LISTS = (
+    "projects",
+    "project",
+    "projectPipelinesV2",
+    "coreInstances",
+    "pipelinesV2",
+    "pipeline",
+    "search",
+)
+"""The operations that only some descriptions have."""
+DESCRIBED_LISTS = [name for name in LISTS if name in OPERATIONS]
+KNOWN = {
+    "projectID": str(PROJECT_ID),
+    "coreInstanceID": str(CORE_INSTANCE_ID),
+    "pipelineID": str(INPUTS_PIPELINE_ID),
+}
 
 
 def shown_again(served: Served) -> None:
@@ -192,6 +210,43 @@ def test_known_ports_and_pipelines_survive_any_request(
 
     ask()
     assert statuses >= expected
+
+
+@pytest.mark.parametrize("mode", [POSITIVE, NEGATIVE], ids=["valid", "invalid"])
+@pytest.mark.parametrize("name", DESCRIBED_LISTS)
+def test_lists_of_what_is_known_survive_any_request(
+    served: Served, name: str, mode: schemathesis.GenerationMode
+) -> None:
+    statuses = set()
+    served.start_over()
+
+    @bounded
+    @given(case=operation(name).as_strategy(mode))
+    def ask(case: Case) -> None:
+        case.path_parameters = {key: KNOWN[key] for key in case.path_parameters or {}}
+        if name == "search":
+            case.query = {**case.query, "project_id": KNOWN["projectID"]}
+        statuses.add(served.answer(case, USER_TOKEN))
+
+    ask()
+    if mode is POSITIVE or name == "project":  # which has no parameters that could be wrong
+        assert 200 in statuses
+    else:
+        assert statuses & {405, 422}
+
+
+@pytest.mark.parametrize("name", DESCRIBED_LISTS)
+def test_every_list_conforms_to_the_specification(served: Served, name: str) -> None:
+    served.start_over()
+    query = {"project_id": KNOWN["projectID"], "resource": "pipeline", "include": ["ports"]}
+    parameters = {p.name for p in operation(name).query}
+    case = operation(name).Case(
+        path_parameters={key: KNOWN[key] for key in KNOWN if key in operation(name).path},
+        query={key: query[key] for key in query if key in parameters},
+    )
+    assert served.answer(case, USER_TOKEN) == 200
+    assert served.answer(case) == (403 if name == "projects" else 200)
+    assert served.answer(case, headers={}) == 401
 
 
 @pytest.mark.parametrize(

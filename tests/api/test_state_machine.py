@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -27,7 +27,8 @@ from portui.api.errors import (
     UnavailableError,
     UnexpectedReplyError,
 )
-from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID, LARGE_PIPELINE_ID
+from portui.demo.plenty import PLENTY_NUMBERS, plenty_port_id
+from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID
 from portui.journal import Call, Entry, JournalError, Storage
 from portui.operations import write
 from portui.operations.check import CheckOutcome, check_entry
@@ -175,7 +176,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.line = UnreliableService()
         self.open = OpenEntries()
-        self.more_ports = (uuid5(LARGE_PIPELINE_ID, str(number)) for number in range(300))
+        self.more_ports = map(plenty_port_id, PLENTY_NUMBERS)
         self.ports = [FORWARD_PORT_ID, HTTP_PORT_ID, next(self.more_ports)]
         self.unrecorded: list[Write] = []
         """Writes that were sent without a journal entry because the operator insisted."""

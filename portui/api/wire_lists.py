@@ -1,0 +1,153 @@
+"""The service's lists in JSON, read leniently: what is readable is kept, the rest is counted.
+
+A pipeline comes with its whole configuration, of which nothing is kept.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from portui.api import wire
+from portui.port.listed import ListedPort, Pipeline, Project
+from portui.port.pages import PipelinePage, PipelinePorts, PortPage
+
+Redact: TypeAlias = Callable[[str], str]
+"""Replaces the token, which the service may echo."""
+
+LONGEST_CURSOR: Final = 4_096  # characters; many servers accept 8 kB for a request's first line
+_UNUSABLE: Final = ""
+_LONGEST_NAME: Final = 1_024  # characters; names are DNS labels
+_UUID: Final = TypeAdapter[UUID](UUID)
+_LINK: Final = re.compile(r"<([^<>]*)>([^<]*)")
+_NEXT: Final = re.compile(
+    r";\s*rel\s*=\s*(?:\"(?:[^\"]*\s)?next(?:\s[^\"]*)?\"|next\b)", re.IGNORECASE
+)
+
+
+def ports_from(
+    value: object, pipeline: Pipeline, redact: Redact
+) -> tuple[tuple[ListedPort, ...], int] | None:
+    """Return the ports in a decoded list, and how many entries aren't any.
+
+    Null is an empty list, as Go writes it. Returns `None` for anything else.
+    """
+    if value is None:
+        return (), 0
+    if not isinstance(value, list):
+        return None
+    ports = tuple(filter(None, (_listed_port(each, pipeline, redact) for each in value)))
+    return ports, len(value) - len(ports)
+
+
+def port_page_from(
+    value: object, pipeline: Pipeline, redact: Redact, size: int, cursor: str | None
+) -> PortPage | None:
+    """Return the page of ports in a decoded body, or `None` if that isn't a list."""
+    found = ports_from(value, pipeline, redact)
+    if found is None:
+        return None
+    ports, unreadable = found
+    return PortPage(ports, cursor, len(ports) + unreadable, unreadable, size)
+
+
+def pipeline_page_from(value: object, redact: Redact, size: int) -> PipelinePage | None:
+    """Return the page of pipelines in a decoded body, or `None` if that isn't one."""
+    if not isinstance(value, dict) or "items" not in value:
+        return None
+    entries = [] if value["items"] is None else value["items"]
+    if not isinstance(entries, list):
+        return None
+    pipelines, unreadable = [], 0
+    for entry in entries:
+        if not isinstance(entry, dict):
+            unreadable += 1
+            continue
+        pipeline = _pipeline(entry, redact)
+        ports, missed = None, 0
+        if entry.get("ports") is not None:
+            ports, missed = ports_from(entry["ports"], pipeline, redact) or (None, 1)
+        unreadable += missed + (pipeline.id is None)
+        pipelines.append(PipelinePorts(pipeline, ports))
+    cursor, count = _cursor(value.get("endCursor"), redact), value.get("count")
+    whole = count if type(count) is int and count >= 0 else None
+    return PipelinePage(tuple(pipelines), cursor, unreadable, size, whole)
+
+
+def pipelines_from(value: object, redact: Redact) -> tuple[Pipeline, ...] | None:
+    """Return the pipelines with an ID in a search's decoded result, or `None` if it is no list."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        return None
+    pipelines = (_pipeline(each, redact) for each in value if isinstance(each, dict))
+    return tuple(pipeline for pipeline in pipelines if pipeline.id)
+
+
+def projects_from(value: object, redact: Redact) -> tuple[Project, ...] | None:
+    """Return the projects with an ID in a decoded list, or `None` if it is no list."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        return None
+    return tuple(filter(None, (project_from(each, redact) for each in value)))
+
+
+def project_from(value: object, redact: Redact) -> Project | None:
+    """Return the project in a decoded body, or `None` if it has no ID."""
+    if not isinstance(value, dict) or (project_id := _uuid(value.get("id"))) is None:
+        return None
+    return Project(project_id, _name(value.get("name"), redact))
+
+
+def cursor_in_link(header: str, redact: Redact) -> str | None:
+    """Return the `before` of the next page in a Link header, or `None` if it has no next page.
+
+    Only that parameter counts: a link's host and path are never followed.
+    """
+    for target, parameters in _LINK.findall(header):
+        if _NEXT.search(parameters):
+            try:
+                query = parse_qs(urlsplit(target.strip()).query, max_num_fields=20)
+            except ValueError:
+                return _UNUSABLE
+            return _cursor(query.get("before", [_UNUSABLE])[0], redact) or _UNUSABLE
+    return None
+
+
+def _listed_port(value: object, pipeline: Pipeline, redact: Redact) -> ListedPort | None:
+    port = wire.port_from(wire.redacted(value, redact))
+    return ListedPort(port.id, port, pipeline) if port and isinstance(port.id, UUID) else None
+
+
+def _pipeline(entry: dict[str, Any], redact: Redact) -> Pipeline:
+    status = entry.get("status")
+    return Pipeline(
+        _uuid(entry.get("id")),
+        _name(entry.get("name"), redact),
+        _name(status.get("status"), redact) if isinstance(status, dict) else None,
+    )
+
+
+def _uuid(value: object) -> UUID | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return _UUID.validate_python(value)
+    except ValidationError:
+        return None
+
+
+def _name(value: object, redact: Redact) -> str | None:
+    return redact(value)[:_LONGEST_NAME] if isinstance(value, str) and value else None
+
+
+def _cursor(value: object, redact: Redact) -> str | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or len(value) > LONGEST_CURSOR:
+        return _UNUSABLE
+    return value if redact(value) == value else _UNUSABLE

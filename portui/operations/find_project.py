@@ -1,0 +1,95 @@
+"""Find the project to list: the token's, the chosen one, or the only one there is."""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+from portui.api.errors import ServiceError
+from portui.port.listed import Project
+
+
+class ProjectService(Protocol):
+    """The service's calls about projects. Each may raise a `ServiceError`; none retries."""
+
+    @property
+    def project_id(self) -> UUID | None: ...
+    async def list_projects(self, name: str | None = None) -> tuple[Project, ...]: ...
+    async def get_project(self, project_id: UUID) -> Project: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralProjects:
+    """The token gives access to several projects, and none is chosen."""
+
+    projects: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchProject:
+    """None of the token's projects is the chosen one. They are empty if they can't be listed."""
+
+    chosen: str
+    projects: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoProjects:
+    """The token gives access to no project."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectsUnknown:
+    """The projects can't be read."""
+
+    error: ServiceError
+
+
+NoProject: TypeAlias = SeveralProjects | NoSuchProject | NoProjects | ProjectsUnknown
+"""Why there is no project to list. The ports of one pipeline can be listed without."""
+
+
+async def find_project(service: ProjectService, chosen: str | None = None) -> Project | NoProject:
+    """Return the project to list. `chosen` is a UUID or a name, from the operator or a profile.
+
+    A project's UUID and a project token need no call; that project's name is still unknown.
+    """
+    chosen_id = _uuid(chosen)
+    own_id = service.project_id
+    if own_id and (not chosen or chosen_id == own_id):
+        return Project(own_id)
+    if chosen_id and not own_id:
+        return Project(chosen_id)
+    try:
+        if own_id:
+            projects: tuple[Project, ...] = (await service.get_project(own_id),)
+        else:
+            projects = await service.list_projects(chosen or None)
+    except ServiceError as error:
+        return ProjectsUnknown(error)
+    return _pick(projects, chosen)
+
+
+def _pick(projects: tuple[Project, ...], chosen: str | None) -> Project | NoProject:
+    if chosen:
+        named = [project for project in projects if project.name == chosen]
+        match named:
+            case [project]:
+                return project
+            case []:
+                return NoSuchProject(chosen, projects)
+            case _:
+                return SeveralProjects(tuple(named))
+    match projects:
+        case ():
+            return NoProjects()
+        case (project,):
+            return project
+        case _:
+            return SeveralProjects(projects)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
