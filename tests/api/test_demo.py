@@ -4,13 +4,15 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
 from portui.demo import create_app
-from portui.demo.plenty import PLENTY_NUMBERS, PLENTY_PIPELINE_ID
+from portui.demo.pipelines import PROJECT_ID
+from portui.demo.plenty import PLENTY_NUMBERS, PLENTY_PIPELINE_ID, Plenty, plenty_port_id
 from portui.demo.sample import (
     FORWARD_PORT_ID,
     HEALTH_CHECK_PORT_ID,
@@ -483,3 +485,132 @@ async def test_an_incomplete_body_is_refused() -> None:
     body = sent[1]["body"]
     assert isinstance(body, bytes)
     assert json.loads(body) == {"error": "incomplete request body"}
+
+
+# --- the project and its pipelines ---
+
+PROJECT = f"/v1/projects/{PROJECT_ID}"
+
+
+async def everything(demo: Demo, path: str) -> list[dict[str, Any]]:
+    """Return the items of all pages of a list of pipelines."""
+    items: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        body = (await demo.get(f"{path}{cursor}")).json()
+        items += body["items"]
+        if not body["endCursor"]:
+            return items
+        cursor = f"&before={body['endCursor']}"
+
+
+async def test_the_project_has_some_thirty_pipelines_newest_first(demo: Demo) -> None:
+    pipelines = await everything(demo, f"{PROJECT}/pipelines?last=7")
+    names = [pipeline["name"] for pipeline in pipelines]
+    assert len(names) == len(set(names)) == 30
+    assert {"edge-forward", "plenty"} <= set(names)
+    created = [pipeline["createdAt"] for pipeline in pipelines]
+    assert created == sorted(created, reverse=True)
+    assert not any("ports" in pipeline for pipeline in pipelines)
+    statuses = {pipeline["status"]["status"] for pipeline in pipelines}
+    assert statuses > {"STARTED", "CHECKS_FAILED", "FAILED"}
+
+
+async def test_pipelines_include_the_ports_that_are_listed_and_read_one_by_one(demo: Demo) -> None:
+    pipelines = await everything(demo, f"{PROJECT}/pipelines?last=10&include=ports")
+    by_name = {pipeline["name"]: pipeline["ports"] for pipeline in pipelines}
+    assert str(FORWARD_PORT_ID) in [port["id"] for port in by_name["edge-forward"]]
+    assert [port["frontendPort"] for port in by_name["plenty"]] == list(PLENTY_NUMBERS)
+    assert {port["protocol"] for port in by_name["plenty"]} == {"tcp"}
+    numbers = [(p["protocol"], p["frontendPort"]) for ports in by_name.values() for p in ports]
+    assert len(numbers) == len(set(numbers))
+    for port in (by_name["plenty"][0], by_name["syslog-eu"][1]):
+        assert await demo.port(f"/v1/pipeline_ports/{port['id']}") == port
+
+
+async def test_a_changed_port_is_listed_as_it_is(demo: Demo) -> None:
+    path = f"/v1/pipeline_ports/{plenty_port_id(30_001)}"
+    assert (await demo.patch(path, frontendPort=40_001)).status_code == 204
+    (port,) = (await demo.get(f"{PLENTY}?last=10000")).json()[-1:]
+    assert port["frontendPort"] == 40_001
+    assert_refused(
+        await demo.patch(FORWARD, frontendPort=40_000),
+        409,
+        "pipeline port already in use",
+        "protocol tcp, port 40000",
+    )
+    assert (await demo.patch(FORWARD, frontendPort=30_001)).status_code == 204
+
+
+@pytest.mark.parametrize("number", [30_000, 40_001])
+async def test_the_many_ports_have_the_documented_numbers_only(demo: Demo, number: int) -> None:
+    answer = await demo.get(f"/v1/pipeline_ports/{plenty_port_id(number)}")
+    assert_refused(answer, 404, "pipeline port not found")
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("name=checkout", ["checkout-web-2", "checkout-web"]),
+        ("kind=daemonSet", ["health-check-123e4567"]),
+        ("kind=daemonSet&exclude_internal=true", []),
+        ("tags_query=audit%20AND%20k8s", ["k8s-audit"]),
+        ("last=2", ["edge-forward", "gelf-docker"]),
+    ],
+)
+async def test_pipelines_are_filtered(demo: Demo, query: str, names: list[str]) -> None:
+    answer = await demo.get(f"{PROJECT}/pipelines?{query}")
+    assert [pipeline["name"] for pipeline in answer.json()["items"]] == names
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["last=-1", "before=x", "kind=x", "exclude_internal=x", "include=port", "config_format=xml"],
+)
+async def test_a_query_that_cannot_be_used_is_refused(demo: Demo, query: str) -> None:
+    answer = await demo.get(f"{PROJECT}/pipelines?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["error"].startswith("invalid")
+
+
+async def test_only_a_user_token_lists_projects(demo: Demo) -> None:
+    assert_refused(await demo.get("/v1/projects"), 403, "permission denied")
+    assert (await demo.get(PROJECT)).json()["name"] == "demo"
+    del demo.http.headers["X-Project-Token"]
+    demo.http.headers["Authorization"] = "Bearer a.b.c"
+    assert [each["name"] for each in (await demo.get("/v1/projects?last=5")).json()] == ["demo"]
+    assert (await demo.get("/v1/projects?name=other")).json() == []
+
+
+async def test_names_are_searched_in_ascending_order(demo: Demo) -> None:
+    search = f"/v2/search?project_id={PROJECT_ID}&resource=pipeline"
+    found = (await demo.get(f"{search}&term=edge-")).json()
+    assert [each["name"] for each in found] == [
+        "edge-forward",
+        "edge-forward-canary",
+        "edge-forward-old",
+    ]
+    exact = (await demo.get(f"{search}&term=edge-forward&exact=true")).json()
+    assert exact == [{"id": str(INPUTS_PIPELINE_ID), "name": "edge-forward"}]
+    assert len((await demo.get(search)).json()) == 30
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        (f"/v1/projects/{NOWHERE}", "project"),
+        (f"/v1/projects/{NOWHERE}/pipelines", "project"),
+        (f"/v1/projects/{NOWHERE}/core_instances", "project"),
+        (f"/v1/core_instances/{NOWHERE}/pipelines", "core instance"),
+        (f"/v1/aggregator_pipelines/{NOWHERE}", "pipeline"),
+        (f"/v2/search?project_id={NOWHERE}", "project"),
+    ],
+)
+async def test_what_is_unknown_is_not_found(demo: Demo, path: str, what: str) -> None:
+    assert_refused(await demo.get(path), 404, f"{what} not found")
+
+
+def test_a_demo_starts_without_making_the_many_ports() -> None:
+    Plenty.ports.cache_clear()
+    create_app()
+    assert Plenty.ports.cache_info().misses == 0

@@ -167,7 +167,8 @@ class FaultyService:
 
     async def _apply(self, request: Received) -> Honest:
         answer = await self._demo.request(request.method, request.path, content=request.body)
-        return Honest(answer.status_code, answer.content)
+        link = answer.headers.get("Link")
+        return Honest(answer.status_code, answer.content, (f"Link: {link}",) if link else ())
 
     async def _stop(self) -> None:
         self._server.close()

@@ -18,6 +18,8 @@ class Honest:
 
     status: int
     body: bytes
+    headers: tuple[str, ...] = ()
+    """Those that a client has to know, as lines."""
 
 
 @dataclass(eq=False, slots=True)
@@ -86,7 +88,7 @@ class Fault:
 
 async def honestly(line: Line, honest: Honest) -> None:
     """Send the application's own response."""
-    await line.send(message(honest.status, honest.body))
+    await line.send(message(honest.status, honest.body, *honest.headers))
 
 
 def message(status: int, body: bytes = b"", *headers: str) -> bytes:

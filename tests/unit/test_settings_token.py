@@ -6,6 +6,7 @@ import pickle
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -302,3 +303,31 @@ def test_no_refusal_contains_the_refused_text(before: str, after: str) -> None:
     with pytest.raises(InvalidTokenError) as caught:
         Token(f"{before}{SECRET}{after} ü")
     assert SECRET not in told_by(caught.value)
+
+
+# --- the project ---
+
+
+@pytest.mark.parametrize(
+    ("claims", "project"),
+    [
+        ({"ProjectID": "123e4567-e89b-12d3-a456-4266141740d0"}, True),
+        ({"ProjectID": "123E4567-E89B-12D3-A456-4266141740D0", "TokenID": "x"}, True),
+        ({"ProjectID": "1"}, False),
+        ({"ProjectID": ""}, False),
+        ({"ProjectID": None}, False),
+        ({"ProjectID": ["123e4567-e89b-12d3-a456-4266141740d0"]}, False),
+        ({"TokenID": "123e4567-e89b-12d3-a456-4266141740d0"}, False),
+    ],
+)
+def test_a_project_token_names_its_project_if_that_is_a_uuid(
+    claims: dict[str, object],
+    project: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    expected = UUID("123e4567-e89b-12d3-a456-4266141740d0") if project else None
+    assert Token(f"{_encoded(claims)}.c2ln").project_id == expected
+
+
+@pytest.mark.parametrize("text", [JWT, "demo", "a.b", "..", f"{_encoded([1])}.c2ln"])
+def test_any_other_token_names_no_project(text: str) -> None:
+    assert Token(text).project_id is None
