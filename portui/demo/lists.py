@@ -5,7 +5,6 @@ by piece, so that it doesn't hold up the app that the demo runs in.
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from uuid import UUID
 
@@ -26,12 +25,12 @@ from portui.demo.pipelines import (
     PROJECT_ID,
     PROJECT_NAME,
     DemoPipeline,
+    sample_pipelines,
 )
+from portui.demo.queries import read_id, read_last
 from portui.demo.refusal import RefusedError
 from portui.demo.state import CoreInstance, DemoPort, page_of
 
-_DIGITS = re.compile(r"[0-9]+", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _BOOLEANS = {
     text: value
     for value, texts in ((True, "1 t T true TRUE True"), (False, "0 f F false FALSE False"))
@@ -51,9 +50,9 @@ _RESOURCES = frozenset(
 class Lists:
     """The calls on the project and its pipelines. None awaits; each may raise `RefusedError`."""
 
-    def __init__(self, core: CoreInstance, pipelines: Sequence[DemoPipeline]) -> None:
+    def __init__(self, core: CoreInstance) -> None:
         self._core = core
-        self._pipelines = {pipeline.id: pipeline for pipeline in pipelines}
+        self._pipelines = {pipeline.id: pipeline for pipeline in sample_pipelines()}
 
     def list_projects(self, _id: UUID, query: QueryParams, _body: bytes) -> Response:
         """List the project, if its name contains what is asked for."""
@@ -135,23 +134,6 @@ class Lists:
 def ports_response(ports: Sequence[DemoPort], headers: Mapping[str, str]) -> Response:
     """Return a response with a list of ports."""
     return _stream(ports_json(ports), headers)
-
-
-def read_last(text: str | None) -> int | None:
-    """Parse how many are requested. `None`, like 0 or any number over nine digits, means all."""
-    if text is None:
-        return None
-    if not _DIGITS.fullmatch(text):
-        raise RefusedError(422, "invalid last")
-    digits = text.lstrip("0")
-    return int(digits) if 0 < len(digits) < 10 else None
-
-
-def read_id(text: str, invalid_id: str) -> UUID:
-    """Parse a UUID in its canonical form."""
-    if not _UUID.fullmatch(text):
-        raise RefusedError(422, invalid_id)
-    return UUID(text)
 
 
 def _stream(pieces: Iterator[str], headers: Mapping[str, str] | None = None) -> Response:

@@ -3,10 +3,11 @@
 from functools import cache
 from uuid import UUID
 
+from portui.demo.rest import DemoRest
 from portui.demo.sample import JANUARY_2025
 from portui.demo.state import DemoPort, Plugin
 
-PLENTY_PIPELINE_ID = UUID("123e4567-e89b-12d3-a456-4266141740f0")
+PLENTY_PIPELINE_ID = DemoRest.plenty
 PLENTY_NUMBERS = range(30_001, 40_001)
 """The frontend ports, all tcp. The backend ports are the same."""
 
@@ -19,39 +20,28 @@ def plenty_port_id(number: int) -> UUID:
     return UUID(int=_FIRST_ID + number)
 
 
-class Plenty:
-    """The ports of `plenty` before they are made."""
+def is_in_plenty(port_id: UUID) -> bool:
+    """Return whether a port of `plenty` has this ID."""
+    return port_id.int - _FIRST_ID in PLENTY_NUMBERS
 
-    pipeline_id = PLENTY_PIPELINE_ID
 
-    @staticmethod
-    def has(port_id: UUID) -> bool:
-        """Return whether one of them has this ID."""
-        return port_id.int - _FIRST_ID in PLENTY_NUMBERS
-
-    @staticmethod
-    def uses(protocol: str, number: int) -> bool:
-        """Return whether one of them has this protocol and frontend port."""
-        return protocol == "tcp" and number in PLENTY_NUMBERS
-
-    @staticmethod
-    @cache
-    def ports() -> tuple[DemoPort, ...]:
-        """Return all of them, the oldest first. This takes a twentieth of a second."""
-        kinds = ("LoadBalancer", "NodePort", "ClusterIP")
-        plugin = Plugin("tcp.0", "tcp", None)
-        return tuple(
-            DemoPort(
-                plenty_port_id(number),
-                PLENTY_PIPELINE_ID,
-                "tcp",
-                kinds[number % 3],
-                number,
-                number,
-                f"plenty.demo.example:{number}",
-                plugin,
-                created := JANUARY_2025 + (number - PLENTY_NUMBERS.start) * _MINUTE,
-                created,
-            )
-            for number in PLENTY_NUMBERS
+@cache
+def plenty_ports() -> tuple[DemoPort, ...]:
+    """Return all ports of `plenty`, the oldest first. This takes a twentieth of a second."""
+    kinds = ("LoadBalancer", "NodePort", "ClusterIP")
+    plugin = Plugin("tcp.0", "tcp", None)
+    return tuple(
+        DemoPort(
+            plenty_port_id(number),
+            PLENTY_PIPELINE_ID,
+            "tcp",
+            kinds[number % 3],
+            number,
+            number,
+            f"plenty.demo.example:{number}",
+            plugin,
+            created := JANUARY_2025 + (number - PLENTY_NUMBERS.start) * _MINUTE,
+            created,
         )
+        for number in PLENTY_NUMBERS
+    )

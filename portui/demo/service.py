@@ -8,7 +8,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Mapping
-from itertools import chain
+from functools import cached_property
 from typing import TypeAlias
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,13 +19,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portui.demo.lists import Lists, ports_response, read_id, read_last
-from portui.demo.pipelines import ports_of_other_pipelines, sample_pipelines
-from portui.demo.plenty import Plenty
+from portui.demo.queries import read_id, read_last
 from portui.demo.refusal import RefusedError
+from portui.demo.rest import DemoRest
 from portui.demo.sample import sample_ports
 from portui.demo.state import Clock, CoreInstance, Page
 from portui.demo.wire import created_body, port_body, read_changes, read_wanted
@@ -50,16 +49,14 @@ def create_app(*, latency: Latency = real_latency, clock: Clock = time.time_ns) 
 
     `latency` returns the seconds to wait before each response, `clock` the nanoseconds since 1970.
     """
-    pipelines = sample_pipelines()
-    ports = chain(sample_ports(clock()), ports_of_other_pipelines())
-    core = CoreInstance(frozenset(p.id for p in pipelines), ports, clock, Plenty())
-    calls = _Calls(core, Lists(core, pipelines))
+    calls = _Calls(CoreInstance(sample_ports(clock()), clock, DemoRest()))
     app = Starlette(
         routes=calls.routes(),
         middleware=[Middleware(_WaitFirst, latency=latency)],
         exception_handlers={HTTPException: _no_such_call},
     )
     app.router.redirect_slashes = False
+    app.router.default = calls.other_calls
     return app
 
 
@@ -79,9 +76,8 @@ class _WaitFirst:
 class _Calls:
     """All calls, on the ports of one core instance."""
 
-    def __init__(self, core: CoreInstance, lists: Lists) -> None:
+    def __init__(self, core: CoreInstance) -> None:
         self._core = core
-        self._lists = lists
 
     def routes(self) -> list[Route]:
         port_calls = {"GET": self.show_port, "PATCH": self.change_port, "DELETE": self.delete_port}
@@ -89,24 +85,34 @@ class _Calls:
         return [
             _route("/v1/pipeline_ports/{id}", "invalid pipeline port ID", port_calls),
             _route("/v1/aggregator_pipelines/{id}/ports", "invalid pipeline ID", pipeline_calls),
-            *self._list_routes(),
         ]
 
+    async def other_calls(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that is not about ports. What it takes is made at the first of them."""
+        await self._other_router(scope, receive, send)
+
+    @cached_property
+    def _other_router(self) -> Router:
+        return Router(self._list_routes(), redirect_slashes=False)
+
     def _list_routes(self) -> list[Route]:
-        lists, project, pipeline = self._lists, "invalid project ID", "invalid pipeline ID"
-        core = "invalid core instance ID"
+        from portui.demo.lists import Lists
+
+        lists = Lists(self._core)
+        project, pipeline, core = (
+            f"invalid {what} ID" for what in ("project", "pipeline", "core instance")
+        )
+        calls: list[tuple[str, str, Call]] = [
+            ("/v1/projects/{id}", project, lists.show_project),
+            ("/v1/projects/{id}/pipelines", project, lists.list_project_pipelines),
+            ("/v1/projects/{id}/core_instances", project, lists.list_core_instances),
+            ("/v1/core_instances/{id}/pipelines", core, lists.list_core_instance_pipelines),
+            ("/v1/aggregator_pipelines/{id}", pipeline, lists.show_pipeline),
+            ("/v2/search", project, lists.search),
+        ]
         return [
             _route("/v1/projects", project, {"GET": lists.list_projects}, user_token_only=True),
-            _route("/v1/projects/{id}", project, {"GET": lists.show_project}),
-            _route("/v1/projects/{id}/pipelines", project, {"GET": lists.list_project_pipelines}),
-            _route("/v1/projects/{id}/core_instances", project, {"GET": lists.list_core_instances}),
-            _route(
-                "/v1/core_instances/{id}/pipelines",
-                core,
-                {"GET": lists.list_core_instance_pipelines},
-            ),
-            _route("/v1/aggregator_pipelines/{id}", pipeline, {"GET": lists.show_pipeline}),
-            _route("/v2/search", project, {"GET": lists.search}),
+            *(_route(path, invalid_id, {"GET": call}) for path, invalid_id, call in calls),
         ]
 
     def show_port(self, port_id: UUID, _query: QueryParams, _body: bytes) -> Response:
@@ -127,6 +133,8 @@ class _Calls:
     def list_ports(self, pipeline_id: UUID, query: QueryParams, _body: bytes) -> Response:
         last = read_last(query.get("last"))
         page = self._core.page(pipeline_id, last, query.get("before"))
+        from portui.demo.lists import ports_response
+
         return ports_response(page.ports, _next_link(pipeline_id, page, last))
 
 

@@ -7,10 +7,20 @@ own times have nanosecond precision.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 from portui.demo.refusal import RefusedError
+
+if TYPE_CHECKING:  # a Protocol takes half a millisecond to define
+    from portui.demo.rest import DemoRest
+
+    class _Aged(Protocol):
+        """What is listed newest first."""
+
+        @property
+        def age_key(self) -> tuple[int, str]: ...
+
 
 Clock: TypeAlias = Callable[[], int]
 
@@ -106,16 +116,6 @@ class Page:
     next_cursor: str | None
 
 
-class LaterPorts(Protocol):
-    """The many ports of one pipeline, which are made only when they are needed."""
-
-    pipeline_id: UUID
-
-    def has(self, port_id: UUID) -> bool: ...
-    def uses(self, protocol: str, number: int) -> bool: ...
-    def ports(self) -> Iterable[DemoPort]: ...
-
-
 class CoreInstance:
     """Pipelines and their ports, and the rules for port numbers.
 
@@ -123,17 +123,12 @@ class CoreInstance:
     protocol within one pipeline. Methods raise `RefusedError` for what the service would refuse.
     """
 
-    def __init__(
-        self,
-        pipelines: frozenset[UUID],
-        ports: Iterable[DemoPort],
-        clock: Clock,
-        later: LaterPorts,
-    ) -> None:
-        self._pipelines = pipelines
+    def __init__(self, ports: Iterable[DemoPort], clock: Clock, rest: "DemoRest") -> None:
         self._ports = {port.id: port for port in ports}
+        self._pipelines = {port.pipeline_id for port in self._ports.values()}
         self._clock = clock
-        self._later: LaterPorts | None = later
+        self._rest = rest
+        self._has_rest = self._has_plenty = False
 
     def port(self, port_id: UUID) -> DemoPort:
         """Return the current state of a port."""
@@ -184,22 +179,31 @@ class CoreInstance:
     def ports_of(self, pipelines: Iterable[UUID]) -> dict[UUID, list[DemoPort]]:
         """Return the current ports of some pipelines."""
         ports: dict[UUID, list[DemoPort]] = {pipeline_id: [] for pipeline_id in pipelines}
-        if self._later and self._later.pipeline_id in ports:
-            self._make_later_ports()
+        self._make_rest()
+        if self._rest.plenty in ports:
+            self._make_plenty()
         now = self._clock()
         for port in self._ports.values():
             if port.pipeline_id in ports:
                 ports[port.pipeline_id].append(port.at(now))
         return ports
 
-    def _make_later_ports(self) -> None:
-        later, self._later = self._later, None
-        if later:
-            self._ports |= {port.id: port for port in later.ports()}
+    def _make_rest(self) -> None:
+        if not self._has_rest:
+            self._has_rest = True
+            self._pipelines.update(self._rest.pipelines())
+            self._ports |= {port.id: port for port in self._rest.ports()}
+
+    def _make_plenty(self) -> None:
+        if not self._has_plenty:
+            self._has_plenty = True
+            self._ports |= {port.id: port for port in self._rest.plenty_ports()}
 
     def _port_at(self, port_id: UUID, now: int) -> DemoPort:
-        if self._later and self._later.has(port_id):
-            self._make_later_ports()
+        if port_id not in self._ports:
+            self._make_rest()
+            if self._rest.is_in_plenty(port_id):
+                self._make_plenty()
         port = self._ports.get(port_id)
         if port is None:
             raise RefusedError(404, "pipeline port not found")
@@ -207,14 +211,16 @@ class CoreInstance:
 
     def _require_pipeline(self, pipeline_id: UUID) -> None:
         if pipeline_id not in self._pipelines:
+            self._make_rest()
+        if pipeline_id not in self._pipelines:
             raise RefusedError(404, "pipeline not found")
 
     def _keep(self, port: DemoPort) -> None:
-        if self._later and (
-            port.pipeline_id == self._later.pipeline_id
-            or self._later.uses(port.protocol, port.frontend_port)
+        self._make_rest()
+        if port.pipeline_id == self._rest.plenty or self._rest.is_used_in_plenty(
+            port.protocol, port.frontend_port
         ):
-            self._make_later_ports()
+            self._make_plenty()
         for other in self._ports.values():
             if port.protocol == other.protocol and port.id != other.id:
                 _require_distinct(port, other)
@@ -233,14 +239,7 @@ def _in_use(protocol: str, number: int) -> RefusedError:
     return RefusedError(409, "pipeline port already in use", detail)
 
 
-class Aged(Protocol):
-    """What is listed newest first."""
-
-    @property
-    def age_key(self) -> tuple[int, str]: ...
-
-
-Entry = TypeVar("Entry", bound=Aged)
+Entry = TypeVar("Entry", bound="_Aged")
 
 
 def page_of(

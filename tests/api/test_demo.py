@@ -12,7 +12,7 @@ import pytest
 
 from portui.demo import create_app
 from portui.demo.pipelines import PROJECT_ID
-from portui.demo.plenty import PLENTY_NUMBERS, PLENTY_PIPELINE_ID, Plenty, plenty_port_id
+from portui.demo.plenty import PLENTY_NUMBERS, PLENTY_PIPELINE_ID, plenty_port_id, plenty_ports
 from portui.demo.sample import (
     FORWARD_PORT_ID,
     HEALTH_CHECK_PORT_ID,
@@ -611,6 +611,6 @@ async def test_what_is_unknown_is_not_found(demo: Demo, path: str, what: str) ->
 
 
 def test_a_demo_starts_without_making_the_many_ports() -> None:
-    Plenty.ports.cache_clear()
+    plenty_ports.cache_clear()
     create_app()
-    assert Plenty.ports.cache_info().misses == 0
+    assert plenty_ports.cache_info().misses == 0
