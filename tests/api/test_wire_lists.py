@@ -104,3 +104,21 @@ def test_a_port_is_read_the_same_whether_or_not_all_its_fields_are_documented(
     assert quick is not None
     assert slow is not None
     assert [quick[field] for field in Field] == [slow[field] for field in Field]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"endpoint": "a secret"},
+        {"secret": 1},
+        {"endpoint": None, "deep": {"secret": ["secret"]}},
+        {"frontendPort": 8080, "kind": "secretsecret"},
+    ],
+)
+def test_the_token_is_hidden_in_flat_and_in_nested_ports(fields: dict[str, object]) -> None:
+    entry = {"id": str(PROJECT_ID)} | fields
+    found = wire_lists.ports_from([entry], PIPELINE, lambda text: text.replace("secret", "…"))
+    assert found is not None
+    assert len(found[0]) == 1
+    assert "secret" not in repr(found)
+    assert "secret" not in found[0][0].text
