@@ -63,7 +63,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("port_id", nargs="?", metavar="PORT_ID", help="open on this port")
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="PORT_ID | WORDS",
+        help="open on this port, or on all ports that match the words: a port number, a name",
+    )
     parser.add_argument("--demo", action="store_true", help="use the built-in demo service")
     parser.add_argument("--api-url", metavar="URL", help="the API's URL")
     parser.add_argument(
@@ -75,12 +80,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--plain-drawing", action="store_true", help="let Textual draw, which sends more bytes"
     )
     parser.add_argument("--version", action="version", version=f"portui {__version__}")
-    options, unknown = parser.parse_known_args(arguments)
+    options, unknown = parser.parse_known_intermixed_args(arguments)
     if unknown:
         # Leave out the value: a mistyped --api-url may contain a password.
         name = unknown[0].partition("=")[0]
-        option = name.startswith("-")
-        parser.error(f"no such option: {name}" if option else "more than one PORT_ID")
+        parser.error(f"no such option: {name}")
     return options
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from portui.port.display import safe
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
     from portui.tui.screens.main import MainScreen
 
 
+_MOST_WORDS: Final = 200  # characters
+_MISTYPED_ID: Final = re.compile(r"[0-9a-fA-F-]{20,}")
+
+
 class UsageError(Exception):
     """Wrong usage, or a terminal that can't run portui. The message is one line."""
 
@@ -49,20 +54,26 @@ class UsageError(Exception):
 def launch(options: Namespace, type_ahead: TypeAhead | None) -> int:
     """Run the app and return its exit status. Raises `UsageError`."""
     fit_to_terminal()
-    port_id = _port_id(options.port_id)
+    opening = _opening(options.words)
     settings = _settings(options)
     _check_terminal()
-    return _run(options, settings, port_id, type_ahead)
+    return _run(options, settings, opening, type_ahead)
 
 
-def _port_id(text: str | None) -> UUID | None:
-    if text is None:
-        return None
+def _opening(arguments: list[str]) -> UUID | str:
+    """Return the port to open on, or the words to filter the list of ports by.
+
+    Raises `UsageError` for several IDs, for what looks like a mistyped one, and for empty words.
+    """
+    text = " ".join(arguments)
     found = port_ids_in(text)
-    if len(found) != 1:
+    if len(found) == 1:
+        return found[0]
+    mistyped = next(filter(_MISTYPED_ID.fullmatch, text.split()), "")
+    if found or mistyped or (arguments and not text.strip()):
         what = "contains several port IDs" if found else "is not a port ID"
-        raise UsageError(f"'{safe(text, 40)}' {what}")
-    return found[0]
+        raise UsageError(f"'{safe(mistyped or text, 40)}' {what}")
+    return safe(" ".join(text.split()), _MOST_WORDS)
 
 
 def _settings(options: Namespace) -> Settings:
@@ -99,7 +110,7 @@ def _check_terminal() -> None:
 
 
 def _run(
-    options: Namespace, settings: Settings, port_id: UUID | None, type_ahead: TypeAhead | None
+    options: Namespace, settings: Settings, opening: UUID | str, type_ahead: TypeAhead | None
 ) -> int:
     """Run the app, and then the demo if the operator chose to open it."""
     # Textual reads both at import. On a slow line an arrow key arrives in pieces, the first of
@@ -118,7 +129,7 @@ def _run(
 
     while True:
         with _storage_folder(settings) as folder:
-            app = compose_app(settings, folder, port_id)
+            app = compose_app(settings, folder, opening)
             app.driver_class = driver_for(os.environ["TERM"], plain=options.plain_drawing)
             app.type_ahead = type_ahead
             # GNU screen holds Esc back, as it could begin a mouse report.
@@ -130,7 +141,7 @@ def _run(
                 sys.stderr.write(f"{line}\n")
         if result is not AppResult.OPEN_DEMO:
             return app.return_code or 0
-        settings, port_id = DEMO, None
+        settings, opening = DEMO, ""
 
 
 @contextmanager
@@ -151,8 +162,11 @@ def _state_folder() -> Path:
     return user_state_path("portui")
 
 
-def compose_app(settings: Settings, storage_folder: Path, port_id: UUID | None) -> "PortuiApp":
-    """Return the app with the collaborators that match the settings."""
+def compose_app(settings: Settings, storage_folder: Path, opening: UUID | str) -> "PortuiApp":
+    """Return the app with the collaborators that match the settings.
+
+    `opening` is the port to open on, or words to filter the list of ports by; empty for neither.
+    """
     from portui.clock import Clock
     from portui.tui.app import PortuiApp
     from portui.tui.dependencies import Dependencies
@@ -161,12 +175,14 @@ def compose_app(settings: Settings, storage_folder: Path, port_id: UUID | None) 
     dependencies = Dependencies(
         settings=settings,
         actions=lambda app, screen: _actions(app, screen, settings, storage_folder, clock),
-        access=lambda screen: _access(screen, settings, clock, connects_early=port_id is None),
+        access=lambda screen: _access(screen, settings, clock, connects_early=opening == ""),
         clipboard=_clipboard,
         crash_folder=_state_folder(),
         clock=clock,
     )
-    return PortuiApp(dependencies, port_id)
+    if isinstance(opening, UUID):
+        return PortuiApp(dependencies, opening)
+    return PortuiApp(dependencies, words=opening)
 
 
 def _actions(

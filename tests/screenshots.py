@@ -23,7 +23,7 @@ async def main() -> None:
     """Walk through the demo, and take a picture at each stop."""
     FOLDER.mkdir(exist_ok=True)
     with TemporaryDirectory() as state:
-        await _walk(compose_app(DEMO, Path(state), None))
+        await _walk(compose_app(DEMO, Path(state), ""))
 
 
 async def _walk(app: PortuiApp) -> None:

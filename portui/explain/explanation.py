@@ -14,6 +14,8 @@ class Action(Enum):
     TOKEN = auto()
     DEMO = auto()
     HISTORY = auto()
+    FIND_NUMBER = auto()
+    """Find the port that has the frontend port that was refused."""
 
 
 class Tone(Enum):

@@ -28,9 +28,10 @@ from portui.operations.write import (
 )
 from portui.port.display import field_text, time_of_day, utc
 from portui.port.editing import Change
-from portui.port.model import Port
+from portui.port.model import Field, Port
 
 _REFRESH = (Action.REFRESH,)
+_IN_USE = 409
 _ON_SCREEN = "Its last values stay on screen."
 _NO_SUCH_PORT = f"The service has no such port. {_ON_SCREEN}"
 
@@ -133,7 +134,8 @@ def explain_save(  # noqa: C901 - a table
         case Refused(error=error):
             reason = explain_error(error)
             meaning = f"{reason.meaning} Your draft is kept."
-            next_ = (*reason.next, Action.EDIT)
+            taken = error.status == _IN_USE and any(f is Field.FRONTEND_PORT for f, _ in change)
+            next_ = (*reason.next, Action.EDIT, *((Action.FIND_NUMBER,) if taken else ()))
             return Explanation(f"Not saved: {own_words(error)}", meaning, next_)
         case NotSent(why=why):
             return _not_sent("Not sent", why, Action.EDIT)

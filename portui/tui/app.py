@@ -18,17 +18,16 @@ from textual.theme import BUILTIN_THEMES
 from portui.threads import in_daemon_thread
 from portui.tui.dependencies import AppResult, Dependencies
 from portui.tui.key_hints import KeyHints
-from portui.tui.keymap import APP_KEYS, commands_of, key_help
+from portui.tui.keymap import APP_KEYS
 from portui.tui.preload import preload
-from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
-from portui.tui.state import NoAccess
 from portui.tui.stray_errors import report_stray_errors
 from portui.tui.terminal.driver import DiffDriver
 from portui.tui.terminal.hangup import HANGUP, handle_signals, wait_for_hangup
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.tui.actions.access import AccessActions
+    from portui.tui.actions.find import FindPorts
     from portui.tui.actions.port_actions import PortActions
     from portui.tui.screens.edit import EditScreen
     from portui.tui.terminal.typeahead import TypeAhead
@@ -48,13 +47,17 @@ class PortuiApp(App[AppResult]):
 
     BINDINGS: ClassVar = APP_KEYS
 
-    def __init__(self, dependencies: Dependencies, first: UUID | None = None) -> None:
+    def __init__(
+        self, dependencies: Dependencies, first: UUID | None = None, words: str = ""
+    ) -> None:
+        """`first` is looked up at startup; with `words`, the list of ports opens, filtered."""
         # Set here, because the constructor applies NO_COLOR.
         super().__init__(ansi_color=True)
         self.register_theme(_THEME)
         self.set_reactive(App.theme, "portui")  # the watcher would parse all the CSS again
         self.animation_level = "none"
         self._with = dependencies
+        self._words = words
         self._interrupted_at = -inf
         self._has_crashed = False
         self.type_ahead: TypeAhead | None = None
@@ -73,6 +76,12 @@ class PortuiApp(App[AppResult]):
     @cached_property
     def _access(self) -> "AccessActions":
         return self._with.access(self._main)
+
+    @cached_property
+    def _find(self) -> "FindPorts":
+        from portui.tui.actions.find import FindPorts
+
+        return FindPorts(self, self._main, self._with.settings, self._with.clock)
 
     @property
     def _has_acted(self) -> bool:
@@ -94,6 +103,8 @@ class PortuiApp(App[AppResult]):
         """Watch the terminal, and leave the rest until after the first paint."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.call_after_refresh(self._hints.key_order.begin)
+        if self._words:
+            self._find.open(self._words)
         self._watch_terminal()
         self.call_after_refresh(self._after_first_paint)
 
@@ -139,19 +150,8 @@ class PortuiApp(App[AppResult]):
         """Ignore what `Input` sets, which it doesn't update when it's moved or left."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether a key of the app works now; dialogs have their own keys."""
-        modal = isinstance(self.screen, Dialog)
-        match action:
-            case "token":
-                return not modal and not self._with.settings.demo
-            case "demo":
-                return not modal and isinstance(self._main.access, NoAccess)
-            case "help":
-                return not (isinstance(self.screen, Dialog) and self.screen.IS_HELP)
-            case "palette":
-                return not modal
-            case _:
-                return True
+        """Enable the keys of the app that work on the screen on top."""
+        return self._hints.check(action, demo=self._with.settings.demo)
 
     def action_redraw(self) -> None:
         """Draw the whole screen, since something else may have drawn on the terminal."""
@@ -165,19 +165,18 @@ class PortuiApp(App[AppResult]):
 
     def action_help(self) -> None:
         """List the keys that are available here."""
-        from portui.explain.copies import explain_clipboard
-        from portui.tui.screens.help import HelpScreen
-
-        copies = explain_clipboard(self._with.clipboard()) if self.screen is self._main else ""
-        read_only = self.screen is self._main and self._with.settings.profile.read_only
-        keys = key_help(self.screen, read_only=read_only)
-        self.push_screen(HelpScreen(keys, copies, self._with.clock))
+        self._hints.open_help(self._with)
 
     def action_palette(self) -> None:
         """Choose among the available commands by name."""
-        from portui.tui.screens.palette import PaletteScreen
+        self._hints.open_palette(self._with.clock)
 
-        self.push_screen(PaletteScreen(commands_of(self._main), self._with.clock))
+    def on_port_view_list_requested(self, message: MainScreen.ListRequested) -> None:
+        """Go back to the list, or open the port after or before the one on screen."""
+        if message.rows:
+            self._find.step(message.rows)
+        else:
+            self._find.open(message.words)
 
     def on_edit_screen_form_changed(self, message: "EditScreen.FormChanged") -> None:
         """Store what is typed into the form."""

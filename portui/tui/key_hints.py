@@ -1,16 +1,22 @@
-"""The order of keys in the app, and hints: why one does nothing, and that others wait."""
+"""The order of keys in the app, the help and palette, and hints: why one does nothing or waits."""
 
 from math import inf
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
 from textual.app import App
 
+from portui.clock import Clock
+from portui.tui.keymap import commands_of, key_help
+from portui.tui.screens.base import BaseScreen
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
-from portui.tui.state import Activity, Loading, Showing
+from portui.tui.state import Activity, Loading, NoAccess, Showing
 from portui.tui.terminal.key_order import KeyOrder
 from portui.tui.widgets.status_line import HINT_SECONDS
+
+if TYPE_CHECKING:
+    from portui.tui.dependencies import Dependencies
 
 _ANY_TIME: Final = frozenset({"escape", "ctrl+t"})
 """Keys of the main screen that make sense whatever is under way."""
@@ -26,29 +32,72 @@ class KeyHints:
             app,
             must_wait=self._must_wait,
             on_wait=self._say_keys_wait,
-            on_resume=lambda: main.say(""),
+            on_resume=lambda: self.base.say(""),
         )
+
+    @property
+    def base(self) -> BaseScreen:
+        """The screen on top, below any dialog."""
+        screens = reversed(self._app.screen_stack)
+        return next((each for each in screens if isinstance(each, BaseScreen)), self._main)
 
     def explain(self, event: events.Key) -> None:
         """Say why a key does nothing."""
         active = self._app.screen.active_bindings.get(event.key)
         if not (active and active.enabled):
-            words = self._main.explain_key(event.key) if self._app.screen is self._main else ""
+            base = self._app.screen is self.base
+            words = self.base.explain_key(event.key) if base else ""
             unknown = not words and active is None
             self.say("No such key here: F1 Help, ctrl+q Quit" if unknown else words)
+
+    def check(self, action: str, *, demo: bool) -> bool:
+        """Return whether a key of the app works now; dialogs have their own keys."""
+        screen = self._app.screen
+        modal = isinstance(screen, Dialog)
+        match action:
+            case "token":
+                return not modal and not demo
+            case "demo":
+                return not modal and isinstance(self._main.access, NoAccess)
+            case "help":
+                return not (isinstance(screen, Dialog) and screen.IS_HELP)
+            case "palette":
+                return not modal
+            case _:
+                return True
+
+    def open_help(self, dependencies: "Dependencies") -> None:
+        """List the keys that are available on the screen on top."""
+        from portui.explain.copies import explain_clipboard
+        from portui.tui.screens.help import HelpScreen
+
+        screen, read_only, copies = self._app.screen, False, ""
+        if screen is self._main:
+            read_only = dependencies.settings.profile.read_only
+            copies = explain_clipboard(dependencies.clipboard())
+        keys = key_help(screen, read_only=read_only)
+        self._app.push_screen(HelpScreen(keys, copies, dependencies.clock))
+
+    def open_palette(self, clock: Clock) -> None:
+        """Offer the commands of the screen below any dialog."""
+        from portui.tui.screens.palette import PaletteScreen
+
+        self._app.push_screen(PaletteScreen(commands_of(self.base), clock))
 
     def _must_wait(self, event: events.Key | events.Paste) -> bool:
         """Return whether it's too early for a key that was typed ahead."""
         if isinstance(self._app.screen, Dialog):
             return not self._app.screen.takes_keys
         at_any_time = isinstance(event, events.Key) and event.key in _ANY_TIME
-        return not at_any_time and self._main.must_wait(event)
+        return not at_any_time and self.base.must_wait(event)
 
     def _say_keys_wait(self) -> None:
         """Say that keys wait, for as long as they do."""
         state = self._main.state
         reading = isinstance(state, Showing) and state.activity is Activity.READING
-        if reading or isinstance(state, Loading):
+        if self.base is not self._main:
+            self.say("Your keys wait for the list; Esc stops it", inf)
+        elif reading or isinstance(state, Loading):
             self.say("Your keys wait for the port; Esc cancels", inf)
         else:
             self.say("Your keys wait for what is under way", inf)
@@ -56,5 +105,5 @@ class KeyHints:
     def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
         """Show a hint on whatever screen is on top."""
         if words:
-            screen = self._app.screen if isinstance(self._app.screen, Dialog) else self._main
+            screen = self._app.screen if isinstance(self._app.screen, Dialog) else self.base
             screen.say(words, seconds)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
+from portui.tui.port_list import PortList
 from portui.tui.state import Failed, Gone, Loading, Nothing, Showing, State
 from portui.tui.widgets.bars import key_name
 
@@ -44,6 +45,8 @@ _HELP: Final = "Keys available here"
 _PALETTE: Final = "Command palette"
 _HISTORY: Final = "Change history"
 _TEST: Final = "Test the endpoint: resolve it, open and close a TCP connection"
+_PORTS: Final = "List all ports, to find one"
+_NEIGHBOUR: Final = "The next or previous port of the list"
 
 APP_KEYS: Final[list[BindingType]] = [
     _shown("ctrl+t", "token", "Token", "Set, replace or delete the token", id="token"),
@@ -70,10 +73,24 @@ PORT_KEYS: Final[list[BindingType]] = [
     _shown(
         "u", "create_again", "Create again", "Show how to create a port like it", id="create-again"
     ),
+    _shown("p", "ports('p')", "Ports", _PORTS, id="ports"),
+    _shown("f4", "ports('f4')", "Ports", _PORTS, id="ports-f4"),
+    _hidden("right_square_bracket", "neighbour(1)", "", _NEIGHBOUR, id="next-port"),
+    _hidden("left_square_bracket", "neighbour(-1)", "", _NEIGHBOUR, id="previous-port"),
     _shown("h", "history('h')", "History", _HISTORY, id="history"),
     _hidden("f3", "history('f3')", "History", _HISTORY, id="history-f3"),
     _hidden("escape", "back", "", "Cancel the read, or stop watching", id="back"),
     _hidden("down", "to_rows", "", "Go to the port's fields", id="to-rows"),
+    _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
+    _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
+    _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
+]
+
+LIST_KEYS: Final[list[BindingType]] = [
+    _shown("slash", "to_filter", "Filter", "Go to the filter", id="to-filter"),
+    _shown("s", "sort", "Sort", "Sort by the next column", id="sort"),
+    _shown("r", "refresh", "Refresh", "Read the list again", id="refresh"),
+    _shown("escape", "back", "Back", "Stop reading, or go back", id="back"),
     _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
     _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
     _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
@@ -122,7 +139,9 @@ def is_available(  # noqa: C901 - a table
             return shown and not writing and not (typing and parameters != ("curl",))
         case "test":
             return not typing and isinstance(state, Showing) and not writing
-        case "look_up_another" | "letter":
+        case "ports":
+            return not writing and not (typing and parameters == ("p",))
+        case "look_up_another" | "letter" | "neighbour":
             return not typing
         case "to_rows":
             return typing and shown
@@ -147,6 +166,32 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
             not reading.is_requested
         ):
             return "This isn't the port you asked for"
+        case _:
+            return "Not available now"
+
+
+def is_available_in_list(action: str, ports: PortList, *, typing: bool) -> bool:
+    """Return whether a key of the list of ports is available. In its filter, letters are text."""
+    match action:
+        case "to_filter" | "letter":
+            return not typing
+        case "sort":
+            return not typing and bool(ports.ports)
+        case "refresh":
+            return not typing and not ports.is_busy
+        case "copy":
+            return False
+        case _:
+            return True
+
+
+def explain_unavailable_in_list(action: str, ports: PortList) -> str:
+    """Return why a key of the list of ports does nothing now."""
+    match action:
+        case "refresh" if ports.is_busy:
+            return "The list is being read; Esc stops it"
+        case "sort":
+            return "No ports to sort"
         case _:
             return "Not available now"
 

@@ -5,6 +5,7 @@ from typing import Final
 
 _MODULES: Final = (
     "portui.tui.actions.access",
+    "portui.tui.actions.find",
     "portui.tui.actions.port_actions",
     "portui.tui.screens.help",
     "portui.tui.screens.palette",

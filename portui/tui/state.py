@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # not needed for the first paint
     from portui.credentials import Credential, TokenStoreError
     from portui.journal import Entry
     from portui.operations.look_up import Reader, Reading
+    from portui.operations.service import Lists
     from portui.operations.watch import FailedReads
 
 
@@ -152,6 +153,8 @@ class Access:
 
     credential: "Credential"
     reader: "Reader"
+    service: "Lists"
+    """The service's lists."""
     keyring_error: "TokenStoreError | None" = None
     """The error of the last keyring operation, if it failed."""
 

@@ -44,6 +44,7 @@ from portui.tui.state import (
     Showing,
     State,
 )
+from tests.support.app import FakeLists
 from tests.support.sessions import OpenEntries, Point, WatchedJournal, kill, unwritable
 from tests.support.unreliable_service import DiedError, Mishap, UnreliableService
 
@@ -89,6 +90,9 @@ class FakeView:
 
     async def painted(self) -> None:
         pass
+
+    def find(self, words: str) -> None:
+        self.said.append(words)
 
     async def ask(self, dialog: Dialog[T]) -> T:
         answer: Any = None
@@ -158,7 +162,8 @@ class Run:
         self.storage = replace(storage, journal=self.journal)  # type: ignore[arg-type]
         self.forms = Forms()
         credential = Credential(Token("secret.user.token"), Source.THIS_RUN)
-        self.view = FakeView(Access(credential, Reader(line, line.clock)), self.forms)
+        access = Access(credential, Reader(line, line.clock), FakeLists())
+        self.view = FakeView(access, self.forms)
         self.actions = PortActions(
             FakeApp(), self.view, DEMO, self.storage, line.clock, Clipboard()
         )

@@ -466,7 +466,7 @@ async def unfinished_start(_: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "no known outcome")
 
 
-async def _still(pilot: Pilot[AppResult]) -> None:
+async def still(pilot: Pilot[AppResult]) -> None:
     """Redraw ages by the scripted clock, and wait for the last paint."""
     main = pilot.app.screen_stack[0]
     assert isinstance(main, MainScreen)
@@ -591,7 +591,7 @@ def test_screen(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> 
 
     async def steps(pilot: Pilot[AppResult]) -> None:
         await SCENARIOS[name](bench, pilot)
-        await _still(pilot)
+        await still(pilot)
 
     assert snap_compare(bench.app(), terminal_size=size, run_before=steps)
 
@@ -602,7 +602,7 @@ def test_screen_at_40_by_12(snap_compare: SnapCompare, name: str) -> None:
 
     async def steps(pilot: Pilot[AppResult]) -> None:
         await SCENARIOS_40[name](bench, pilot)
-        await _still(pilot)
+        await still(pilot)
 
     assert snap_compare(bench.app(), terminal_size=(40, 12), run_before=steps)
 

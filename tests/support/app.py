@@ -17,21 +17,82 @@ from portui.clipboard import Clipboard
 from portui.clock import Clock
 from portui.credentials import TokenStoreError
 from portui.journal import Storage
-from portui.operations.look_up import PortService
 from portui.operations.reach import Address, Resolve
+from portui.operations.service import Service
 from portui.port.editing import Change
+from portui.port.listed import Pipeline, Project
 from portui.port.model import Port
+from portui.port.pages import PipelinePage, PipelinePorts, PortPage
 from portui.settings import DEMO, Settings, Token
 from portui.tui.actions.access import AccessActions
 from portui.tui.actions.port_actions import PortActions
 from portui.tui.app import PortuiApp
 from portui.tui.dependencies import AppResult, Dependencies
+from tests.support.port_lists import PROJECT
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import same_if_alike, until
 
 
+@dataclass(kw_only=True)
+class FakeLists:
+    """A service's lists, with scripted errors in place of its next pages."""
+
+    pipelines: tuple[PipelinePorts, ...] = ()
+    """In the order in which they are listed."""
+    page: int = 100
+    """How many pipelines a page has at most."""
+    token_project: UUID | None = PROJECT.id
+    projects: tuple[Project, ...] = (PROJECT,)
+    list_calls: list[str] = field(default_factory=list)
+    list_failures: list[ServiceError] = field(default_factory=list)
+    list_hold: Callable[[], Awaitable[object]] | None = None
+    lists_under_way: int = 0
+
+    @property
+    def project_id(self) -> UUID | None:
+        return self.token_project
+
+    async def list_pipelines(
+        self, project_id: UUID, last: int, before: str | None = None, *, with_ports: bool = True
+    ) -> PipelinePage:
+        await self._list_call(f"pipelines {before or ''}".strip())
+        start = int(before or 0)
+        end = start + min(last, self.page)
+        cursor = str(end) if end < len(self.pipelines) else None
+        return PipelinePage(self.pipelines[start:end], cursor, 0, 1_000, len(self.pipelines))
+
+    async def list_ports(
+        self, pipeline: Pipeline, last: int, before: str | None = None
+    ) -> PortPage:
+        await self._list_call(f"ports {pipeline.id}")
+        ports = next((e.ports for e in self.pipelines if e.pipeline.id == pipeline.id), ()) or ()
+        return PortPage(ports, None, len(ports), 0, 1_000)
+
+    async def search_pipelines(self, project_id: UUID, term: str = "") -> tuple[Pipeline, ...]:
+        await self._list_call("search")
+        return tuple(each.pipeline for each in self.pipelines)
+
+    async def list_projects(self, name: str | None = None) -> tuple[Project, ...]:
+        await self._list_call("projects")
+        return self.projects
+
+    async def get_project(self, project_id: UUID) -> Project:
+        return next(each for each in self.projects if each.id == project_id)
+
+    async def _list_call(self, what: str) -> None:
+        self.list_calls.append(what)
+        self.lists_under_way += 1
+        try:
+            if self.list_hold:
+                await self.list_hold()
+            if self.list_failures:
+                raise self.list_failures.pop(0)
+        finally:
+            self.lists_under_way -= 1
+
+
 @dataclass
-class FakeService:
+class FakeService(FakeLists):
     """A service with ports by ID, and scripted errors in place of its next responses."""
 
     ports: dict[UUID, Port] = field(default_factory=lambda: {PORT_ID: PORT})
@@ -154,11 +215,11 @@ class Bench:
             await asyncio.sleep(0.005)  # the pauses look at the clock more often
             await pilot.pause()
 
-    async def _connect(self, token: Token) -> PortService:
+    async def _connect(self, token: Token) -> Service:
         self.connected.append(token)
         return self.service
 
-    def app(self, first: UUID | None = None) -> PortuiApp:
+    def app(self, first: UUID | None = None, words: str = "") -> PortuiApp:
         """Return an app with these, on a clock that only tests and pauses advance."""
         clock = Clock(
             now=self.now,
@@ -178,14 +239,14 @@ class Bench:
             crash_folder=self.folder / "crashes",
             clock=clock,
         )
-        return PicturedApp(dependencies, first)
+        return PicturedApp(dependencies, first, words)
 
     @asynccontextmanager
     async def run(
-        self, first: UUID | None = None, size: tuple[int, int] = (80, 24)
+        self, first: UUID | None = None, size: tuple[int, int] = (80, 24), words: str = ""
     ) -> AsyncIterator[Pilot[AppResult]]:
         """Run the app, with notifications."""
-        async with self.app(first).run_test(size=size, notifications=True) as pilot:
+        async with self.app(first, words).run_test(size=size, notifications=True) as pilot:
             yield pilot
 
     @asynccontextmanager

@@ -73,7 +73,9 @@ def test_keys_typed_before_the_program_starts_do_no_harm(home: Path) -> None:
         assert program.restored
 
 
-@pytest.mark.parametrize("arguments", [["--no-such-option"], ["--demo", "no-id"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--no-such-option"], ["--demo", "123e4567-e89b-12d3-a456"], ["--version"]]
+)
 def test_an_exit_before_the_app_starts_restores_the_terminal(
     home: Path, arguments: list[str]
 ) -> None:

@@ -139,31 +139,31 @@ def test_a_port_id_is_accepted_in_any_text_that_contains_it(portui: Program, tex
     assert portui.run("--demo", text).stderr == _NO_TERMINAL
 
 
-@pytest.mark.parametrize("text", ["", "24224", _ID[:-1], "../../etc/passwd"])
-def test_a_text_without_a_port_id_is_refused(portui: Program, text: str) -> None:
+@pytest.mark.parametrize("text", ["", _ID[:-1], _ID[:20], "f" * 33])
+def test_what_looks_like_a_mistyped_port_id_is_refused(portui: Program, text: str) -> None:
     assert portui.refused(text) == f"'{text}' is not a port ID"
+    assert portui.refused("edge", text or "f" * 20).endswith("is not a port ID")
+
+
+@pytest.mark.parametrize(
+    "words", [["24224"], ["edge", "udp"], [_ID[:19]], ["../../etc/passwd"], ["x" * 10_000]]
+)
+def test_other_words_are_accepted_wherever_they_stand(portui: Program, words: list[str]) -> None:
+    assert portui.run(*words).stderr == _NO_TERMINAL
+    assert portui.run(words[0], "--demo", *words[1:]).stderr == _NO_TERMINAL
 
 
 def test_a_text_with_several_port_ids_is_refused(portui: Program) -> None:
     assert portui.refused(f"{_ID} {_OTHER_ID}").endswith("contains several port IDs")
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("\x1b[31mred\n", r"'\x1b[31mred\n' is"),
-        ("\u202eabc", r"'\u202eabc' is"),
-        (b"\xff\x9b", r"'\udcff\udc9b' is"),
-        pytest.param("x" * 10_000, f"'{'x' * 39}…' is", id="long"),
-    ],
-)
-def test_a_refused_port_id_is_shown_safely(portui: Program, text: str | bytes, shown: str) -> None:
-    assert portui.refused(text).startswith(shown)
+def test_a_refused_port_id_is_shown_in_part(portui: Program) -> None:
+    assert portui.refused("a" * 10_000).startswith(f"'{'a' * 39}…' is")
 
 
 def test_a_bad_port_id_is_refused_before_the_configuration_is_read(portui: Program) -> None:
     portui.configure("broken")
-    assert "is not a port ID" in portui.refused("nonsense")
+    assert "is not a port ID" in portui.refused(_ID[:-1])
 
 
 # --- options ---
@@ -177,8 +177,6 @@ def test_a_bad_port_id_is_refused_before_the_configuration_is_read(portui: Progr
         (["--api_url", f"https://u:{_SECRET}@h"], "no such option: --api_url; see portui --help"),
         ([f"--api_url=https://u:{_SECRET}@h"], "no such option: --api_url; see portui --help"),
         ([_ID, "--token", _SECRET], "no such option: --token; see portui --help"),
-        ([_ID, _SECRET], "more than one PORT_ID; see portui --help"),
-        ([_ID, ""], "more than one PORT_ID; see portui --help"),
         (["--api-url"], "argument --api-url: expected one argument; see portui --help"),
         (["--\x1b[2J"], r"no such option: --\x1b[2J; see portui --help"),
     ],

@@ -1,19 +1,20 @@
 """The token: find it at startup, and let the operator set, replace or delete it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from portui.clock import Clock
 from portui.credentials import Credential, Source, TokenStore, TokenStoreError
 from portui.explain.tokens import explain_keyring_failure
-from portui.operations.look_up import PortService, Reader
+from portui.operations.look_up import Reader
+from portui.operations.service import Service
 from portui.settings import Settings, Token
 from portui.tui.actions.view import View
 from portui.tui.screens.token import NewToken, TokenAnswer, TokenChoice, TokenScreen
 from portui.tui.state import Access, AccessState, FindingToken, NoAccess
 
-Connect = Callable[[Token], Awaitable[PortService]]
+Connect = Callable[[Token], Awaitable[Service]]
 """Connects to the service with a token."""
 
 
@@ -85,11 +86,11 @@ class AccessActions:
             if before.credential.source is Source.KEYRING:
                 await self.store.delete()
         except TokenStoreError as error:
-            return Access(before.credential, before.reader, error)
+            return replace(before, keyring_error=error)
         return NoAccess()
 
     async def _access(
         self, credential: Credential, keyring_error: TokenStoreError | None = None
     ) -> Access:
         service = await self.connect(credential.token)
-        return Access(credential, Reader(service, self.clock), keyring_error)
+        return Access(credential, Reader(service, self.clock), service, keyring_error)

@@ -23,7 +23,7 @@ from portui.tui.actions.transitions import after_delete, after_save, compared
 from portui.tui.actions.view import View
 from portui.tui.draft import Draft, new_draft
 from portui.tui.screens.delete import DeleteScreen
-from portui.tui.screens.edit import EditScreen
+from portui.tui.screens.edit import EditScreen, FindNumber
 from portui.tui.screens.question import QuestionScreen
 from portui.tui.screens.questions import (
     ConflictChoice,
@@ -102,7 +102,7 @@ class ChangePort:
     async def edit_draft(self, draft: Draft) -> None:
         """Open the form, save its change, and reopen it while it needs more editing.
 
-        Closing the form deletes the draft.
+        Closing the form deletes the draft, unless it's to find who has a frontend port.
         """
         access = self._view.access
         if not isinstance(access, Access):
@@ -110,6 +110,11 @@ class ChangePort:
         port_id = draft.reading.port_id
         while edited := await self._view.ask(EditScreen(draft, self._clock)):
             draft = replace(draft, form=edited.form, problem=None, at_fault=None)
+            if isinstance(edited, FindNumber):
+                await self.left_forms.keep_now(draft)
+                self.left_forms.reopen_later(draft)
+                self._view.find(f"frontend:{edited.number}")
+                return
             reopened = await self._save(access.reader, draft)
             self._ended.set()
             if reopened is None:

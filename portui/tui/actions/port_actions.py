@@ -18,7 +18,7 @@ from portui.tui.actions.recent import RememberPorts
 from portui.tui.actions.recover import Recover
 from portui.tui.actions.view import AppView, View
 from portui.tui.actions.watch import Watch
-from portui.tui.screens.main import What
+from portui.tui.screens.actions import What
 from portui.tui.state import Access, Gone, Showing
 from portui.tui.widgets.port_rows import Row
 

@@ -31,6 +31,9 @@ class View(Protocol):
     def say(self, words: str, seconds: float = ...) -> None:
         """Show a hint for some seconds; an empty string clears it."""
 
+    def find(self, words: str) -> None:
+        """Open the list of ports, read anew and filtered by words."""
+
     async def painted(self) -> None:
         """Wait until a notice that was set is on the screen."""
 

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from portui.clock import Clock
 from portui.explain.edits import explain_configured, explain_mistake, new_value, old_value
-from portui.explain.explanation import Explanation, Tone
+from portui.explain.explanation import Action, Explanation, Tone
 from portui.port.editing import PROTOCOLS, Change, Form, Mistakes, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.draft import Draft
@@ -44,8 +44,16 @@ class Edited:
     change: Change
 
 
-class EditScreen(Dialog[Edited | None]):
-    """A form to edit a port; dismissed with what to save, or `None` if closed."""
+@dataclass(frozen=True, slots=True)
+class FindNumber:
+    """A form to keep, and a frontend port that is taken, to find who has it."""
+
+    form: Form
+    number: str
+
+
+class EditScreen(Dialog[Edited | FindNumber | None]):
+    """A form to edit a port; dismissed with what to save or to find, or `None` if closed."""
 
     BINDINGS = [
         Binding(
@@ -55,6 +63,13 @@ class EditScreen(Dialog[Edited | None]):
         Binding("y", "discard", "Discard", id="discard", tooltip="Discard your changes"),
         Binding(
             "enter,escape,n,q", "keep", "Keep editing", id="keep", tooltip="Return to the form"
+        ),
+        Binding(
+            "f4",
+            "find_number",
+            "Find who has it",
+            id="find-number",
+            tooltip="Find the port that has this frontend port; your draft is kept",
         ),
         Binding("ctrl+s", "save", "Save", show=False, id="save", tooltip="Save the changes"),
         Binding("q", "leave", show=False, id="leave-form", tooltip="Close the form"),
@@ -186,10 +201,18 @@ class EditScreen(Dialog[Edited | None]):
         match action:
             case "discard" | "keep":
                 return asking
+            case "find_number":
+                problem = self._draft.problem
+                return not asking and bool(problem and Action.FIND_NUMBER in problem.next)
             case "leave" | "proceed" | "save" | "go":
                 return not asking
             case _:
                 return True
+
+    def action_find_number(self) -> None:
+        """Leave the form, to find who has the frontend port that was refused."""
+        refused = self._draft.form[Field.FRONTEND_PORT].strip()
+        self.dismiss(FindNumber(self._form, refused))
 
     def action_leave(self) -> None:
         """Close the form, after asking if it has changes."""

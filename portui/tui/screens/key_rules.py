@@ -6,8 +6,6 @@ from time import monotonic
 from typing import Final
 
 from textual import events
-from textual.actions import parse
-from textual.binding import BindingsMap
 
 from portui.tui.keymap import explain_unavailable, is_available
 from portui.tui.screens.port_view import PortView
@@ -23,9 +21,8 @@ _OF_A_PORT: Final = frozenset(
 class KeyRules:
     """Decides about keys by what the main screen shows."""
 
-    def __init__(self, view: PortView, bindings: BindingsMap, *, read_only: bool) -> None:
+    def __init__(self, view: PortView, *, read_only: bool) -> None:
         self._view = view
-        self._bindings = bindings
         self._read_only = read_only
         self._refreshed_at = -inf
 
@@ -42,6 +39,8 @@ class KeyRules:
         if action == "to_rows" and view.offers_recent:
             return False
         if action in _OF_A_PORT and view.is_choosing:
+            return None
+        if action == "neighbour" and not view.listed:
             return None
         if action == "forget_recent":
             return bool(view.recent)
@@ -60,6 +59,8 @@ class KeyRules:
         if key == "down" and view.is_typing:
             return "No recent port matches" if view.recent else "No recent ports yet"
         for action, _ in self._actions_of(key):
+            if action == "neighbour":
+                return "No list here: p opens it"
             if action in _OF_A_PORT and view.is_choosing:
                 return "Press Enter to look this port up first"
             if action == "undo" and self.check("undo", ()) is None:
@@ -89,6 +90,4 @@ class KeyRules:
         view = self._view
         if key == "enter" and view.rows.has_focus:
             yield "edit", ()
-        for binding in self._bindings.key_to_bindings.get(key, ()):
-            _, action, parameters = parse(binding.action)
-            yield action, parameters
+        yield from view.bound_actions(key)

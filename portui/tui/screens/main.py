@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Coroutine
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from textual import events, on
 
 from portui.clock import Clock
+from portui.port.listed import ListedPort
 from portui.port.model import Field
 from portui.settings import Settings
 from portui.tui.keymap import PORT_KEYS
+from portui.tui.screens.actions import Actions, What
 from portui.tui.screens.key_rules import KeyRules
 from portui.tui.screens.port_view import PortView
 from portui.tui.state import (
+    Activity,
     Failed,
     FindingToken,
     Gone,
@@ -23,30 +26,10 @@ from portui.tui.state import (
     Watching,
 )
 from portui.tui.widgets.id_bar import IdBar
-from portui.tui.widgets.port_rows import PortRows, Row
+from portui.tui.widgets.port_rows import PortRows
 from portui.tui.widgets.recent_ports import RecentList
 
 T = TypeVar("T")
-
-What: TypeAlias = Literal["field", "port", "curl"]
-"""What can be copied."""
-
-
-class Actions(Protocol):
-    """The actions that the main screen's keys run."""
-
-    async def look_up(self, port_id: UUID) -> None: ...
-    async def edit(self, focus: Field | None) -> None: ...
-    async def delete(self) -> None: ...
-    async def undo(self) -> None: ...
-    async def create_again(self) -> None: ...
-    async def show_history(self) -> None: ...
-    async def copy(self, what: What, row: Row | None) -> None: ...
-    async def test_endpoint(self) -> None: ...
-    async def watch(self) -> None: ...
-    def stop_watching(self) -> None: ...
-    def forget_recent(self) -> None: ...
-    def stop(self) -> None: ...
 
 
 class MainScreen(PortView):
@@ -66,7 +49,7 @@ class MainScreen(PortView):
         self._make_actions = make_actions
         self._first = first
         read_only = settings.profile.read_only
-        self._rules = KeyRules(self, self._bindings, read_only=read_only)
+        self._rules = KeyRules(self, read_only=read_only)
 
     @cached_property
     def _actions(self) -> Actions:
@@ -117,24 +100,13 @@ class MainScreen(PortView):
         """Forget the recent ports."""
         self._actions.forget_recent()
 
-    async def action_letter(self, action: str) -> None:
-        """Run an app action bound to a letter; `check_action` disables it while typing."""
-        await self.app.run_action(action)
-
     def action_back(self) -> None:
         """Cancel what is under way, or else move the focus to the rows."""
         match self.state:
-            case Loading():
-                self._actions.stop()
-                self.state = Nothing()
-            case Showing(activity=activity) if activity is not activity.IDLE:
-                self._actions.stop()
-            case Gone(progress=progress) if progress:
-                self._actions.stop()
-            case Showing() if self.is_testing:
-                self._actions.stop()
-            case Showing(watching=Watching()) if self.rows.has_focus:
-                self.action_stop_watching()
+            case _ if self._cancel():
+                pass
+            case _ if self.listed and (self.rows.has_focus or isinstance(self.state, Failed)):
+                self.post_message(self.ListRequested())
             case Showing(reading=reading) | Gone(reading=reading):
                 self.id_bar.show(reading.port_id)
                 self.rows.focus()
@@ -144,6 +116,24 @@ class MainScreen(PortView):
                 self.pane.choose_recent()
             case _:
                 self.rows.focus()  # where letters are keys
+
+    def _cancel(self) -> bool:
+        """Cancel what is under way, and return whether anything was."""
+        match self.state:
+            case Loading():
+                self._actions.stop()
+                self.state = Nothing()
+                if self.listed:
+                    self.post_message(self.ListRequested())
+            case Showing(activity=activity) if self.is_testing or activity is not Activity.IDLE:
+                self._actions.stop()
+            case Gone(progress=progress) if progress:
+                self._actions.stop()
+            case Showing(watching=Watching()) if self.rows.has_focus:
+                self.action_stop_watching()
+            case _:
+                return False
+        return True
 
     def action_refresh(self) -> None:
         """Read the port on screen again."""
@@ -156,8 +146,22 @@ class MainScreen(PortView):
             case Failed(port_id=port_id):
                 self._run(self._actions.look_up(port_id))
 
+    def action_ports(self, _: str) -> None:
+        """Ask for the list of ports."""
+        self.post_message(self.ListRequested())
+
+    def action_neighbour(self, rows: int) -> None:
+        """Ask for the port that comes some rows after this one in the list."""
+        self.post_message(self.ListRequested(rows))
+
+    def open_listed(self, listed: ListedPort) -> None:
+        """Read and show a port of the list."""
+        self.listed = listed
+        self._run(self._actions.look_up(listed.id))
+
     @on(IdBar.LookUpRequested)
     def _on_look_up_requested(self, message: IdBar.LookUpRequested) -> None:
+        self.listed = None
         self._run(self._actions.look_up(message.port_id))
 
     @on(IdBar.Typed)
@@ -167,6 +171,7 @@ class MainScreen(PortView):
 
     @on(RecentList.Opened)
     def _on_recent_opened(self, message: RecentList.Opened) -> None:
+        self.listed = None
         self.set_focus(self.id_bar.text)
         self.id_bar.show(message.port_id)
         self._run(self._actions.look_up(message.port_id))

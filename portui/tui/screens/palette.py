@@ -46,8 +46,9 @@ class PaletteScreen(Dialog[None]):
     listed = getters.query_one("#listed", Lines)
     words = getters.query_one(PaletteInput)
 
-    def __init__(self, commands: tuple[Command, ...], clock: Clock) -> None:
+    def __init__(self, commands: tuple[Command, ...], clock: Clock, label: str = "Command") -> None:
         super().__init__(clock)
+        self._label = label
         self._commands = commands
         self._found = commands
         self._cursor = 0
@@ -64,8 +65,8 @@ class PaletteScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Label and focus the input."""
         label = self.query_one("#label", Lines)
-        label.styles.width = len("Command") + _GAP
-        label.set_lines(((("Command", LABEL),),))
+        label.styles.width = len(self._label) + _GAP
+        label.set_lines((((self._label, LABEL),),))
         self.focus_on(self.words)
 
     def on_resize(self) -> None:
@@ -109,7 +110,7 @@ class PaletteScreen(Dialog[None]):
             _line(command, (names, keys), width, current=number == self._cursor)
             for number, command in enumerate(self._found[first : first + room], start=first)
         ]
-        self.listed.set_lines(tuple(lines) or ((("No such command", LABEL),),))
+        self.listed.set_lines(tuple(lines) or (((f"No such {self._label.lower()}", LABEL),),))
 
 
 def find(commands: tuple[Command, ...], words: str) -> tuple[Command, ...]:

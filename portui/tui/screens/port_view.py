@@ -1,17 +1,19 @@
 """What the main screen shows, and where the focus is; the actions' view of it."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import getters
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Input
 
 from portui.clock import Clock
+from portui.port.listed import ListedPort
 from portui.settings import Settings
+from portui.tui.screens.base import BaseScreen
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     AccessState,
@@ -32,7 +34,7 @@ from portui.tui.widgets.lines import Rule, TooSmall
 from portui.tui.widgets.port_pane import PortPane
 from portui.tui.widgets.port_rows import PortRows
 from portui.tui.widgets.recent_ports import RecentList
-from portui.tui.widgets.status_line import HINT_SECONDS, StatusLine
+from portui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import RecentPort
@@ -40,14 +42,18 @@ if TYPE_CHECKING:  # not needed for the first paint
 T = TypeVar("T")
 
 
-class PortView(Screen[None]):
+class PortView(BaseScreen):
     """Shows `state` and what stands beside it; actions change both through the `View` protocol."""
 
-    AUTO_FOCUS = ""  # the state says where the focus belongs
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall")]
+    @dataclass
+    class ListRequested(Message):
+        """The list of ports is asked for, or its port some rows after the one on screen."""
 
-    focused = reactive(None, repaint=False)  # Textual's repaints the whole screen
+        rows: int = 0
+        words: str | None = None
+        """What to filter the list by, which is then read anew."""
+
+    AUTO_FOCUS = ""  # the state says where the focus belongs
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
     access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
     recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
@@ -55,12 +61,13 @@ class PortView(Screen[None]):
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
     """What is typed into the port ID's input, unless that's the ID of the port on screen."""
 
+    listed: reactive[ListedPort | None] = reactive(None, init=False, repaint=False)
+    """The port as listed, if the one on screen was opened from the list."""
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
     id_bar = getters.query_one(IdBar)
     pane = getters.query_one(PortPane)
     rows = getters.query_one(PortRows)
-    status_line = getters.query_one(StatusLine)
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         super().__init__()
@@ -74,7 +81,8 @@ class PortView(Screen[None]):
         yield Rule()
         pane = PortPane(self._settings, self._clock)
         pane.data_bind(PortView.recent, PortView.history, PortView.typed)
-        yield pane.data_bind(PortView.state, PortView.access, PortView.endpoint_test)
+        pane.data_bind(PortView.endpoint_test, PortView.listed)
+        yield pane.data_bind(PortView.state, PortView.access)
         yield StatusLine(self._clock).data_bind(PortView.state)
         yield KeyBar()
         yield TooSmall()
@@ -91,9 +99,9 @@ class PortView(Screen[None]):
         """Whether a dialog is open."""
         return self.app.screen is not self
 
-    def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
-        """Show a hint for some seconds; an empty string clears it."""
-        self.status_line.say(words, seconds)
+    def find(self, words: str) -> None:
+        """Ask for the list of ports, read anew and filtered by words."""
+        self.post_message(self.ListRequested(words=words))
 
     async def ask(self, dialog: Dialog[T]) -> T:
         """Open a dialog and wait for its answer. Call this only from a worker."""

@@ -37,6 +37,8 @@ _KEY_NAMES = {
     "home": "Home",
     "end": "End",
     "down": "↓",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

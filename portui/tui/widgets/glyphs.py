@@ -18,6 +18,8 @@ class Glyphs:
     unsure: str = "?"
     chosen: str = "●"
     free: str = "○"
+    ascending: str = "↑"
+    descending: str = "↓"
 
 
 def glyphs_for(term: str) -> Glyphs:

@@ -10,6 +10,7 @@ from rich.style import Style
 from portui.clock import Clock
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.port.display import age, field_text, summary, time_of_day
+from portui.port.listed import ListedPort
 from portui.port.model import Field
 from portui.tui.state import (
     AccessState,
@@ -49,6 +50,7 @@ ACTION_KEYS = {
     Action.TOKEN: ("ctrl+t", "Token"),
     Action.DEMO: ("F2", "Open the demo"),
     Action.HISTORY: ("F3", "Check it in the history"),
+    Action.FIND_NUMBER: ("p", "Find who has it"),
 }
 
 # After a failed lookup the focus is in the input, where letters are text.
@@ -68,11 +70,18 @@ TONES = {
 
 
 def head(
-    state: State, access: AccessState, width: int, example: UUID | None, *, tall: bool = False
+    state: State,
+    access: AccessState,
+    width: int,
+    example: UUID | None,
+    listed: ListedPort | None = None,
+    *,
+    tall: bool = False,
 ) -> tuple[Line, ...]:
     """Return the top lines: the port in a few words, what to do, or what went wrong.
 
     With `tall`, there's room for the keys that matter at the start.
+    `listed` is the port as listed, if it was opened from the list, which knows its pipeline.
     """
     match state:
         case Nothing():
@@ -85,14 +94,19 @@ def head(
         case Gone(reading=reading):
             return (((INDENT, PLAIN), ("deleted", BAD), ("  " + summary(reading.port), LABEL)),)
         case Showing(reading=reading):
-            return (_title(reading),)
+            return (_title(reading, listed),)
 
 
-def _title(reading: "Reading") -> Line:
+def _title(reading: "Reading", listed: ListedPort | None) -> Line:
     port = reading.port
     plugin = "" if port.plugin_id is None else f" · {field_text(port, Field.PLUGIN_ID, 40)}"
     kind = field_text(port, Field.KIND, 40)
-    return ((INDENT + summary(port), STRONG), (f" · {kind}{plugin}", LABEL))
+    pipeline = ""
+    if listed and listed.id == reading.port_id:
+        from portui.tui.widgets.listed_lines import pipeline_text  # not for the first paint
+
+        pipeline = f" · {pipeline_text(listed.pipeline)}"
+    return ((INDENT + summary(port), STRONG), (f" · {kind}{plugin}{pipeline}", LABEL))
 
 
 def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
@@ -203,7 +217,11 @@ def progress(state: State) -> str:
 
 def status(state: State, clock: Clock, words: str, width: int) -> tuple[Line, ...]:
     """Return when the port on screen was read, with `words` beside it or above."""
-    age_ = _age(state, clock, brief=width < _NARROW)
+    return beside(_age(state, clock, brief=width < _NARROW), words, width)
+
+
+def beside(age_: str, words: str, width: int) -> tuple[Line, ...]:
+    """Return an age with words beside it, or above it where there's no room."""
     if not age_ or not words:
         return (((f" {age_ or words}", LABEL),),)
     gap = width - cell_len(age_) - cell_len(words) - 2
@@ -218,5 +236,10 @@ def _age(state: State, clock: Clock, *, brief: bool) -> str:
         return ""
     reading = state.reading
     since = age(clock.seconds() - reading.at_seconds)
-    took = f"{reading.took * 1000:.0f} ms" if reading.took < 10 else f"{reading.took:.0f} s"
-    return f"Read {time_of_day(reading.at)}, {since}" + ("" if brief else f", in {took}")
+    took = "" if brief else f", in {duration(reading.took)}"
+    return f"Read {time_of_day(reading.at)}, {since}{took}"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.0f} s"

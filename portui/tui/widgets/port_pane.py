@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from portui.clock import Clock
+from portui.port.listed import ListedPort
 from portui.settings import Settings
 from portui.tui.state import (
     AccessState,
@@ -39,6 +40,8 @@ class PortPane(Vertical):
     recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
     history: reactive[History | None] = reactive(None, init=False, repaint=False)
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
+    listed: reactive[ListedPort | None] = reactive(None, init=False, repaint=False)
+    """The port that was opened from the list."""
 
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
@@ -107,7 +110,8 @@ class PortPane(Vertical):
         state, screen = self.state, self.screen
         blank: tuple[Line, ...] = () if screen.has_class("-short") else ((),)
         tall = screen.has_class("-tall")
-        head = pane_lines.head(state, self.access, width, self._settings.example, tall=tall)
+        example = self._settings.example
+        head = pane_lines.head(state, self.access, width, example, self.listed, tall=tall)
         self.head.set_lines((*head, *blank))
         self.rows.show(self._rows())
         brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)

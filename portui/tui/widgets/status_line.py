@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from portui.clock import Clock
 from portui.tui.state import Activity, Nothing, Showing, State
 from portui.tui.widgets import pane_lines
-from portui.tui.widgets.lines import Lines
+from portui.tui.widgets.lines import Line, Lines
 
 HINT_SECONDS: Final = 4.0
 
@@ -56,8 +56,12 @@ class StatusLine(Lines):
         """Draw the current age, and the warning, hint or progress."""
         if self._clock.seconds() >= self._hint_until:
             self._hint = ""
-        words = self.warning or self._hint or pane_lines.progress(self.state)
-        self.set_lines(pane_lines.status(self.state, self._clock, words, self.size.width))
+        self.set_lines(self.lines_with(self.warning or self._hint))
+
+    def lines_with(self, words: str) -> tuple[Line, ...]:
+        """Return the lines to show, with a warning or a hint in place of the progress."""
+        words = words or pane_lines.progress(self.state)
+        return pane_lines.status(self.state, self._clock, words, self.size.width)
 
 
 def _is_active(state: State) -> bool:

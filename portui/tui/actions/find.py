@@ -1,0 +1,185 @@
+"""Find a port: read the list of all ports, and open them on the main screen."""
+
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Any
+from uuid import UUID
+
+from textual.app import App
+
+from portui.api.errors import NoTokenError, ServiceError
+from portui.clock import Clock
+from portui.explain.listings import explain_list_error, explain_no_project, explain_problem
+from portui.operations.find_project import SeveralProjects, find_project
+from portui.operations.list_ports import list_pipeline_ports, list_project_ports
+from portui.operations.listing import Incomplete, Listing
+from portui.operations.service import Lists
+from portui.port.display import safe
+from portui.port.listed import ListedPort, Pipeline, Project
+from portui.settings import Settings
+from portui.tui.keymap import Command
+from portui.tui.port_list import ListActivity, PortList, Source
+from portui.tui.screens.main import MainScreen
+from portui.tui.screens.palette import PaletteScreen
+from portui.tui.screens.ports import PortsScreen
+from portui.tui.state import Access, FindingToken
+
+_NAME = "ports"
+
+
+class FindPorts:
+    """Shows the list of all ports, reads it, and opens ports from it on the main screen."""
+
+    def __init__(self, app: App[Any], main: MainScreen, settings: Settings, clock: Clock) -> None:
+        self._app = app
+        self._main = main
+        self._settings = settings
+        self._clock = clock
+
+    @cached_property
+    def _screen(self) -> PortsScreen:
+        screen = PortsScreen(self._settings, self._clock, self)
+        self._app.install_screen(screen, _NAME)  # so that it outlives being left
+        screen.set_reactive(PortsScreen.access, self._main.access)
+        self._app.watch(self._main, "access", self._on_access, init=False)
+        return screen
+
+    # --- between the two screens ---
+
+    def open(self, words: str | None = None) -> None:
+        """Show the list. If words are given, read it anew, and filter it by them."""
+        screen = self._screen
+        if words is not None:
+            screen.filter_by(words)
+        self._app.push_screen(_NAME)
+        if words is not None or screen.state.listing is None:
+            screen.read()
+
+    def show(self, listed: ListedPort) -> None:
+        """Leave the list for one of its ports, which is read afresh."""
+        self._main.open_listed(listed)
+        self.leave()
+
+    def leave(self) -> None:
+        """Go back to the main screen."""
+        self._app.pop_screen()
+
+    def step(self, rows: int) -> None:
+        """Open the port that comes some rows after in the list, or before if negative."""
+        if listed := self._screen.step(rows):
+            self._main.open_listed(listed)
+        else:
+            end = "last" if rows > 0 else "first"
+            self._main.say(f"This is the {end} port of the list")
+
+    def _on_access(self) -> None:
+        """Begin anew with another token, which may have access to other projects."""
+        screen = self._screen
+        screen.access = self._main.access
+        screen.stop()
+        screen.state = PortList()
+        if screen.is_current:
+            screen.read()
+
+    # --- reading ---
+
+    async def read(self) -> None:
+        """Read the list, again if it was read before."""
+        screen, access = self._screen, self._main.access
+        if isinstance(access, FindingToken):
+            self._become(ListActivity.FINDING_TOKEN)
+        elif not isinstance(access, Access):
+            notice = explain_list_error(NoTokenError())
+            screen.state = replace(screen.state, activity=ListActivity.IDLE, notices=(notice,))
+        elif source := screen.state.source or await self._find(access.service):
+            await self._read(access.service, source)
+
+    def read_pipeline(self, pipeline_id: UUID) -> None:
+        """Read the ports of one pipeline, which can be had without a project."""
+        self._begin_with(Pipeline(pipeline_id))
+
+    def choose_project(self) -> None:
+        """Let the operator choose a project."""
+        commands = tuple(
+            Command(
+                safe(project.name or str(project.id), 60),
+                "",
+                str(project.id),
+                partial(self._chosen, project),
+            )
+            for project in self._screen.state.choices
+        )
+        self._app.push_screen(PaletteScreen(commands, self._clock, "Project"))
+
+    async def _chosen(self, project: Project) -> None:
+        self._begin_with(project)
+
+    def _begin_with(self, source: Source) -> None:
+        self._screen.stop()
+        self._screen.state = PortList(source)
+        self._screen.read()
+
+    async def _find(self, service: Lists) -> Project | None:
+        """Find the project to list, or show why there is none."""
+        screen = self._screen
+        self._become(ListActivity.FINDING_PROJECT)
+        match await find_project(service):
+            case Project() as project:
+                return project
+            case no_project:
+                choices = no_project.projects if isinstance(no_project, SeveralProjects) else ()
+                notice = explain_no_project(no_project)
+                screen.state = PortList(notices=(notice,), choices=choices)
+                return None
+
+    async def _read(self, service: Lists, source: Source) -> None:
+        """Read the ports of a project or a pipeline, and show them as they come."""
+        self._become(ListActivity.READING, source)
+        if isinstance(source, Project):
+            listings = list_project_ports(service, self._clock, source.id)
+        else:
+            listings = list_pipeline_ports(service, self._clock, source)
+        is_first = self._screen.state.listing is None
+        async with aclosing(listings):  # type: ignore[type-var]
+            async for listing in listings:
+                self._take(listing, is_first=is_first)
+        if isinstance(source, Project) and source.name is None:
+            await self._name(service, source)
+
+    def _become(self, activity: ListActivity, source: Source | None = None) -> None:
+        state = self._screen.state
+        self._screen.state = replace(
+            state, source=source, activity=activity, reading=None, stopped=False, notices=()
+        )
+
+    def _take(self, listing: Listing, *, is_first: bool) -> None:
+        """Show what has been read so far; where it is read again, only when that has ended."""
+        screen, state = self._screen, self._screen.state
+        if not listing.done:
+            shown = listing if is_first else state.listing
+            screen.state = replace(state, listing=shown, reading=listing)
+            return
+        nothing_read = listing.replies == 0
+        before = None if is_first else state.listing
+        screen.state = replace(
+            state,
+            listing=before if nothing_read else listing,
+            reading=None,
+            activity=ListActivity.IDLE,
+            notices=tuple(
+                explain_list_error(problem.why)
+                if nothing_read
+                and isinstance(problem, Incomplete)
+                and isinstance(problem.why, ServiceError)
+                else explain_problem(problem)
+                for problem in listing.problems
+            ),
+        )
+
+    async def _name(self, service: Lists, project: Project) -> None:
+        """Find out the project's name; the list does without it."""
+        with suppress(ServiceError):
+            named = await service.get_project(project.id)
+            if named.id == project.id and self._screen.state.source == project:
+                self._screen.state = replace(self._screen.state, source=named)

@@ -1,0 +1,43 @@
+"""What the main screen and the list of ports have in common: the screens below any dialog."""
+
+from collections.abc import Iterator
+
+from textual import events, getters
+from textual.actions import parse
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from portui.tui.widgets.status_line import HINT_SECONDS, StatusLine
+
+
+class BaseScreen(Screen[None]):
+    """A screen that says why a key does nothing, and which keys must wait."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (18, "-tall")]
+
+    focused = reactive(None, repaint=False)  # Textual's repaints the whole screen
+
+    status_line = getters.query_one(StatusLine)
+
+    def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
+        """Show a hint for some seconds; an empty string clears it."""
+        self.status_line.say(words, seconds)
+
+    def explain_key(self, key: str) -> str:
+        """Return why a key does nothing now; empty if it isn't a key of this screen."""
+        raise NotImplementedError
+
+    def must_wait(self, event: events.Key | events.Paste) -> bool:
+        """Return whether it's too early for a key: something before it is still under way."""
+        raise NotImplementedError
+
+    async def action_letter(self, action: str) -> None:
+        """Run an app action bound to a letter; `check_action` disables it while typing."""
+        await self.app.run_action(action)
+
+    def bound_actions(self, key: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+        """Yield the actions of this screen that a key is bound to, with their parameters."""
+        for binding in self._bindings.key_to_bindings.get(key, ()):
+            _, action, parameters = parse(binding.action)
+            yield action, parameters

@@ -1,0 +1,113 @@
+"""The list of all ports, at every size. Look at a snapshot before you accept it."""
+
+import asyncio
+
+import pytest
+from textual.pilot import Pilot
+
+from portui.api.errors import ConnectError, Peer
+from portui.tui.dependencies import AppResult
+from tests.snapshot.test_screens import SnapCompare, Steps, still
+from tests.support.app import Bench, FakeService
+from tests.support.port_lists import few, service_ports
+from tests.support.screen import until
+
+SIZES = [(80, 24), (120, 40), (40, 12), (200, 50)]
+
+
+def bench_for(name: str) -> Bench:
+    """Return the collaborators for a scenario."""
+    ports = few()
+    service = FakeService(ports=service_ports(ports), pipelines=ports)
+    if name in ("arriving", "stopped"):
+        service.page, service.list_hold = 1, asyncio.Semaphore(2).acquire
+    if name == "no-project":
+        service.token_project, service.projects = None, ()
+    return Bench(service=service)
+
+
+async def _opened(pilot: Pilot[AppResult], text: str = "7 ports") -> None:
+    await pilot.press("escape", "p")
+    await until(pilot, text)
+
+
+async def whole(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot)
+    await pilot.press("enter", "j", "j")
+
+
+async def filtered(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot)
+    await pilot.press(*"24224 syslog")
+    await until(pilot, "2 of 7")
+
+
+async def nothing_found(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot)
+    await pilot.press(*"nothing")
+    await until(pilot, "No port matches")
+
+
+async def arriving(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot, "5 ports so far")
+
+
+async def stopped(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot, "5 ports so far")
+    await pilot.press("escape")
+    await until(pilot, "Stopped")
+
+
+async def failed_again(bench: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot)
+    bench.service.list_failures = [ConnectError(ConnectError.Why.REFUSED, Peer("cloud.example"))]
+    await pilot.press("enter", "r")
+    await until(pilot, "Can't connect")
+
+
+async def no_project(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot, "No projects")
+
+
+async def helped(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot)
+    await pilot.press("enter", "question_mark")
+    await until(pilot, "Sort by the next column")
+
+
+async def opened_port(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await whole(_, pilot)
+    await pilot.press("enter")
+    await until(pilot, "24224")
+
+
+SCENARIOS: dict[str, Steps] = {
+    "whole": whole,
+    "filtered": filtered,
+    "nothing-found": nothing_found,
+    "arriving": arriving,
+    "stopped": stopped,
+    "failed-again": failed_again,
+    "no-project": no_project,
+    "help": helped,
+    "opened-port": opened_port,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        pytest.param(name, size, id="{}-{}x{}".format(name, *size))
+        for name in SCENARIOS
+        for size in SIZES
+        if name == "whole" or size in (SIZES[:2] if name == "help" else SIZES[:3])
+    ],
+)
+def test_list(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> None:
+    bench = bench_for(name)
+
+    async def steps(pilot: Pilot[AppResult]) -> None:
+        await SCENARIOS[name](bench, pilot)
+        await still(pilot)
+
+    assert snap_compare(bench.app(), terminal_size=size, run_before=steps)
