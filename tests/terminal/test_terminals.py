@@ -60,7 +60,7 @@ def test_a_dialog_ignores_keys_while_the_screen_is_too_small_to_show_it(home: Pa
         program.wait_for("Cancel")
         program.resize(30, 8)
         program.wait_for("40 × 12")
-        program.send("y" + ENTER)
+        program.send("y")
         program.resize(80, 24)
         program.wait_for("(?s)Delete .* Cancel")
         program.press_away(ESCAPE, "Cancel")

@@ -53,6 +53,10 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         self.mount(TooSmall())
         self.ask_anew()
 
+    def on_resize(self) -> None:
+        """Let time pass again: what there is to decide may not have been in sight before."""
+        self.ask_anew()
+
     # --- what decides ---
 
     def decides(self, key: str) -> bool:

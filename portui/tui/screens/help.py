@@ -53,6 +53,11 @@ class HelpScreen(Dialog[None]):
         """Clear the focus: Textual's own keys would scroll the list too late for the next key."""
         self.set_focus(None)
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether keys go here, which they can only scroll once it's laid out."""
+        return super().takes_keys and self.listed.size.height == len(self.listed.lines) > 0
+
     def on_resize(self) -> None:
         """Wrap the text to the new width."""
         self.call_after_refresh(self._draw)
