@@ -28,6 +28,7 @@ from portui.port.editing import Change
 from portui.port.model import Field, Port, Unreadable
 from tests.support import faults
 from tests.support.api_calls import CALLS, WRITES, Connect, failure
+from tests.support.examples import examples
 from tests.support.faults import failing, failing_with_body
 from tests.support.faulty_service import FaultyService
 from tests.support.misbehaviour import Fault, applied, refuses, says, sends
@@ -338,7 +339,7 @@ def almost_http(draw: st.DrawFn) -> bytes:
 @example(answer=b"HTTP/1.1 302 Found\r\nLocation: javascript:x\r\n\r\n")
 @example(answer=b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\xff\r\nContent-Length: 2\r\n\r\n{}")
 @settings(
-    max_examples=400,
+    max_examples=examples(400),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

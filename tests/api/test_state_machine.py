@@ -46,6 +46,7 @@ from portui.operations.write import (
 from portui.port.editing import Change, difference, form_of
 from portui.port.model import EDITABLE, Field, Port
 from portui.tui.draft import next_undo, restoring_draft
+from tests.support.examples import examples
 from tests.support.sessions import (
     OpenEntries,
     Outcome,
@@ -377,7 +378,7 @@ class NothingIsLostAndAllThatIsToldIsTrue(RuleBasedStateMachine):
 
 TestNothingIsLostAndAllThatIsToldIsTrue = NothingIsLostAndAllThatIsToldIsTrue.TestCase
 TestNothingIsLostAndAllThatIsToldIsTrue.settings = settings(
-    max_examples=50,
+    max_examples=examples(50),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

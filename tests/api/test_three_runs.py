@@ -45,6 +45,7 @@ from portui.tui.state import (
     State,
 )
 from tests.support.app import FakeLists
+from tests.support.examples import examples
 from tests.support.sessions import OpenEntries, Point, WatchedJournal, kill, unwritable
 from tests.support.unreliable_service import DiedError, Mishap, UnreliableService
 
@@ -375,7 +376,7 @@ class NoFormThatWasSentIsCalledUnsent(RuleBasedStateMachine):
 
 TestNoFormThatWasSentIsCalledUnsent = NoFormThatWasSentIsCalledUnsent.TestCase
 TestNoFormThatWasSentIsCalledUnsent.settings = settings(
-    max_examples=60,
+    max_examples=examples(60),
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 
+from tests.support.examples import examples
+
 # Unicode's Default_Ignorable_Code_Point; `_BLANK` has characters that look like spaces.
 _IGNORABLE: Final = (
     (0x00AD, 0x00AD),
@@ -111,10 +113,10 @@ WORST: Final = "".join(PIECES) + "A" * 10_000
 """All pieces in one text of more than 10 kB."""
 
 
-def times(examples: int) -> settings:
+def times(number: int) -> settings:
     """Return settings for a number of examples, with no limit on how slow they are."""
     return settings(
-        max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=examples(number), deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
 
 

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
+from tests.support.examples import examples
 from tests.support.frames import START, STOP, Row, Twice, full, partial, strip
 
 _SETTINGS: Final = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 # Each entry is one visible character. pyte and Textual agree on all widths in `_AGREED`.
