@@ -3,14 +3,16 @@
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from portui.tui.port_list import PortList
 from portui.tui.state import Failed, Gone, Loading, Nothing, Showing, State
 from portui.tui.widgets.bars import key_name
+
+if TYPE_CHECKING:  # not needed for the first paint
+    from portui.tui.port_list import PortList
 
 KeyHelp = tuple[str, str]
 """The keys, and what they do."""
@@ -170,7 +172,7 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
             return "Not available now"
 
 
-def is_available_in_list(action: str, ports: PortList, *, typing: bool) -> bool:
+def is_available_in_list(action: str, ports: "PortList", *, typing: bool) -> bool:
     """Return whether a key of the list of ports is available. In its filter, letters are text."""
     match action:
         case "to_filter" | "letter":
@@ -185,7 +187,7 @@ def is_available_in_list(action: str, ports: PortList, *, typing: bool) -> bool:
             return True
 
 
-def explain_unavailable_in_list(action: str, ports: PortList) -> str:
+def explain_unavailable_in_list(action: str, ports: "PortList") -> str:
     """Return why a key of the list of ports does nothing now."""
     match action:
         case "refresh" if ports.is_busy:
