@@ -160,6 +160,32 @@ def test_an_interrupt_before_the_first_screen_ends_it_silently(home: Path) -> No
 # --- terminals ---
 
 
+def test_a_size_that_follows_another_one_at_once_is_the_one_that_is_drawn(home: Path) -> None:
+    once = home / "once"
+    site = site_with(
+        home,
+        f"""
+        import os, pathlib, signal
+        once, of = pathlib.Path({str(once)!r}), os.get_terminal_size
+        def size(*terminal):
+            if not once.exists():
+                return of(*terminal)
+            once.unlink()
+            os.kill(os.getpid(), signal.SIGWINCH)  # before this size is passed on
+            return os.terminal_size((70, 20))
+        os.get_terminal_size = size
+        """,
+    )
+    with showing_a_port(home, env={"PYTHONPATH": site}) as program:
+        once.touch()
+        program.kill(signal.SIGWINCH)
+        program.until(lambda: not once.exists(), "the first size")
+        program.send("?")
+        program.wait_for("Esc Close")
+        assert "Esc Close" in program.text.splitlines()[-1]
+        assert len(program.text.splitlines()) == 24
+
+
 @pytest.mark.parametrize("setup", [{}, {"ignoring": signal.SIGHUP}, {"controlling": False}])
 def test_a_terminal_that_vanishes_ends_it_without_burning_cpu_time(
     home: Path, setup: Setup
@@ -282,11 +308,8 @@ def test_ctrl_c_in_an_input_with_a_selection_quits_and_copies_nothing(home: Path
 
 
 @pytest.mark.parametrize("drawing", [[], ["--plain-drawing"]])
-def test_quitting_does_not_wait_for_the_next_poll_of_the_input(
-    home: Path, drawing: list[str]
-) -> None:
-    site = site_with(home, "import portui.tui.terminal.driver as driver; driver._TICK = 3600.0")
-    with showing_a_port(home, *drawing, env={"PYTHONPATH": site}) as program:
+def test_quitting_wakes_the_thread_that_waits_for_input(home: Path, drawing: list[str]) -> None:
+    with showing_a_port(home, *drawing) as program:
         program.send("q")
         assert program.end() == 0
         assert program.restored

@@ -1,5 +1,6 @@
 """Textual drivers that exit faster, one of which also sends less to the terminal."""
 
+import asyncio
 import os
 import re
 import select
@@ -15,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from textual import constants, events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from portui.tui.terminal.input import BURST_GAP, InputParser
@@ -85,6 +87,9 @@ class QuickExitDriver(LinuxDriver):
         early, self._early = self._early, None
         self._kept = early.take() if early else b""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        # Textual's own handler of SIGWINCH can be interrupted by itself. The sizes then arrive in
+        # the wrong order, and the screen is drawn for one that the terminal no longer has.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._send_size)
         if not constants.DISABLE_KITTY_KEY:
             self.write(ALTERNATE_KEYS)
         if early:
@@ -161,6 +166,10 @@ class QuickExitDriver(LinuxDriver):
         return data
 
     # --- what Textual asks of the terminal ---
+
+    def _send_size(self) -> None:
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Return the terminal's own size, whatever `COLUMNS` and `LINES` say."""
