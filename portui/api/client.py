@@ -1,4 +1,4 @@
-"""The service's port calls, as the provider's published specification documents them."""
+"""The service's calls, as the provider's published specifications document them."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ _NOT_REFUSALS: Final = frozenset({408, 429})  # sent by gateways, about this att
 
 
 class CloudClient:
-    """The service's port calls. Each may raise a `ServiceError`; none is retried."""
+    """The service's calls for ports and lists. Each may raise a `ServiceError`; none is retried."""
 
     def __init__(self, exchange: Exchange, *, read_only: bool) -> None:
         self._exchange = exchange

@@ -2,7 +2,7 @@
 
 from portui.api import errors
 from portui.explain.explanation import Action, Explanation
-from portui.operations.look_up import Reading
+from portui.operations.look_up import ATTEMPTS, Reading, Retrying
 from portui.port.display import safe, time_of_day
 
 _MESSAGE = 120  # characters of a message from outside
@@ -21,6 +21,12 @@ def explain_failed_read(error: errors.ServiceError, shown: Reading | None = None
     values = f"The values shown are those of {time_of_day(shown.at)}."
     meaning = f"{reason.meaning} {values}".strip()
     return Explanation(reason.what, meaning, reason.next, reason.tone, until_read=True)
+
+
+def explain_retrying(retrying: Retrying) -> str:
+    """Return that a read failed and is about to be tried again, as progress."""
+    what = explain_error(retrying.error).what
+    return f"{what}; trying again ({retrying.attempt} of {ATTEMPTS})…"
 
 
 def explain_error(error: errors.ServiceError) -> Explanation:

@@ -62,6 +62,11 @@ def intent_words(intent: Intent) -> str:
     return change_words(intent.before, intent.change)
 
 
+def entry_words(entry: Entry) -> str:
+    """Return what a change was, for a list of them: `Deletion`, or as `intent_words`."""
+    return "Deletion" if entry.intent.call is Call.DELETE else intent_words(entry.intent)
+
+
 def result_words(entry: Entry) -> str:
     """Return an entry's outcome in a few words."""
     return _RESULTS[entry.result] if entry.result else "no outcome"

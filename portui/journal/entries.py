@@ -89,6 +89,11 @@ class Entry:
         return self.outcome is None or self.outcome.run not in (self.run, None)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the outcome is known, and confirmed by a read if the change was sent."""
+        return self.result not in (None, Result.UNKNOWN, Result.NOT_CONFIRMED)
+
+    @property
     def may_have_taken_effect(self) -> bool:
         """Whether the service may have carried out the change."""
         return self.result not in (Result.NOT_SENT, Result.REFUSED)

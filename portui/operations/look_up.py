@@ -82,7 +82,7 @@ class Reader:
         for attempt, pause in enumerate(PAUSES, start=2):
             try:
                 return await self.read(port_id)
-            except (ConnectionLostError, UnavailableError) as error:
+            except ServiceError as error:
                 wait = pause_after(error, pause)
                 if wait is None:
                     raise
@@ -91,14 +91,24 @@ class Reader:
         return await self.read(port_id)
 
 
-def pause_after(error: ConnectionLostError | UnavailableError, pause: float) -> float | None:
+def pause_after(error: ServiceError, pause: float) -> float | None:
     """Return the seconds to wait before a retry, or `None` if it's pointless or too far off."""
+    if not isinstance(error, ConnectionLostError | UnavailableError):
+        return None
     if isinstance(error, UnavailableError):
         if error.status not in _RETRYABLE:
             return None
         if error.retry_after is not None:
             return error.retry_after if error.retry_after <= _LONGEST_PAUSE else None
     return pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not security
+
+
+def rejects_token(error: ServiceError) -> bool:
+    """Return whether the service rejects the token: it is invalid, or was revoked."""
+    return isinstance(error, RefusedError) and error.status in _TOKEN_REJECTED
+
+
+_TOKEN_REJECTED: Final = frozenset({401, 410})
 
 
 def says_no_such_port(error: ServiceError) -> bool:

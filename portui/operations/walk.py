@@ -6,16 +6,10 @@ from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from portui.api.errors import (
-    ConnectionLostError,
-    RefusedError,
-    ServiceError,
-    UnavailableError,
-    UnexpectedReplyError,
-)
+from portui.api.errors import RefusedError, ServiceError, UnexpectedReplyError
 from portui.clock import Clock
 from portui.operations.listing import Collected, Incomplete, Listing
-from portui.operations.look_up import PAUSES, Retrying, pause_after
+from portui.operations.look_up import PAUSES, Retrying, pause_after, rejects_token
 from portui.operations.paging import PORTS, Limit, Place
 from portui.port.listed import Pipeline
 from portui.port.pages import PipelinePage, PortPage
@@ -121,10 +115,7 @@ class Walk:
                 self.collected.took += reply.seconds
                 return
             error = reply.error
-            if pause is None or not isinstance(error, ConnectionLostError | UnavailableError):
-                return
-            wait = pause_after(error, pause)
-            if wait is None:
+            if error is None or pause is None or (wait := pause_after(error, pause)) is None:
                 return
             yield self.collected.listing(retrying=Retrying(attempt, wait, error))
             await self.clock.sleep(wait)
@@ -144,9 +135,8 @@ class Walk:
 def _is_about_one_list(error: ServiceError) -> bool:
     """Return whether the same call for another pipeline may well succeed."""
     if isinstance(error, RefusedError):
-        return error.status not in _ABOUT_THE_TOKEN
+        return not rejects_token(error)
     return isinstance(error, UnexpectedReplyError) and error.status == _OK
 
 
 _OK: Final = 200
-_ABOUT_THE_TOKEN: Final = frozenset({401, 410})

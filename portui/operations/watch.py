@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from portui.api.errors import NoTokenError, RefusedError, ServiceError, UnavailableError
+from portui.api.errors import NoTokenError, ServiceError, UnavailableError
 from portui.clock import Clock
-from portui.operations.look_up import Reading, says_no_such_port
+from portui.operations.look_up import Reading, rejects_token, says_no_such_port
 
 INTERVAL: Final = 5.0
 """Seconds between two reads. Clusters sync with the service every 15 s."""
-
-TOKEN_REJECTED: Final = frozenset({401, 410})
-"""Statuses with which the service rejects a token: invalid, or revoked."""
 
 _LONGEST: Final = 30.0  # seconds between two reads while they fail
 _MOST_DOUBLINGS: Final = 3  # of the interval, which then exceeds the longest
@@ -55,5 +52,4 @@ def due_at(last: Reading, failed: FailedReads | None) -> float:
 
 def ends_watch(error: ServiceError) -> bool:
     """Return whether there is no point in reading again: the port or the token is no more."""
-    rejected = isinstance(error, RefusedError) and error.status in TOKEN_REJECTED
-    return rejected or says_no_such_port(error) or isinstance(error, NoTokenError)
+    return rejects_token(error) or says_no_such_port(error) or isinstance(error, NoTokenError)

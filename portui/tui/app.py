@@ -16,8 +16,8 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
 from portui.threads import in_daemon_thread
+from portui.tui.app_keys import AppKeys
 from portui.tui.dependencies import AppResult, Dependencies
-from portui.tui.key_hints import KeyHints
 from portui.tui.keymap import APP_KEYS
 from portui.tui.preload import preload
 from portui.tui.screens.main import MainScreen
@@ -67,7 +67,7 @@ class PortuiApp(App[AppResult]):
         self._main = MainScreen(
             dependencies.settings, dependencies.clock, lambda: self._actions, first
         )
-        self._hints = KeyHints(self, self._main)
+        self._keys = AppKeys(self, self._main)
 
     @cached_property
     def _actions(self) -> "PortActions":
@@ -102,7 +102,7 @@ class PortuiApp(App[AppResult]):
     def on_mount(self) -> None:
         """Watch the terminal, and leave the rest until after the first paint."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
-        self.call_after_refresh(self._hints.key_order.begin)
+        self.call_after_refresh(self._keys.key_order.begin)
         if self._words:
             self._find.open(self._words)
         self._watch_terminal()
@@ -131,11 +131,11 @@ class PortuiApp(App[AppResult]):
 
     async def on_event(self, event: events.Event) -> None:
         """Handle keys and pastes one at a time, in order."""
-        await self._hints.key_order.dispatch(event, super().on_event)
+        await self._keys.key_order.dispatch(event, super().on_event)
 
     def on_key(self, event: events.Key) -> None:
         """Say why a key does nothing."""
-        self._hints.explain(event)
+        self._keys.explain(event)
 
     @property
     def cursor_position(self) -> Offset:
@@ -151,7 +151,7 @@ class PortuiApp(App[AppResult]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable the keys of the app that work on the screen on top."""
-        return self._hints.check(action, demo=self._with.settings.demo)
+        return self._keys.check(action, demo=self._with.settings.demo)
 
     def action_redraw(self) -> None:
         """Draw the whole screen, since something else may have drawn on the terminal."""
@@ -165,11 +165,11 @@ class PortuiApp(App[AppResult]):
 
     def action_help(self) -> None:
         """List the keys that are available here."""
-        self._hints.open_help(self._with)
+        self._keys.open_help(self._with)
 
     def action_palette(self) -> None:
         """Choose among the available commands by name."""
-        self._hints.open_palette(self._with.clock)
+        self._keys.open_palette(self._with.clock)
 
     def on_port_view_list_requested(self, message: MainScreen.ListRequested) -> None:
         """Go back to the list, or open the port after or before the one on screen."""
@@ -201,7 +201,7 @@ class PortuiApp(App[AppResult]):
             self.action_quit_now()
             return
         self._interrupted_at = now
-        self._hints.say("ctrl+c again to quit", seconds=_TWICE)
+        self._keys.say("ctrl+c again to quit", seconds=_TWICE)
 
     def action_quit_now(self) -> None:
         """Quit after any change under way, or at once if the operator asks twice."""

@@ -104,7 +104,7 @@ async def at_rest(pilot: Pilot[AppResult]) -> None:
 
 def _is_busy(app: PortuiApp) -> bool:
     screen = app.screen
-    if app._hints.key_order._current is not None:
+    if app._keys.key_order._current is not None:
         return True
     if any("(run)" in thread.name for thread in threading.enumerate()):  # `in_daemon_thread`
         return True

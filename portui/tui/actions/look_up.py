@@ -1,14 +1,13 @@
 """Look up a port and show the result."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
 from portui.api.errors import NoTokenError, ServiceError
-from portui.explain.errors import explain_error
-from portui.operations.look_up import ATTEMPTS, Reading, Retrying
+from portui.explain.errors import explain_retrying
+from portui.operations.look_up import Reading, Retrying
+from portui.tui.actions.one_task import OneTask
 from portui.tui.actions.transitions import after_failed_read, after_failed_watch, after_read
 from portui.tui.actions.view import View
 from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing, State
@@ -21,7 +20,7 @@ class LookUp:
         """`then` is awaited after each read, whether it succeeded or not."""
         self._view = view
         self._then = then
-        self._task: asyncio.Task[None] | None = None
+        self._task = OneTask()
 
     async def look_up(self, port_id: UUID) -> None:
         """Read and show a port, and cancel any other read.
@@ -33,7 +32,7 @@ class LookUp:
         if isinstance(state, Showing) and state.activity.is_write:
             view.say("Wait for the outcome of the change under way")
             return
-        self._cancel()
+        self._task.cancel()
         view.say("")
         if isinstance(state, Showing) and state.reading.port_id == port_id:
             view.state = replace(state, activity=Activity.READING, progress="")
@@ -42,29 +41,16 @@ class LookUp:
         else:
             view.state = Loading(port_id)
         if not isinstance(view.access, FindingToken):  # else it's read once there's a token
-            await self._run(port_id)
+            await self._task.run(self._read(port_id))
 
     def stop(self) -> None:
         """Cancel the read under way; the port on screen stays."""
-        self._cancel()
+        self._task.cancel()
         state = self._view.state
         if isinstance(state, Showing) and state.activity is Activity.READING:
             self._view.state = replace(state, activity=Activity.IDLE, progress="")
         elif isinstance(state, Gone):
             self._view.state = replace(state, progress="")
-
-    def _cancel(self) -> None:
-        if self._task and not self._task.done():
-            self._task.cancel()
-
-    async def _run(self, port_id: UUID) -> None:
-        self._task = task = asyncio.create_task(self._read(port_id))
-        try:
-            await asyncio.wait({task})
-        finally:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            task.result()
 
     async def _read(self, port_id: UUID) -> None:
         view = self._view
@@ -88,7 +74,5 @@ class LookUp:
         return await self._view.access.reader.look_up(port_id, self._report)
 
     def _report(self, retrying: Retrying) -> None:
-        what = explain_error(retrying.error).what
-        progress = f"{what}; trying again ({retrying.attempt} of {ATTEMPTS})…"
         if isinstance(self._view.state, Loading | Showing | Gone):
-            self._view.state = replace(self._view.state, progress=progress)
+            self._view.state = replace(self._view.state, progress=explain_retrying(retrying))

@@ -1,7 +1,6 @@
 """Test the endpoint of the port on screen."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 
 from portui.clock import Clock
@@ -13,7 +12,7 @@ from portui.explain.reach import (
 )
 from portui.operations.reach import Resolve, reach
 from portui.port.endpoint import Target, Untestable, target_of
-from portui.port.model import Port
+from portui.tui.actions.one_task import OneTask
 from portui.tui.actions.view import View
 from portui.tui.state import EndpointTest, Showing
 
@@ -25,7 +24,7 @@ class ReachEndpoint:
         self._view = view
         self._clock = clock
         self._resolve = resolve
-        self._task: asyncio.Task[None] | None = None
+        self._task = OneTask()
         self._target: Target | None = None
 
     async def test(self) -> None:
@@ -33,7 +32,7 @@ class ReachEndpoint:
         state = self._view.state
         if not isinstance(state, Showing):
             return
-        if self._task and not self._task.done() and self._target:
+        if self._task.is_running and self._target:
             self._view.say(f"Still testing {target_words(self._target)}; Esc cancels")
             return
         port = state.reading.port
@@ -42,19 +41,11 @@ class ReachEndpoint:
             self._view.endpoint_test = None
             self._view.say(explain_untestable(target, port))
             return
-        await self._run(EndpointTest(state.reading.port_id, port, explain_testing(target)), target)
-
-    async def _run(self, test: EndpointTest, target: Target) -> None:
         self._target = target
-        self._task = task = asyncio.create_task(self._test(test, target, test.port))
-        try:
-            await asyncio.wait({task})
-        finally:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            task.result()
+        test = EndpointTest(state.reading.port_id, port, explain_testing(target))
+        await self._task.run(self._test(test, target))
 
-    async def _test(self, test: EndpointTest, target: Target, port: Port) -> None:
+    async def _test(self, test: EndpointTest, target: Target) -> None:
         view = self._view
         view.say("")
         view.endpoint_test = test
@@ -65,10 +56,10 @@ class ReachEndpoint:
             view.endpoint_test = None
             raise
         if view.endpoint_test is test:  # else another port or endpoint is on screen
-            view.endpoint_test = replace(test, result=explain_reach(outcome, port))
+            view.endpoint_test = replace(test, result=explain_reach(outcome, test.port))
 
     def stop(self) -> None:
         """Cancel the test under way; a result stays on screen."""
-        if self._task and not self._task.done():
+        if self._task.is_running:
             self._task.cancel()
             self._view.say("Test cancelled")

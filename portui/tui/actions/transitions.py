@@ -16,7 +16,7 @@ from portui.explain.outcomes import (
     explain_still_gone,
 )
 from portui.operations.delete import AlreadyDeleted, Deleted, DeleteOutcome, StillExists
-from portui.operations.look_up import Reading, says_no_such_port
+from portui.operations.look_up import Reading, rejects_token, says_no_such_port
 from portui.operations.save import (
     DifferentValues,
     NotConfirmed,
@@ -24,7 +24,7 @@ from portui.operations.save import (
     Saved,
     SaveOutcome,
 )
-from portui.operations.watch import TOKEN_REJECTED, ends_watch, failed_again
+from portui.operations.watch import ends_watch, failed_again
 from portui.operations.write import Conflict, NoSuchPort, Refused, Stopped
 from portui.port.editing import Change
 from portui.port.model import Field
@@ -142,7 +142,7 @@ def after_save(draft: Draft, change: Change, outcome: SaveOutcome) -> AfterSave:
             return AfterSave(Gone(draft.reading, notice))
         case Refused(error=error, reading=now):
             kept = draft.rebased(now or draft.reading)
-            if error.status in TOKEN_REJECTED:
+            if rejects_token(error):
                 return AfterSave(Showing(kept.reading, notice=notice), kept)
             at_fault = field_at_fault(error, change)
             focus = at_fault or change.values[0][0]

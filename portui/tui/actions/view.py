@@ -16,6 +16,8 @@ class View(Protocol):
     state: State
     access: AccessState
     endpoint_test: EndpointTest | None
+    recent: tuple[RecentPort, ...]
+    history: History | None
 
     @property
     def is_acting(self) -> bool:
@@ -24,9 +26,6 @@ class View(Protocol):
     @property
     def is_covered(self) -> bool:
         """Whether a dialog is open."""
-
-    recent: tuple[RecentPort, ...]
-    history: History | None
 
     def say(self, words: str, seconds: float = ...) -> None:
         """Show a hint for some seconds; an empty string clears it."""

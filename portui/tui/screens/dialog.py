@@ -49,12 +49,14 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         self.set_reactive(Dialog.focused, None)
 
     def on_mount(self) -> None:
-        """Let time pass from the first paint on."""
+        """Cover what has no room."""
         self.mount(TooSmall())
-        self.ask_anew()
 
     def on_resize(self) -> None:
-        """Let time pass again: what there is to decide may not have been in sight before."""
+        """Let time pass from the first paint on, and again after a change of size.
+
+        What there is to decide may not have been in sight before.
+        """
         self.ask_anew()
 
     # --- what decides ---

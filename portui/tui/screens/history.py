@@ -14,8 +14,8 @@ from textual.containers import Vertical, VerticalScroll
 
 from portui.clock import Clock
 from portui.explain.edits import old_value, whole_value
-from portui.explain.history import intent_words, result_words
-from portui.journal import Call, Entry, Result
+from portui.explain.history import entry_words, result_words
+from portui.journal import Call, Entry
 from portui.operations.write import changed_fields
 from portui.port.display import field_text, safe, summary, utc
 from portui.port.model import Field, Port
@@ -218,15 +218,13 @@ def _best_action(entry: Entry) -> HistoryAction:
 
 def row_of(entry: Entry, width: int, *, current: bool, port: bool) -> tuple[Line, ...]:
     """Return a change in one line, or in several if its new values don't fit."""
-    open_end = entry.result in (None, Result.UNKNOWN, Result.NOT_CONFIRMED)
     style = ACCENT + STRONG if current else PLAIN
     pointer = f"{GLYPHS.cursor} " if current else "  "
     where = utc(entry.at) if width >= _NARROW else f"{entry.at.astimezone(UTC):%m-%d %H:%M} UTC"
     if port:
         where += f"  {str(entry.intent.port_id)[:8]}"
-    deletion = entry.intent.call is Call.DELETE
-    words = "Deletion" if deletion else intent_words(entry.intent)
-    came = (f"  {result_words(entry)}", UNSURE if open_end else LABEL)
+    words = entry_words(entry)
+    came = (f"  {result_words(entry)}", LABEL if entry.is_settled else UNSURE)
     room = width - len(pointer) - len(where) - 2 - len(came[0])
     if cell_len(words) <= room:
         padded = set_cell_size(words, room)

@@ -12,6 +12,8 @@ from portui.tui.screens.port_view import PortView
 from portui.tui.state import Gone, Loading, Showing
 
 _AHEAD: Final = 1.0  # seconds after a refresh, in which keys are typed ahead of what it shows
+_ANY_TIME: Final = frozenset({"escape", "ctrl+t"})
+"""Keys that make sense whatever is under way."""
 _OF_A_PORT: Final = frozenset(
     {"edit", "delete", "undo", "create_again", "refresh", "copy", "test", "watch"}
 )
@@ -72,11 +74,13 @@ class KeyRules:
         """Return whether it's too early for a key: something before it is still under way.
 
         While a port is read, the way to another ID is open. While it's read again, the cursor
-        moves, and after a while all keys work, since the port is there. Quitting never waits.
+        moves, and after a while all keys work, since the port is there. Cancelling, the token and
+        quitting never wait.
         """
         view = self._view
         key = event.key if isinstance(event, events.Key) else ""
-        if key == "q" and self.check("letter", ("quit_now",)):
+        quits = key == "q" and self.check("letter", ("quit_now",))
+        if quits or key in _ANY_TIME:
             return False
         if isinstance(view.state, Loading):
             return not (view.is_typing or key in ("", "f1", "slash"))

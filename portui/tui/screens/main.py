@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Coroutine
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from textual import events, on
 
 from portui.clock import Clock
-from portui.port.listed import ListedPort
 from portui.port.model import Field
 from portui.settings import Settings
 from portui.tui.keymap import PORT_KEYS
@@ -29,7 +28,8 @@ from portui.tui.widgets.id_bar import IdBar
 from portui.tui.widgets.port_rows import PortRows
 from portui.tui.widgets.recent_ports import RecentList
 
-T = TypeVar("T")
+if TYPE_CHECKING:  # not needed for the first paint
+    from portui.port.listed import ListedPort
 
 
 class MainScreen(PortView):
@@ -48,8 +48,7 @@ class MainScreen(PortView):
         super().__init__(settings, clock)
         self._make_actions = make_actions
         self._first = first
-        read_only = settings.profile.read_only
-        self._rules = KeyRules(self, read_only=read_only)
+        self._rules = KeyRules(self, read_only=settings.profile.read_only)
 
     @cached_property
     def _actions(self) -> Actions:
@@ -75,9 +74,10 @@ class MainScreen(PortView):
 
     def explain_key(self, key: str) -> str:
         """Return why a key does nothing now; empty if it isn't a key of this screen."""
-        if key == "u" and self.check_action("undo", ()) is None and not self.is_choosing:
+        words = self._rules.explain(key)
+        if not words and ("undo", ()) in self.bound_actions(key):
             self.action_undo()  # which says how many changes the history has
-        return self._rules.explain(key)
+        return words
 
     def must_wait(self, event: events.Key | events.Paste) -> bool:
         """Return whether it's too early for a key: something before it is still under way."""
@@ -154,15 +154,17 @@ class MainScreen(PortView):
         """Ask for the port that comes some rows after this one in the list."""
         self.post_message(self.ListRequested(rows))
 
-    def open_listed(self, listed: ListedPort) -> None:
+    def open_listed(self, listed: "ListedPort") -> None:
         """Read and show a port of the list."""
+        self._look_up(listed.id, listed)
+
+    def _look_up(self, port_id: UUID, listed: "ListedPort | None" = None) -> None:
         self.listed = listed
-        self._run(self._actions.look_up(listed.id))
+        self._run(self._actions.look_up(port_id))
 
     @on(IdBar.LookUpRequested)
     def _on_look_up_requested(self, message: IdBar.LookUpRequested) -> None:
-        self.listed = None
-        self._run(self._actions.look_up(message.port_id))
+        self._look_up(message.port_id)
 
     @on(IdBar.Typed)
     def _on_typed(self, message: IdBar.Typed) -> None:
@@ -171,10 +173,9 @@ class MainScreen(PortView):
 
     @on(RecentList.Opened)
     def _on_recent_opened(self, message: RecentList.Opened) -> None:
-        self.listed = None
         self.set_focus(self.id_bar.text)
         self.id_bar.show(message.port_id)
-        self._run(self._actions.look_up(message.port_id))
+        self._look_up(message.port_id)
 
     @on(RecentList.LeftAbove)
     def _on_recent_left(self) -> None:

@@ -11,7 +11,6 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from portui.clock import Clock
-from portui.port.listed import ListedPort
 from portui.settings import Settings
 from portui.tui.screens.base import BaseScreen
 from portui.tui.screens.dialog import Dialog
@@ -38,6 +37,7 @@ from portui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import RecentPort
+    from portui.port.listed import ListedPort
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class PortView(BaseScreen):
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
     """What is typed into the port ID's input, unless that's the ID of the port on screen."""
 
-    listed: reactive[ListedPort | None] = reactive(None, init=False, repaint=False)
+    listed: reactive["ListedPort | None"] = reactive(None, init=False, repaint=False)
     """The port as listed, if the one on screen was opened from the list."""
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 

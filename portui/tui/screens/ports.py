@@ -22,8 +22,8 @@ from portui.tui.state import AccessState, FindingToken
 from portui.tui.widgets.bars import HeaderBar, KeyBar
 from portui.tui.widgets.filter_bar import FilterBar, FilterInput
 from portui.tui.widgets.lines import Line, Lines, Rule, TooSmall
-from portui.tui.widgets.list_status import ListStatus
-from portui.tui.widgets.listed_lines import count_words, details_of, list_notices, why_no_rows
+from portui.tui.widgets.list_status import ListStatus, count_words, list_notices, why_no_rows
+from portui.tui.widgets.listed_lines import details_of
 from portui.tui.widgets.listed_rows import ListedRows
 
 _PAUSE: Final = 0.3  # seconds between two drawings while pages arrive

@@ -89,6 +89,8 @@ class InputParser:
         """The beginning of a sequence."""
         self._paste: list[str] | None = None
         """The parts of a paste that hasn't ended."""
+        self._pasted = 0
+        """Characters in them."""
         self._burst: list[events.Key] = []
         self._keyboard = KittyKeyboard()
         self._returned = False
@@ -167,7 +169,7 @@ class InputParser:
             sequence = token[0]
             if sequence == _PASTE_START:
                 yield from self._end_burst()
-                self._paste = []
+                self._paste, self._pasted = [], 0
                 return text[token.end() :]
             if token.lastgroup == "cut_off":
                 self._rest = sequence
@@ -239,15 +241,15 @@ class InputParser:
 
     def _read_paste(self, text: str) -> Generator[Message, None, str]:
         """Yield the paste if it ends in a text; return what follows."""
-        parts = self._paste or []
         inside, end, after = text.partition(_PASTE_END)
         if not end:
             self._rest = next(
                 (_PASTE_END[:n] for n in range(5, 0, -1) if text.endswith(_PASTE_END[:n])), ""
             )
             inside = text.removesuffix(self._rest)
-        if sum(map(len, parts)) < LARGEST_PASTE:
-            self._paste = [*parts, inside]
+        if self._paste is not None and self._pasted < LARGEST_PASTE:
+            self._paste.append(inside)
+            self._pasted += len(inside)
         if end:
             yield self._end_paste()
         return after

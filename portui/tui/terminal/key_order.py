@@ -111,17 +111,15 @@ class KeyOrder:
     async def _pass_on(self) -> None:
         """Pass on the next key once nothing holds it up."""
         looks = 0
-        while (
-            self._is_open
-            and self._waiting
-            and (self._holds_up(self._waiting[0]) or self._expands())
-        ):
+        while self._is_open and self._waiting:
             self._held_up = self._holds_up(self._waiting[0])
             if self._held_up:
                 looks += 1
                 if looks == _LOOKS:
                     self._on_wait()
                 await asyncio.sleep(_POLL)
+            elif not self._expands():
+                break
         if looks >= _LOOKS:
             self._on_resume()
         self._held_up = False
@@ -185,9 +183,7 @@ def _is_run(line: str, bound: Container[str]) -> bool:
     run = line.partition("\t")[0]
     enough = _WORDS if " " in run.strip() else _RUN
     return (
-        len(run) >= enough and len(set(run)) > 1 and any(_name(each) not in bound for each in run)
+        len(run) >= enough
+        and len(set(run)) > 1
+        and any(_character_to_key(each) not in bound for each in run)
     )
-
-
-def _name(character: str) -> str:
-    return character if character.isalnum() else _character_to_key(character)

@@ -45,13 +45,10 @@ def found_in(
 
 def change_lines(entry: "Entry", now: "datetime", width: int) -> tuple[Line, ...]:
     """Return a change in two lines at most, with what became of it and its age."""
-    from portui.explain.history import intent_words, result_words
-    from portui.journal import Call, Result
+    from portui.explain.history import entry_words, result_words
 
-    deletion = entry.intent.call is Call.DELETE
-    what = "Deletion" if deletion else intent_words(entry.intent)
-    open_end = entry.result in (None, Result.UNKNOWN, Result.NOT_CONFIRMED)
-    came = (f"  {result_words(entry)}", UNSURE if open_end else LABEL)
+    what = entry_words(entry)
+    came = (f"  {result_words(entry)}", LABEL if entry.is_settled else UNSURE)
     since = (f"  {brief_age((now - entry.at).total_seconds())}", LABEL)
     tail = len(came[0]) + len(since[0])
     if 3 + cell_len(what) + tail < width:

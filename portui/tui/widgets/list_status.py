@@ -1,19 +1,26 @@
-"""The line below the list of ports: when it was read, and what is still to come."""
+"""What is said about the list of ports: when it was read, what is to come, and what is missing."""
+
+from collections.abc import Mapping
+from typing import Final
 
 from textual.reactive import reactive
 
 from portui.clock import Clock
-from portui.explain.errors import explain_error
+from portui.explain.errors import explain_retrying
+from portui.explain.explanation import Action
+from portui.explain.listings import pipeline_name
 from portui.operations.listing import Listing
-from portui.operations.look_up import ATTEMPTS
-from portui.port.display import age, time_of_day
+from portui.port.display import age, safe, time_of_day
+from portui.port.listed import Pipeline, Project
 from portui.tui.port_list import ListActivity, PortList
-from portui.tui.widgets.lines import Line
-from portui.tui.widgets.pane_lines import beside, duration
+from portui.tui.widgets.lines import KEY, LABEL, PLAIN, Line
+from portui.tui.widgets.pane_lines import ACTION_KEYS, INDENT, beside, duration, notice_lines
 from portui.tui.widgets.status_line import StatusLine
 
 _NARROW = 60  # columns
 _WIDE = 100  # columns
+_NAME: Final = 24  # characters of a project's name
+_LONGEST_WORDS: Final = 60  # characters of what was typed
 
 
 class ListStatus(StatusLine):
@@ -40,9 +47,7 @@ def list_progress(ports: PortList, *, brief: bool = False) -> str:
         case ListActivity.FINDING_PROJECT:
             return "Finding the project…"
         case ListActivity.READING if ports.reading and ports.reading.retrying:
-            retrying = ports.reading.retrying
-            what = explain_error(retrying.error).what
-            return f"{what}; trying again ({retrying.attempt} of {ATTEMPTS})…"
+            return explain_retrying(ports.reading.retrying)
         case ListActivity.READING:
             return f"Reading…{_so_far(ports.reading)}" + ("" if brief else "; Esc stops")
         case _:
@@ -73,3 +78,60 @@ def list_age(ports: PortList, clock: Clock, width: int) -> str:
     cost = f", in {replies}, {duration(listing.took)}"
     since = f", {age(clock.seconds() - listing.at_seconds)}"
     return f"{_pipelines(listing.pipelines)} {at}{since}" + (cost if width >= _WIDE else "")
+
+
+_KEYS: Final[Mapping[Action, tuple[str, str]]] = {
+    Action.REFRESH: ("r", "Refresh"),
+    Action.TOKEN: ACTION_KEYS[Action.TOKEN],
+    Action.DEMO: ACTION_KEYS[Action.DEMO],
+}
+_KEYS_WHILE_TYPING: Final[Mapping[Action, tuple[str, str]]] = {
+    a: key for a, key in _KEYS.items() if a is not Action.REFRESH
+}
+_KEYS_WITHOUT_ROWS: Final = {**_KEYS, Action.REFRESH: ("Enter", "Retry")}
+_MOST_NOTICES: Final = 3
+
+
+def list_notices(ports: PortList, width: int, *, typing: bool) -> tuple[Line, ...]:
+    """Return why there is no list, or what is missing from it, and the keys that help."""
+    keys = _KEYS
+    if typing:
+        keys = _KEYS_WHILE_TYPING if ports.listing else _KEYS_WITHOUT_ROWS
+    lines = [
+        line
+        for notice in ports.notices[:_MOST_NOTICES]
+        for line in notice_lines(notice, width, keys=keys)
+    ]
+    if ports.choices:
+        lines.append(((INDENT, PLAIN), ("Enter", KEY), (" Choose a project", PLAIN)))
+    if (more := len(ports.notices) - _MOST_NOTICES) > 0:
+        lines.append(((f"{INDENT}and {more:,} more like these", LABEL),))
+    return tuple(lines)
+
+
+def why_no_rows(ports: PortList, words: str) -> str:
+    """Return what to say where there are no rows."""
+    if ports.is_busy:
+        return "No match so far…" if ports.ports else "Reading…"
+    if ports.ports:
+        return f"No port matches {safe(words.strip(), _LONGEST_WORDS)}"
+    return "" if ports.notices else "Not read" if ports.listing is None else "No ports"
+
+
+def count_words(ports: PortList, found: int, words: str) -> str:
+    """Return how many ports there are, how many of them match, and whose they are."""
+    if ports.listing is None:
+        return ""
+    count = len(ports.ports)
+    counted = f"{found:,} of {count:,}"
+    if not words.strip():
+        counted = "1 port" if count == 1 else f"{count:,} ports"
+    if ports.is_busy and ports.listing is ports.reading:
+        counted += " so far"
+    match ports.source:
+        case Project(name=str(name)) if name:
+            return f"{counted} · {safe(name, _NAME)}"
+        case Pipeline() as pipeline:
+            return f"{counted} · {pipeline_name(pipeline, _NAME)}"
+        case _:
+            return counted

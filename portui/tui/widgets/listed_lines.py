@@ -1,6 +1,6 @@
 """The text of the list of ports: its rows and columns, as pure functions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -8,16 +8,13 @@ from typing import Final
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.style import Style
 
-from portui.explain.explanation import Action
 from portui.explain.listings import pipeline_name
 from portui.port.display import LONGEST, field_text, safe, time_of_day, value_text
 from portui.port.finding import Column
-from portui.port.listed import PENDING_WORD, ListedPort, Pipeline, Project
+from portui.port.listed import PENDING_WORD, ListedPort, Pipeline
 from portui.port.model import Field
-from portui.tui.port_list import PortList
 from portui.tui.widgets.glyphs import GLYPHS
-from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, UNSURE, Line
-from portui.tui.widgets.pane_lines import ACTION_KEYS, INDENT, notice_lines
+from portui.tui.widgets.lines import ACCENT, LABEL, PLAIN, STRONG, UNSURE, Line
 from portui.tui.widgets.port_rows import Row, lines_of, rows_of
 
 _NARROW: Final = 60  # columns, below which there's room for two columns of the list
@@ -26,7 +23,6 @@ _POINTER: Final = 3
 _LONGEST: Final = 60  # columns of one text
 _ENOUGH: Final = 17  # columns for a pipeline's name, before the endpoint gets any more
 _STATUS: Final = 20  # characters of a pipeline's status
-_NAME: Final = 24  # characters of a project's name
 _LEAST: Final = 8  # columns of a text, below which it says nothing
 _WIDEST: Final = {
     Column.FRONTEND: 11,
@@ -225,60 +221,3 @@ def details_of(
         (),
         ((" " * _POINTER + listed_at, LABEL),),
     )
-
-
-_KEYS: Final[Mapping[Action, tuple[str, str]]] = {
-    Action.REFRESH: ("r", "Refresh"),
-    Action.TOKEN: ACTION_KEYS[Action.TOKEN],
-    Action.DEMO: ACTION_KEYS[Action.DEMO],
-}
-_KEYS_WHILE_TYPING: Final[Mapping[Action, tuple[str, str]]] = {
-    a: key for a, key in _KEYS.items() if a is not Action.REFRESH
-}
-_KEYS_WITHOUT_ROWS: Final = {**_KEYS, Action.REFRESH: ("Enter", "Retry")}
-_MOST_NOTICES: Final = 3
-
-
-def list_notices(ports: PortList, width: int, *, typing: bool) -> tuple[Line, ...]:
-    """Return why there is no list, or what is missing from it, and the keys that help."""
-    keys = _KEYS
-    if typing:
-        keys = _KEYS_WHILE_TYPING if ports.listing else _KEYS_WITHOUT_ROWS
-    lines = [
-        line
-        for notice in ports.notices[:_MOST_NOTICES]
-        for line in notice_lines(notice, width, keys=keys)
-    ]
-    if ports.choices:
-        lines.append(((INDENT, PLAIN), ("Enter", KEY), (" Choose a project", PLAIN)))
-    if (more := len(ports.notices) - _MOST_NOTICES) > 0:
-        lines.append(((f"{INDENT}and {more:,} more like these", LABEL),))
-    return tuple(lines)
-
-
-def why_no_rows(ports: PortList, words: str) -> str:
-    """Return what to say where there are no rows."""
-    if ports.is_busy:
-        return "No match so far…" if ports.ports else "Reading…"
-    if ports.ports:
-        return f"No port matches {safe(words.strip(), _LONGEST)}"
-    return "" if ports.notices else "Not read" if ports.listing is None else "No ports"
-
-
-def count_words(ports: PortList, found: int, words: str) -> str:
-    """Return how many ports there are, how many of them match, and whose they are."""
-    if ports.listing is None:
-        return ""
-    count = len(ports.ports)
-    counted = f"{found:,} of {count:,}"
-    if not words.strip():
-        counted = "1 port" if count == 1 else f"{count:,} ports"
-    if ports.is_busy and ports.listing is ports.reading:
-        counted += " so far"
-    match ports.source:
-        case Project(name=str(name)) if name:
-            return f"{counted} · {safe(name, _NAME)}"
-        case Pipeline() as pipeline:
-            return f"{counted} · {pipeline_name(pipeline, _NAME)}"
-        case _:
-            return counted

@@ -10,7 +10,6 @@ from rich.style import Style
 from portui.clock import Clock
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.port.display import age, field_text, summary, time_of_day
-from portui.port.listed import ListedPort
 from portui.port.model import Field
 from portui.tui.state import (
     AccessState,
@@ -31,6 +30,7 @@ from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSUR
 if TYPE_CHECKING:
     from portui.credentials import TokenStoreError
     from portui.operations.look_up import Reading
+    from portui.port.listed import ListedPort
 
 INDENT = "   "
 _KEYS_AT_START = (
@@ -74,7 +74,7 @@ def head(
     access: AccessState,
     width: int,
     example: UUID | None,
-    listed: ListedPort | None = None,
+    listed: "ListedPort | None" = None,
     *,
     tall: bool = False,
 ) -> tuple[Line, ...]:
@@ -97,7 +97,7 @@ def head(
             return (_title(reading, listed),)
 
 
-def _title(reading: "Reading", listed: ListedPort | None) -> Line:
+def _title(reading: "Reading", listed: "ListedPort | None") -> Line:
     port = reading.port
     plugin = "" if port.plugin_id is None else f" · {field_text(port, Field.PLUGIN_ID, 40)}"
     kind = field_text(port, Field.KIND, 40)

@@ -9,7 +9,6 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from portui.clock import Clock
-from portui.port.listed import ListedPort
 from portui.settings import Settings
 from portui.tui.state import (
     AccessState,
@@ -28,6 +27,7 @@ from portui.tui.widgets.port_rows import PortRows, Row, rows_of
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import RecentPort
+    from portui.port.listed import ListedPort
 
 _BRIEF_BELOW = 22  # screen rows; with fewer, a notice about a shown port has no meaning line
 
@@ -40,7 +40,7 @@ class PortPane(Vertical):
     recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
     history: reactive[History | None] = reactive(None, init=False, repaint=False)
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
-    listed: reactive[ListedPort | None] = reactive(None, init=False, repaint=False)
+    listed: reactive["ListedPort | None"] = reactive(None, init=False, repaint=False)
     """The port that was opened from the list."""
 
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)

@@ -1,7 +1,7 @@
-"""The order of keys in the app, the help and palette, and hints: why one does nothing or waits."""
+"""The keys of the app: their order, which work, the help, the palette, and hints about keys."""
 
 from math import inf
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
@@ -18,12 +18,9 @@ from portui.tui.widgets.status_line import HINT_SECONDS
 if TYPE_CHECKING:
     from portui.tui.dependencies import Dependencies
 
-_ANY_TIME: Final = frozenset({"escape", "ctrl+t"})
-"""Keys of the main screen that make sense whatever is under way."""
 
-
-class KeyHints:
-    """Decides which keys wait, and shows hints about keys on whatever screen is on top."""
+class AppKeys:
+    """Passes on keys in order, and answers those that are about keys on any screen."""
 
     def __init__(self, app: App[Any], main: MainScreen) -> None:
         self._app = app
@@ -88,8 +85,7 @@ class KeyHints:
         """Return whether it's too early for a key that was typed ahead."""
         if isinstance(self._app.screen, Dialog):
             return not self._app.screen.takes_keys
-        at_any_time = isinstance(event, events.Key) and event.key in _ANY_TIME
-        return not at_any_time and self.base.must_wait(event)
+        return self.base.must_wait(event)
 
     def _say_keys_wait(self) -> None:
         """Say that keys wait, for as long as they do."""
