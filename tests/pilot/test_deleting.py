@@ -8,7 +8,7 @@ import pytest
 from portui.api.errors import ConnectionLostError, DeadlineError, RefusedError
 from portui.settings import DEMO
 from tests.support.app import Bench
-from tests.support.screen import screen_text, until
+from tests.support.screen import focused_id, screen_text, until
 
 pytestmark = pytest.mark.anyio
 
@@ -16,9 +16,7 @@ pytestmark = pytest.mark.anyio
 async def test_cancel_has_focus_and_enter_keeps_the_port(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "Delete this port?")
-        focused = pilot.app.focused
-        assert focused is not None
-        assert focused.id == "cancel"
+        assert focused_id(pilot) == "cancel"
         await bench.type(pilot, "enter")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
     assert bench.service.made("DELETE") == []
@@ -56,9 +54,7 @@ async def test_a_protected_profile_requires_typing_the_frontend_port(bench: Benc
     bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "To delete, type 24224")
-        focused = pilot.app.focused
-        assert focused is not None
-        assert focused.id == "cancel"
+        assert focused_id(pilot) == "cancel"
         await bench.type(pilot, "y", "enter")
         await until(pilot, "No match")
         assert bench.service.made("DELETE") == []

@@ -10,7 +10,7 @@ from portui.port.model import Field, Unreadable
 from portui.settings import DEMO
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
-from tests.support.screen import screen_text, until
+from tests.support.screen import focused_id, screen_text, until
 
 pytestmark = pytest.mark.anyio
 
@@ -56,9 +56,7 @@ async def test_enter_in_an_invalid_form_focuses_the_invalid_field(
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, "down", *number, "tab", "enter")
         await until(pilot, "a whole number from 1 to 65535")
-        focused = pilot.app.focused
-        assert focused is not None
-        assert focused.id == "backend_port"
+        assert focused_id(pilot) == "backend_port"
     assert bench.service.made("PATCH") == []
 
 

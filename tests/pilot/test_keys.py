@@ -17,18 +17,13 @@ from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.lines import KEY, LABEL
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
-from tests.support.screen import screen_text, until
+from tests.support.screen import focused_id, screen_text, until
 
 pytestmark = pytest.mark.anyio
 
 OTHER = UUID("00000000-0000-4000-8000-000000000000")
 READ_ONLY = replace(DEMO, profile=replace(DEMO.profile, read_only=True))
 PROTECTED = replace(DEMO, profile=replace(DEMO.profile, protected=True))
-
-
-def focused(pilot: Pilot[AppResult]) -> str | None:
-    """Return the ID of the widget that has the focus."""
-    return pilot.app.focused.id if pilot.app.focused else None
 
 
 def last_line(pilot: Pilot[AppResult]) -> str:
@@ -177,12 +172,12 @@ async def test_a_change_is_not_discarded_before_the_question_could_be_read(bench
 async def test_the_form_opens_on_the_frontend_port_unless_a_row_was_chosen(bench: Bench) -> None:
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "e", "Save")
-        assert focused(pilot) == "frontend_port"
+        assert focused_id(pilot) == "frontend_port"
         await bench.type(pilot, "escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
         await bench.type(pilot, "j")
         await bench.open_dialog(pilot, "e", "Save")
-        assert focused(pilot) == "protocol"
+        assert focused_id(pilot) == "protocol"
 
 
 @pytest.mark.parametrize("field", ["protocol", "frontend_port", "endpoint", "cancel"])
@@ -201,7 +196,7 @@ async def test_ctrl_s_in_an_invalid_form_goes_to_the_mistake(bench: Bench) -> No
         await bench.open_dialog(pilot, "e", "Save")
         await bench.type(pilot, *"2422x", "tab", "ctrl+s")
         await until(pilot, "“x” isn't a digit")
-        assert focused(pilot) == "frontend_port"
+        assert focused_id(pilot) == "frontend_port"
     assert bench.service.made("PATCH") == []
 
 
@@ -257,7 +252,7 @@ async def test_a_question_is_walked_with_letters_and_answered_with_digits(bench:
         await _open_question(bench, pilot)
         for key, answer in (("j", 2), ("G", 3), ("k", 2), ("g", 1)):
             await bench.type(pilot, key)
-            await until(pilot, partial(lambda id_: focused(pilot) == id_, f"answer-{answer}"))
+            await until(pilot, partial(lambda id_: focused_id(pilot) == id_, f"answer-{answer}"))
         labels = [str(button.id) for button in pilot.app.screen.query(PlainButton)]
         assert labels == ["answer-1", "answer-2", "answer-3"]
         await bench.type(pilot, "4")

@@ -17,7 +17,7 @@ from portui.api.errors import (
 from portui.port.model import Field
 from tests.support.app import Bench
 from tests.support.ports import PORT, PORT_ID
-from tests.support.screen import screen_text, until
+from tests.support.screen import focused_id, screen_text, until
 
 pytestmark = pytest.mark.anyio
 
@@ -47,9 +47,7 @@ async def test_pasting_text_anywhere_fills_in_the_port_id_it_contains(
 ) -> None:
     async with bench.shown() as pilot:
         pilot.app.post_message(events.Paste(pasted))
-        await until(
-            pilot, lambda: pilot.app.focused is not None and pilot.app.focused.id == "port-id"
-        )
+        await until(pilot, lambda: focused_id(pilot) == "port-id")
         assert f" Port ID  {PORT_ID}" in screen_text(pilot.app)
         await bench.type(pilot, "enter")
         await until(pilot, lambda: len(bench.service.calls) == 2)

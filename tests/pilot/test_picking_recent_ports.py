@@ -15,7 +15,7 @@ from tests.support.app import Bench
 from tests.support.hostile_text import WORST, dangers
 from tests.support.ports import PORT, PORT_ID
 from tests.support.recent import BEATS, GONE, SYSLOG, leave_many, leave_recent
-from tests.support.screen import screen_text, until
+from tests.support.screen import focused_id, screen_text, until
 
 pytestmark = pytest.mark.anyio
 
@@ -32,10 +32,6 @@ def recalled(bench: Bench) -> Bench:
 def stored(bench: Bench) -> tuple[RecentPort, ...]:
     """Return the recent ports on the disk."""
     return Storage.under(bench.folder, bench.settings.origin.name, bench.now).recent.load()
-
-
-def focused(pilot: Pilot[AppResult]) -> str | None:
-    return pilot.app.focused.id if pilot.app.focused else None
 
 
 def gets(bench: Bench) -> list[UUID]:
@@ -173,7 +169,7 @@ async def test_a_port_on_screen_does_not_lose_its_place_to_the_list(
         assert "tcp 24224 → 24224" in screen_text(pilot.app)
         await recalled.type(pilot, "down", "escape")
         await until(pilot, str(PORT_ID))
-        assert focused(pilot) != "recent"
+        assert focused_id(pilot) != "recent"
         if size[0] < 120:
             await until(pilot, lambda: "   Recent " not in screen_text(pilot.app))
 
@@ -185,7 +181,7 @@ async def test_keys_for_the_port_on_screen_do_nothing_while_another_is_chosen(
     async with recalled.shown() as pilot:
         await until(pilot, lambda: len(stored(recalled)) == 4)
         await recalled.type(pilot, "slash", "down")
-        await until(pilot, lambda: focused(pilot) == "recent")
+        await until(pilot, lambda: focused_id(pilot) == "recent")
         await recalled.type(pilot, key)
         await until(pilot, "Press Enter to look this port up first")
         assert len(pilot.app.screen_stack) == 1
@@ -202,7 +198,7 @@ async def test_the_list_is_walked_like_any_other(bench: Bench) -> None:
         await bench.type(pilot, "end", "pageup", "home", "pagedown")
         await until(pilot, lambda: _chosen(pilot) == str(ids[5]))
         await bench.type(pilot, "g", "k")
-        await until(pilot, lambda: focused(pilot) == "port-id")
+        await until(pilot, lambda: focused_id(pilot) == "port-id")
 
 
 def _chosen(pilot: Pilot[AppResult]) -> str:
@@ -233,9 +229,9 @@ async def test_escape_leads_to_the_list_and_back(recalled: Bench) -> None:
     async with recalled.run() as pilot:
         await until(pilot, "   Recent ")
         await recalled.type(pilot, "escape")
-        await until(pilot, lambda: focused(pilot) == "recent")
+        await until(pilot, lambda: focused_id(pilot) == "recent")
         await recalled.type(pilot, "escape")
-        await until(pilot, lambda: focused(pilot) == "port-id")
+        await until(pilot, lambda: focused_id(pilot) == "port-id")
 
 
 async def test_a_slow_disk_keeps_nobody_waiting(

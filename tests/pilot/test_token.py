@@ -12,7 +12,7 @@ from portui.tui.dependencies import AppResult
 from portui.tui.widgets.inputs import SecretInput
 from tests.support.app import Bench
 from tests.support.ports import PORT_ID
-from tests.support.screen import screen_text, until
+from tests.support.screen import focused_id, screen_text, until
 
 pytestmark = pytest.mark.anyio
 
@@ -57,9 +57,7 @@ async def test_the_app_stays_usable_after_any_keyring_error(
         await until(pilot, "No token for this service yet (")
         await bench.open_dialog(pilot, "ctrl+t", "New token")
         await bench.type(pilot, *SECRET, "enter")
-        focused = pilot.app.focused
-        assert focused is not None
-        assert focused.id == "once"
+        assert focused_id(pilot) == "once"
         await bench.type(pilot, "enter")
         await until(pilot, "token: this session")
     assert bench.connected == [Token(SECRET)]

@@ -28,6 +28,11 @@ def screen_text(app: App[AppResult]) -> str:
     return "\n".join(row.rstrip() for row in rows)
 
 
+def focused_id(pilot: Pilot[AppResult]) -> str | None:
+    """Return the ID of the widget that has the focus."""
+    return pilot.app.focused.id if pilot.app.focused else None
+
+
 async def until(pilot: Pilot[AppResult], condition: str | Callable[[], bool]) -> None:
     """Wait until a text is on the screen or a condition holds.
 
