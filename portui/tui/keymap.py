@@ -63,7 +63,7 @@ APP_KEYS: Final[list[BindingType]] = [
 
 PORT_KEYS: Final[list[BindingType]] = [
     _shown("slash", "look_up_another", "Look up", "Go to the port ID", id="look-up"),
-    _shown("e", "edit", "Edit", "Edit the port (starts at the selected field)", id="edit"),
+    _shown("e", "edit", "Edit", "Edit the port, or the field you chose", id="edit"),
     _shown("d", "delete", "Delete", "Delete the port (asks first)", id="delete"),
     _shown("r", "refresh", "Refresh", "Read the port again", id="refresh"),
     _shown("c", "copy('field')", "Copy", "Copy the selected field", id="copy"),
