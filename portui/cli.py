@@ -1,6 +1,6 @@
-"""The command line.
+"""The command line: the app's, and that of the plain commands.
 
-Most of the app is imported only after parsing, which keeps `--help` and `--version` fast.
+Most of portui is imported only after parsing, which keeps `--help` and `--version` fast.
 """
 
 import argparse
@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Final, NoReturn
 
 from portui import __version__
@@ -15,12 +16,20 @@ from portui.tui.terminal.typeahead import type_ahead
 
 _WRONG_USE: Final = 2
 
+COMMANDS: Final[dict[str, str]] = {
+    "get": "print a port",
+}
+"""The plain commands, each a module of `portui.commands`, and what it does."""
+
 _DESCRIPTION = """\
-Look up, edit and delete a Calyptia Cloud pipeline port by its ID.
+Find, look up, edit and delete Calyptia Cloud pipeline ports.
 
 With --demo it uses a built-in service: no account, network or keyring needed."""
 
 _EPILOG = """\
+commands, for scripts and quick answers (portui COMMAND --help):
+{commands}
+
 environment:
   CALYPTIA_CLOUD_TOKEN  the API token; without it, portui uses the keyring's or asks
   CALYPTIA_CLOUD_URL    the API's URL, unless --api-url or --profile is given
@@ -28,18 +37,29 @@ environment:
   HTTPS_PROXY NO_PROXY  the proxy to use, and the hosts to reach without it
 
 exit status:
-  0 done   1 failed   2 wrong usage, or no usable terminal   6 outcome unknown
+  0 done   1 failed   2 wrong usage, or no usable terminal   3 no such port
+  4 token missing or rejected   5 refused, or changed by someone else
+  6 outcome unknown, or not seen in time
   130 interrupted   129, 143 ended by SIGHUP or SIGTERM"""
 
 
 def main() -> None:
     """Run portui and exit with its status."""
-    options = _parse(sys.argv[1:])
+    arguments = sys.argv[1:]
+    options, rest = _common_parser().parse_known_args(arguments)
+    if rest and rest[0] in COMMANDS:
+        _run_command(rest[0], rest[1:], options)
+    else:
+        _run_app(_parse(arguments))
+
+
+def _run_app(options: argparse.Namespace) -> None:
     with type_ahead() as early:
-        from portui.launch import UsageError, launch
+        from portui.launch.app import run_app
+        from portui.launch.settings import UsageError
 
         try:
-            status, words = launch(options, early), ""
+            status, words = run_app(options, early), ""
         except UsageError as why:
             words = str(why)
     if words:
@@ -47,19 +67,39 @@ def main() -> None:
     _exit(status)
 
 
+def _run_command(name: str, arguments: Sequence[str], options: argparse.Namespace) -> None:
+    """Run a plain command. Common options may stand before its name as well."""
+    command = import_module(f"portui.commands.{name}")
+    parser = _Parser(
+        prog=f"portui {name}",
+        description=command.DESCRIPTION,
+        parents=[_common_parser()],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.add_arguments(parser)
+    options, unknown = parser.parse_known_intermixed_args(arguments, options)
+    _refuse(parser, unknown)
+    from portui.launch.command import run_command
+
+    _exit(run_command(command, options))
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with a one-line message in which the arguments are escaped."""
         from portui.port.display import safe
 
-        _stop(f"{safe(message)}; see portui --help")
+        _stop(f"{safe(message)}; see {self.prog} --help")
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    commands = "\n".join(f"  {name:<12}{does}" for name, does in COMMANDS.items())
     parser = _Parser(
         prog="portui",
         description=_DESCRIPTION,
-        epilog=_EPILOG,
+        epilog=_EPILOG.format(commands=commands),
+        parents=[_common_parser()],
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -69,23 +109,35 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="PORT_ID | WORDS",
         help="open on this port, or on all ports that match the words: a port number, a name",
     )
-    parser.add_argument("--demo", action="store_true", help="use the built-in demo service")
-    parser.add_argument("--api-url", metavar="URL", help="the API's URL")
-    parser.add_argument(
-        "--profile", metavar="NAME", help="production, staging, dev, or one from config.toml"
-    )
-    parser.add_argument("--read-only", action="store_true", help="disable editing and deleting")
     parser.add_argument("--mouse", action="store_true", help="use the mouse over SSH too")
     parser.add_argument(
         "--plain-drawing", action="store_true", help="let Textual draw, which sends more bytes"
     )
     parser.add_argument("--version", action="version", version=f"portui {__version__}")
     options, unknown = parser.parse_known_intermixed_args(arguments)
-    if unknown:
-        # Leave out the value: a mistyped --api-url may contain a password.
-        name = unknown[0].partition("=")[0]
-        parser.error(f"no such option: {name}")
+    _refuse(parser, unknown)
     return options
+
+
+def _common_parser() -> argparse.ArgumentParser:
+    """Return a parser of the options that the app and the commands have in common."""
+    parser = _Parser(prog="portui", add_help=False, allow_abbrev=False)
+    parser.add_argument("--demo", action="store_true", help="use the built-in demo service")
+    parser.add_argument("--api-url", metavar="URL", help="the API's URL")
+    parser.add_argument(
+        "--profile", metavar="NAME", help="production, staging, dev, or one from config.toml"
+    )
+    parser.add_argument("--read-only", action="store_true", help="change nothing at the service")
+    return parser
+
+
+def _refuse(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> None:
+    """Exit if there are arguments that the parser doesn't know."""
+    if not unknown:
+        return
+    # Leave out the value: a mistyped --api-url may contain a password.
+    name = unknown[0].partition("=")[0]
+    parser.error(f"no such option: {name}" if name.startswith("-") else f"unexpected: {name}")
 
 
 def _stop(words: str) -> NoReturn:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from textual.pilot import Pilot
 
-from portui.launch import compose_app
+from portui.launch.app import compose_app
 from portui.settings import DEMO
 from portui.tui.app import PortuiApp
 from portui.tui.dependencies import AppResult

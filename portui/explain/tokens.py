@@ -1,9 +1,12 @@
 """Messages about where tokens come from and why the keyring fails."""
 
 from portui.credentials import Source, TokenStoreError
+from portui.explain.explanation import Action, Explanation
+from portui.operations.find_token import NoToken
 from portui.port.display import safe
 
 _Why = TokenStoreError.Why
+_SET = (Action.TOKEN, Action.DEMO)
 
 _SOURCES = {
     Source.ENVIRONMENT: "environment",
@@ -47,3 +50,13 @@ def explain_keyring_failure(source: Source, error: TokenStoreError) -> str:
     if source is Source.KEYRING:
         return f"Not deleted: {why}"
     return f"Not stored: {why}. Used for this session"
+
+
+def explain_no_token(found: NoToken) -> Explanation:
+    """Explain that there is no token to use."""
+    if found.error is not None:
+        return Explanation("No token", f"In the keyring: {explain_keyring(found.error)}.", _SET)
+    if found.official is not None:
+        meaning = "The official CLI has one in the keyring, which portui uses only if you agree."
+        return Explanation("No token", meaning, _SET)
+    return Explanation("No token", "None in the environment, none in the keyring.", _SET)

@@ -3,13 +3,14 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from portui import cli, launch
+from portui import cli
+from portui.launch import service
 from portui.settings import Settings, Token
 
 if TYPE_CHECKING:
     from portui.api.client import CloudClient
 
-_client = launch._client
+_make_client = service.make_client
 
 
 def _client_at_once(settings: Settings, token: Token) -> "CloudClient":
@@ -17,9 +18,9 @@ def _client_at_once(settings: Settings, token: Token) -> "CloudClient":
     from portui import demo
 
     demo.create_app = partial(demo.create_app, latency=lambda: 0.0)
-    return _client(settings, token)
+    return _make_client(settings, token)
 
 
 if __name__ == "__main__":
-    launch._client = _client_at_once
+    service.make_client = _client_at_once
     cli.main()

@@ -12,7 +12,8 @@ import portui
 _PACKAGE: Final = Path(portui.__file__).parent
 _SPEAKING: Final = (
     "cli.py",
-    "launch.py",
+    "launch",
+    "commands",
     "port/display.py",
     "explain",
     "tui/actions",

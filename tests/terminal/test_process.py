@@ -150,7 +150,7 @@ def test_a_signal_during_startup_restores_the_terminal(home: Path) -> None:
 
 
 def test_an_interrupt_before_the_first_screen_ends_it_silently(home: Path) -> None:
-    code = "import os, portui.launch as at; at.compose_app = lambda *_: os.kill(os.getpid(), 2)"
+    code = "import os, portui.launch.app as at; at.compose_app = lambda *_: os.kill(os.getpid(), 2)"
     env = {"PYTHONPATH": site_with(home, code)}
     with portui(home, "--demo", PORT_ID, env=env) as program:
         assert program.end() == -signal.SIGINT

@@ -7,6 +7,7 @@ from math import inf
 from portui.clock import Clock
 from portui.credentials import Credential, Source, TokenStore, TokenStoreError
 from portui.explain.tokens import explain_keyring_failure
+from portui.operations.find_token import NoToken, find_token
 from portui.operations.look_up import Reader
 from portui.operations.service import Service
 from portui.settings import Settings, Token
@@ -47,17 +48,11 @@ class AccessActions:
 
     async def _find(self) -> AccessState:
         """Return access with the first token found; the official CLI's is only offered."""
-        settings = self.settings
-        if settings.given_token is not None:
-            source = Source.DEMO if settings.demo else Source.ENVIRONMENT
-            return await self._access(Credential(settings.given_token, source))
-        try:
-            if (token := await self.store.load()) is not None:
-                return await self._access(Credential(token, Source.KEYRING))
-            official = await self.store.load_official()
-        except TokenStoreError as error:
-            return NoAccess(error)
-        return NoAccess(official=official)
+        match await find_token(self.settings, self.store):
+            case Credential() as credential:
+                return await self._access(credential)
+            case NoToken(error=error, official=official):
+                return NoAccess(error, official)
 
     async def _after(self, answer: TokenAnswer, before: AccessState) -> AccessState:
         """Return the access after an answer to the token dialog."""

@@ -1,40 +1,26 @@
-"""The composition root: resolves the settings, builds the app and runs it."""
+"""Put the app together and run it."""
 
 import gc
 import os
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from portui.launch.service import connect_to
+from portui.launch.settings import UsageError, resolve_settings, state_folder, storage_folder
 from portui.port.display import safe
 from portui.port.identifier import port_ids_in
-from portui.settings import (
-    DEMO,
-    TOKEN_VARIABLE,
-    CommandLineOptions,
-    ConfigError,
-    InvalidOriginError,
-    InvalidTokenError,
-    OptionsError,
-    Settings,
-    SettingsSources,
-    Token,
-    load_profiles,
-    resolve,
-)
+from portui.settings import DEMO, Settings
 from portui.settings.environment import is_over_ssh
 from portui.tui.terminal.encoding import fit_to_terminal
 from portui.tui.terminal.typeahead import TypeAhead
 
 if TYPE_CHECKING:
-    from portui.api.client import CloudClient
     from portui.clipboard import Clipboard
     from portui.clock import Clock
     from portui.tui.actions.access import AccessActions
@@ -47,15 +33,11 @@ _MOST_WORDS: Final = 200  # characters
 _MISTYPED_ID: Final = re.compile(r"[0-9a-fA-F-]{20,}")
 
 
-class UsageError(Exception):
-    """Wrong usage, or a terminal that can't run portui. The message is one line."""
-
-
-def launch(options: Namespace, type_ahead: TypeAhead | None) -> int:
+def run_app(options: Namespace, type_ahead: TypeAhead | None) -> int:
     """Run the app and return its exit status. Raises `UsageError`."""
     fit_to_terminal()
     opening = _opening(options.words)
-    settings = _settings(options)
+    settings = resolve_settings(options)
     _check_terminal()
     return _run(options, settings, opening, type_ahead)
 
@@ -74,26 +56,6 @@ def _opening(arguments: list[str]) -> UUID | str:
         what = "contains several port IDs" if found else "is not a port ID"
         raise UsageError(f"'{safe(mistyped or text, 40)}' {what}")
     return safe(" ".join(text.split()), _MOST_WORDS)
-
-
-def _settings(options: Namespace) -> Settings:
-    """Resolve the settings from the options, the environment and `config.toml`."""
-    choices = CommandLineOptions(options.api_url, options.profile, options.read_only)
-    if options.demo:
-        if options.api_url is not None or options.profile is not None:
-            raise UsageError("--demo can't be combined with --api-url or --profile")
-        os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
-        return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
-    from platformdirs import user_config_path
-
-    config_file = user_config_path("portui") / "config.toml"
-    try:
-        profiles = load_profiles(config_file)
-        return resolve(SettingsSources(choices, os.environ, profiles, config_file))
-    except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
-        from portui.explain.startup import explain_startup
-
-        raise UsageError(explain_startup(error)) from None
 
 
 def _check_terminal() -> None:
@@ -128,7 +90,7 @@ def _run(
     from portui.tui.terminal.driver import driver_for
 
     while True:
-        with _storage_folder(settings) as folder:
+        with storage_folder(settings) as folder:
             app = compose_app(settings, folder, opening)
             app.driver_class = driver_for(os.environ["TERM"], plain=options.plain_drawing)
             app.type_ahead = type_ahead
@@ -142,24 +104,6 @@ def _run(
         if result is not AppResult.OPEN_DEMO:
             return app.return_code or 0
         settings, opening = DEMO, ""
-
-
-@contextmanager
-def _storage_folder(settings: Settings) -> Iterator[Path]:
-    """Yield the folder for the journal and the drafts. The demo's is deleted when it ends."""
-    if settings.demo:
-        from tempfile import TemporaryDirectory
-
-        with TemporaryDirectory(prefix="portui-demo-", ignore_cleanup_errors=True) as folder:
-            yield Path(folder)
-    else:
-        yield _state_folder()
-
-
-def _state_folder() -> Path:
-    from platformdirs import user_state_path
-
-    return user_state_path("portui")
 
 
 def compose_app(settings: Settings, storage_folder: Path, opening: UUID | str) -> "PortuiApp":
@@ -177,7 +121,7 @@ def compose_app(settings: Settings, storage_folder: Path, opening: UUID | str) -
         actions=lambda app, screen: _actions(app, screen, settings, storage_folder, clock),
         access=lambda screen: _access(screen, settings, clock, connects_early=opening == ""),
         clipboard=_clipboard,
-        crash_folder=_state_folder(),
+        crash_folder=state_folder(),
         clock=clock,
     )
     if isinstance(opening, UUID):
@@ -202,7 +146,7 @@ def _access(
     from portui.tui.actions.access import AccessActions
 
     store = KeyringStore(settings.origin.name)
-    connect = _connect(settings, early=connects_early)
+    connect = connect_to(settings, early=connects_early)
     return AccessActions(screen, settings, store, connect, clock)
 
 
@@ -213,44 +157,3 @@ def _clipboard() -> "Clipboard":
     from portui.clipboard import detect_clipboard
 
     return detect_clipboard(os.environ, sys.platform, shutil.which)
-
-
-def _connect(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable["CloudClient"]]:
-    """Return a function that makes clients.
-
-    If `early`, the client also connects in the background, while the operator is still typing.
-    """
-    connecting = set()
-
-    async def connect(token: Token) -> "CloudClient":
-        import asyncio
-
-        from portui.threads import in_daemon_thread
-
-        client = await in_daemon_thread(lambda: _client(settings, token))
-        if isinstance(client, Exception):
-            raise client
-        if early and not settings.demo:
-            task = asyncio.create_task(client.connect_early())
-            connecting.add(task)  # or the task may be garbage-collected
-            task.add_done_callback(connecting.discard)
-        return client
-
-    return connect
-
-
-def _client(settings: Settings, token: Token) -> "CloudClient":
-    """Make a client. The imports are slow, so call this in a thread."""
-    from portui.api.client import CloudClient
-    from portui.api.exchange import Exchange
-
-    transport = None
-    if settings.demo:
-        import httpx
-
-        from portui.demo import create_app
-
-        transport = httpx.ASGITransport(create_app(), raise_app_exceptions=False)
-    exchange = Exchange(settings.profile, token, transport=transport)
-    exchange.prepare()
-    return CloudClient(exchange, read_only=settings.profile.read_only)

@@ -1,0 +1,65 @@
+"""The settings that the command line, the environment and `config.toml` add up to."""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from portui.settings import (
+    DEMO,
+    TOKEN_VARIABLE,
+    CommandLineOptions,
+    ConfigError,
+    InvalidOriginError,
+    InvalidTokenError,
+    OptionsError,
+    Settings,
+    SettingsSources,
+    load_profiles,
+    resolve,
+)
+
+
+class UsageError(Exception):
+    """Wrong usage, or a terminal that can't run the app. The message is one line."""
+
+
+def resolve_settings(options: Namespace) -> Settings:
+    """Return the settings, and take the tokens out of the environment. Raises `UsageError`."""
+    choices = CommandLineOptions(options.api_url, options.profile, options.read_only)
+    if options.demo:
+        if options.api_url is not None or options.profile is not None:
+            raise UsageError("--demo can't be combined with --api-url or --profile")
+        os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
+        return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
+    from platformdirs import user_config_path
+
+    config_file = user_config_path("portui") / "config.toml"
+    try:
+        profiles = load_profiles(config_file)
+        return resolve(SettingsSources(choices, os.environ, profiles, config_file))
+    except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
+        from portui.explain.startup import explain_startup
+
+        raise UsageError(explain_startup(error)) from None
+
+
+@contextmanager
+def storage_folder(settings: Settings) -> Iterator[Path]:
+    """Yield the folder for the journal and the drafts. The demo's is deleted when it ends."""
+    if settings.demo:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="portui-demo-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+    else:
+        yield state_folder()
+
+
+def state_folder() -> Path:
+    """Return the folder for all that portui keeps between runs."""
+    from platformdirs import user_state_path
+
+    return user_state_path("portui")
