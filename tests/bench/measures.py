@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from portui.demo import create_app
 from portui.demo.sample import FORWARD_PORT_ID, HTTP_PORT_ID
 from tests.bench.services import far_service, with_a_large_endpoint
 from tests.bench.timed import Timed, timed
@@ -101,7 +102,7 @@ def starting(bench: Bench) -> list[Row]:
         ),
         paired(
             "`--demo PORT_ID` to the port on screen, to the same",
-            1.6,
+            2.0,
             bench.runs,
             lambda: _first(bench, (*DEMO, PORT_ID), SHOWN),
             floor,
@@ -147,11 +148,11 @@ def line(bench: Bench) -> list[Row]:
         count("lookup to port shown", 1500, _bytes(program, ENTER, SHOWN))
         count("row down", 150, _bytes(program, "j", "▸ Protocol"))
         count("row down, with the arrow", 150, _bytes(program, DOWN, "▸ Kind"))
-        count("focus: rows to port ID", 60, _bytes(program, "/", "Enter Look up"))
-        count("focus: port ID to rows", 60, _bytes(program, DOWN, SHOWN))
+        count("focus: rows to port ID", 260, _bytes(program, "/", "Enter Look up"))
+        count("focus: port ID to rows", 260, _bytes(program, DOWN, SHOWN))
         count("form open", 2000, _bytes(program, "e", "Cancel"))
         time.sleep(0.5)  # a dialog ignores keys at first
-        count("focus: to the next field", 60, _bytes(program, DOWN, "Enter Go on"))
+        count("focus: to the next field", 260, _bytes(program, DOWN, "Enter Go on"))
         program.press("2422")
         count("a key in the form, with its preview", 120, _bytes(program, "6", "→ 24226"))
         program.press(BACKSPACE + "4")
@@ -159,7 +160,7 @@ def line(bench: Bench) -> list[Row]:
         count("form close", 1000, _bytes(program, ESCAPE, SHOWN))
         program.press("r")
         program.settle()
-        count("refresh without a change", 0, _bytes(program, "r", SHOWN))
+        count("refresh without a change", 100, _bytes(program, "r", SHOWN))
         nothing, cpu = program.watch(bench.idle)
         count("idle with a port, bytes a second", 10, nothing / bench.idle)
         rows.append(Row("idle with a port, CPU", cpu / bench.idle / 10, "%", 0.5))
@@ -267,10 +268,97 @@ def growing(bench: Bench) -> list[Row]:
     ]
 
 
+# --- ten thousand ports ---
+
+F4: Final = "\x1bOS"
+DATA_TABLE: Final = (PYTHON, "-m", "tests.bench.data_table_app")
+_PORTS: Final = 10_000
+_NAME: Final = "plenty"  # of the pipeline that has them
+_KEYS: Final = 8  # in a row, of each kind
+
+
+def finding(bench: Bench) -> list[Row]:
+    """Measure the list of 10,000 ports, beside Textual's DataTable with as many rows."""
+    downs: list[float] = []
+    letters: list[float] = []
+    arriving: list[float] = []
+    down_bytes: list[int] = []
+    letter_bytes: list[int] = []
+    memory = []
+    env = {"CALYPTIA_CLOUD_TOKEN": SECRET}
+    with serving(create_app(latency=lambda: 0.0)) as url:
+        at_once = (*PORTUI, "--api-url", url)
+        for _ in range(max(1, bench.runs // 3)):
+            with timed(bench.home, *at_once, env=env) as program:
+                program.shows("environment")
+                program.settle(1)
+                before = program.memory
+                program.press(F4)
+                program.shows("pipelines read")
+                program.settle(1)
+                memory.append((program.memory - before) * 2**20 / _PORTS)
+                for end in range(1, len(_NAME) + 1):
+                    program.press(_NAME[end - 1])
+                    letters.append(program.shows(rf"Filter  {_NAME[:end]} .* of "))
+                    letter_bytes.append(program.settle())
+                program.press(ENTER)
+                program.shows(f"▸ {_NAME} +tcp 30001")
+                for number in range(2, 2 + _KEYS):
+                    program.press(DOWN)
+                    downs.append(program.shows(f"▸ {_NAME} +tcp 3000{number}"))
+                    down_bytes.append(program.settle())
+            arriving += _while_pages_arrive(bench)
+    their_downs, their_letters = _data_table(bench)
+    row_down, filtering = statistics.median(downs), statistics.median(letters)
+    return [
+        Row("10,000 ports: a row down", row_down, "ms", 50),
+        Row("the same, to Textual's DataTable", row_down, "ms", 2, their_downs),
+        Row("10,000 ports: a filter letter", filtering, "ms", 50),
+        Row("the same, to Textual's DataTable", filtering, "ms", 1, their_letters),
+        Row("a filter letter while pages arrive", statistics.median(arriving), "ms", 150),
+        Row("10,000 ports: a row down", statistics.median(down_bytes), "bytes", 150),
+        Row("10,000 ports: a filter letter, at most", max(letter_bytes), "bytes", 2_000),
+        Row("memory for each listed port", statistics.median(memory), "bytes", 2_000),
+    ]
+
+
+def _while_pages_arrive(bench: Bench) -> list[float]:
+    """Return the times of filter letters while the demo, which takes its time, is being read."""
+    times: list[float] = []
+    with timed(bench.home, *PORTUI, "--demo") as program:
+        program.shows("none needed")
+        program.press(F4)
+        program.shows("▸ ")
+        for end in range(1, len(_NAME) + 1):
+            program.press(_NAME[end - 1], silence=0)
+            times.append(program.shows(rf"Filter  {_NAME[:end]} "))
+            if program.has_shown("pipelines read"):
+                break
+    return times
+
+
+def _data_table(bench: Bench) -> tuple[float, float]:
+    """Return the medians of a row down and of a filter letter."""
+    downs, letters = [], []
+    with timed(bench.home, *DATA_TABLE) as program:
+        program.shows("30003")
+        program.settle(1)
+        for _ in range(_KEYS):
+            program.press(DOWN)
+            downs.append(program.changes())
+        program.press("\x1b[Z")  # shift+tab: to the filter
+        program.settle(1)
+        for letter in "3000":
+            program.press(letter)
+            letters.append(program.changes())
+    return statistics.median(downs), statistics.median(letters)
+
+
 GROUPS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "starting": starting,
     "line": line,
     "answering": answering,
+    "finding": finding,
     "far": far,
     "growing": growing,
 }

@@ -44,6 +44,17 @@ class Timed:
                 raise AssertionError(f"never came: {pattern}\n{self._screen.text}")
         return (time.perf_counter() - self._started) * 1000
 
+    def has_shown(self, pattern: str) -> bool:
+        """Return whether the screen shows a pattern, as far as its output was drawn."""
+        return re.search(pattern, self._screen.text) is not None
+
+    def changes(self) -> float:
+        """Wait for the last output after a press. Return the milliseconds from one to the other."""
+        last = self._started
+        while self._read(1):
+            last = time.perf_counter()
+        return (last - self._started) * 1000
+
     def press(self, keys: str, silence: float = 0.25) -> None:
         """Type keys once earlier output is drawn. Restarts the stopwatch and the byte count."""
         self.settle(silence)
