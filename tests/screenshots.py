@@ -55,6 +55,10 @@ async def _walk(app: PortuiApp) -> None:
         await pilot.press("escape", "slash", *str(MISSING), "enter")
         await until(pilot, "No such port")
         await _picture(pilot, "error")
+        await pilot.press("f4")
+        await until(pilot, "pipelines read")
+        await pilot.press(*"edge", "enter", "down")
+        await _picture(pilot, "ports")
 
 
 async def _picture(pilot: Pilot[AppResult], name: str) -> None:
