@@ -127,6 +127,9 @@ def _common_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile", metavar="NAME", help="production, staging, dev, or one from config.toml"
     )
+    parser.add_argument(
+        "--project", metavar="NAME_OR_ID", help="the project, if the token is for several"
+    )
     parser.add_argument("--read-only", action="store_true", help="change nothing at the service")
     return parser
 

@@ -35,6 +35,7 @@ _CONFIG = {
     ConfigError.Why.NOT_A_COLOR: "it must be red, green, yellow, blue, magenta, cyan or white",
     ConfigError.Why.NOT_A_VARIABLE: "it must be the name of an environment variable",
     ConfigError.Why.NOT_A_DEADLINE: "it must be a number of seconds from 1 to 600",
+    ConfigError.Why.NOT_A_PROJECT: "it must be a project's name or ID",
     ConfigError.Why.NO_API_URL: "a profile needs an api_url",
     ConfigError.Why.BAD_API_URL: "api_url can't be used",
 }
@@ -57,6 +58,8 @@ def explain_startup(
         case OptionsError(why=OptionsError.Why.UNKNOWN_PROFILE):
             known = ", ".join(safe(name, 40) for name in error.known)
             return f"no profile named {safe(error.name, 60)}; known profiles: {known}"
+        case OptionsError(why=OptionsError.Why.BAD_PROJECT):
+            return f"--project must be a project's name or ID, not '{safe(error.name, 60)}'"
         case OptionsError():
             name = safe(error.name, 100)
             return f"{name} would receive the token unencrypted; use https, or set allow_http"

@@ -4,11 +4,9 @@ import os
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from portui.settings import (
-    DEMO,
     TOKEN_VARIABLE,
     CommandLineOptions,
     ConfigError,
@@ -19,6 +17,7 @@ from portui.settings import (
     SettingsSources,
     load_profiles,
     resolve,
+    resolve_demo,
 )
 
 
@@ -28,16 +27,18 @@ class UsageError(Exception):
 
 def resolve_settings(options: Namespace) -> Settings:
     """Return the settings, and take the tokens out of the environment. Raises `UsageError`."""
-    choices = CommandLineOptions(options.api_url, options.profile, options.read_only)
-    if options.demo:
-        if options.api_url is not None or options.profile is not None:
-            raise UsageError("--demo can't be combined with --api-url or --profile")
-        os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
-        return replace(DEMO, profile=replace(DEMO.profile, read_only=options.read_only))
-    from platformdirs import user_config_path
-
-    config_file = user_config_path("portui") / "config.toml"
+    choices = CommandLineOptions(
+        options.api_url, options.profile, options.read_only, options.project
+    )
+    if options.demo and (options.api_url is not None or options.profile is not None):
+        raise UsageError("--demo can't be combined with --api-url or --profile")
     try:
+        if options.demo:
+            os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
+            return resolve_demo(choices)
+        from platformdirs import user_config_path
+
+        config_file = user_config_path("portui") / "config.toml"
         profiles = load_profiles(config_file)
         return resolve(SettingsSources(choices, os.environ, profiles, config_file))
     except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:

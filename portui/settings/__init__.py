@@ -10,6 +10,7 @@ from portui.settings.resolve import (
     Settings,
     SettingsSources,
     resolve,
+    resolve_demo,
 )
 from portui.settings.token import InvalidTokenError, Token
 
@@ -28,4 +29,5 @@ __all__ = [
     "Token",
     "load_profiles",
     "resolve",
+    "resolve_demo",
 ]

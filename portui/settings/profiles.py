@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from portui.settings.origin import InvalidOriginError, Origin
+from portui.settings.project import project_named
 
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|(end of document))\)$")
 _LONGEST_DEADLINE: Final = 600  # seconds
@@ -38,6 +39,8 @@ class Profile:
     """Seconds for a whole read request."""
     write_deadline: float = 60.0
     """Seconds for a whole write request."""
+    project: str | None = None
+    """The name or ID of the project whose ports are listed."""
 
 
 PRODUCTION: Final = Origin.parse("https://cloud-api.calyptia.com")
@@ -72,6 +75,7 @@ class ConfigError(Exception):
         NOT_A_COLOR = auto()
         NOT_A_VARIABLE = auto()
         NOT_A_DEADLINE = auto()
+        NOT_A_PROJECT = auto()
         NO_API_URL = auto()
         BAD_API_URL = auto()
 
@@ -152,7 +156,9 @@ class _Reader:
             profile = self._set(profile, key, setting)
         return profile
 
-    def _set(self, profile: Profile, key: str, value: object) -> Profile:
+    def _set(  # noqa: C901 - a table
+        self, profile: Profile, key: str, value: object
+    ) -> Profile:
         why = ConfigError.Why
         where = ("profiles", profile.name, key)
         match key:
@@ -165,6 +171,10 @@ class _Reader:
             case "token_env":
                 if not isinstance(value, str) or not value.isidentifier():
                     raise self._bad(why.NOT_A_VARIABLE, *where)
+            case "project":
+                value = project_named(value) if isinstance(value, str) else None
+                if value is None:
+                    raise self._bad(why.NOT_A_PROJECT, *where)
             case "read_deadline" | "write_deadline":
                 number = isinstance(value, int | float) and not isinstance(value, bool)
                 if not (number and 1 <= cast("float", value) <= _LONGEST_DEADLINE):

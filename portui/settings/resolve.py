@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portui.settings.origin import Origin
 from portui.settings.profiles import BUILT_IN, Profile
+from portui.settings.project import project_named
 from portui.settings.token import Token
 
 TOKEN_VARIABLE: Final = "CALYPTIA_CLOUD_TOKEN"  # noqa: S105 - a name, not a token
@@ -29,6 +30,8 @@ class Settings:
     """The command-line options that select this service, one word each."""
     example: UUID | None = None
     """The ID of a port to start with, if the service has one that anyone may change."""
+    project: str | None = None
+    """The name or ID of the project to list, from `--project` or the profile."""
 
     @property
     def origin(self) -> Origin:
@@ -47,11 +50,15 @@ class Settings:
 
 
 class OptionsError(Exception):
-    """The settings can't be used. `name` is the unknown profile or the plain HTTP origin."""
+    """The settings can't be used.
+
+    `name` is the unknown profile, the plain HTTP origin, or what can't be a project.
+    """
 
     class Why(Enum):
         UNKNOWN_PROFILE = auto()
         PLAIN_HTTP = auto()
+        BAD_PROJECT = auto()
 
     def __init__(self, why: Why, *, name: str, known: tuple[str, ...] = ()) -> None:
         super().__init__(why)
@@ -65,6 +72,7 @@ class CommandLineOptions:
     api_url: str | None = None
     profile: str | None = None
     read_only: bool = False
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ class SettingsSources:
 
 def resolve(sources: SettingsSources) -> Settings:
     """Return the settings. Raises `InvalidOriginError`, `OptionsError` or `InvalidTokenError`."""
+    project = _project(sources.choices)
     profile, named = _choose(sources)
     profile = _strictest(profile, sources)
     if profile.origin.scheme == "http" and not (profile.origin.loopback or profile.allow_http):
@@ -87,7 +96,27 @@ def resolve(sources: SettingsSources) -> Settings:
     wanted = [profile.token_env, None if named else TOKEN_VARIABLE]
     token = _take_token(sources, [name for name in wanted if name])
     options = _options(sources.choices, profile)
-    return Settings(profile, sources.config_file, given_token=token, options=options)
+    return Settings(
+        profile,
+        sources.config_file,
+        given_token=token,
+        options=options,
+        project=project or profile.project,
+    )
+
+
+def resolve_demo(choices: CommandLineOptions) -> Settings:
+    """Return the demo's settings, which nothing but the options changes. Raises `OptionsError`."""
+    profile = replace(DEMO.profile, read_only=choices.read_only)
+    return replace(DEMO, profile=profile, project=_project(choices))
+
+
+def _project(choices: CommandLineOptions) -> str | None:
+    if choices.project is None:
+        return None
+    if (project := project_named(choices.project)) is None:
+        raise OptionsError(OptionsError.Why.BAD_PROJECT, name=choices.project)
+    return project
 
 
 def _options(choices: CommandLineOptions, profile: Profile) -> tuple[str, ...]:

@@ -221,6 +221,16 @@ def test_an_invalid_url_is_refused_and_not_repeated(portui: Program, url: str, r
     assert portui.refused(CALYPTIA_CLOUD_URL=url) == words
 
 
+@pytest.mark.parametrize("rest", [(), ("--demo",)])
+@pytest.mark.parametrize("project", ["", " ", "\x1b[2J", b"\xff"])
+def test_what_cannot_be_a_project_is_refused(
+    portui: Program, project: str | bytes, rest: tuple[str, ...]
+) -> None:
+    words = portui.refused("--project", project, *rest)
+    assert words.startswith("--project must be a project's name or ID, not '")
+    assert portui.run("--project", "plant", *rest).stderr == _NO_TERMINAL
+
+
 def test_plain_http_to_another_machine_is_refused(portui: Program) -> None:
     words = portui.refused("--api-url", "http://host.example")
     assert words.startswith("http://host.example would receive the token unencrypted")

@@ -73,6 +73,7 @@ protected = true
 read_only = true
 allow_http = true
 token_env = "MINE_TOKEN"
+project = " plant "
 api_url = "http://mine.example:5000/prefix"
 """,
     )
@@ -84,6 +85,7 @@ api_url = "http://mine.example:5000/prefix"
         allow_http=True,
         color="magenta",
         token_env="MINE_TOKEN",
+        project="plant",
     )
 
 
@@ -245,6 +247,9 @@ _URL = "api_url = 'https://mine.example'"
         ("[profiles.dev]\ncolor = ['red']", Why.NOT_A_COLOR, 2, "dev.color"),
         ("[profiles.dev]\ntoken_env = '$TOKEN'", Why.NOT_A_VARIABLE, 2, "dev.token_env"),
         ("[profiles.dev]\ntoken_env = ''", Why.NOT_A_VARIABLE, 2, "dev.token_env"),
+        ("[profiles.dev]\nproject = ' '", Why.NOT_A_PROJECT, 2, "dev.project"),
+        ('[profiles.dev]\nproject = "a\\u001b"', Why.NOT_A_PROJECT, 2, "dev.project"),
+        ("[profiles.dev]\nproject = 3", Why.NOT_A_PROJECT, 2, "dev.project"),
         ("[profiles.dev]\ntoken_env = 3", Why.NOT_A_VARIABLE, 2, "dev.token_env"),
         ("[profiles.mine]\ncolor = 'red'\n", Why.NO_API_URL, 1, "mine"),
         ("[profiles.mine]\napi_url = 'mine.example'\n", Why.BAD_API_URL, 2, "mine.api_url"),

@@ -22,6 +22,7 @@ from portui.settings import (
     SettingsSources,
     Token,
     resolve,
+    resolve_demo,
 )
 from portui.settings.profiles import BUILT_IN
 from tests.support.hostile_text import times
@@ -310,7 +311,49 @@ def test_sources_and_settings_do_not_show_the_token() -> None:
     assert SECRET not in repr(resolve(sources))
 
 
+# --- the project ---
+
+WITH_PROJECT = replace(MINE, project="plant")
+
+
+@pytest.mark.parametrize(
+    ("choices", "expected"),
+    [
+        (NO_CHOICE, None),
+        (BY_NAME, "plant"),
+        (BY_URL, "plant"),
+        (replace(BY_NAME, project="office"), "office"),
+        (CommandLineOptions(project=" office \t"), "office"),
+        (CommandLineOptions(project="Büro 3 🏭"), "Büro 3 🏭"),
+    ],
+)
+def test_the_project_is_the_options_or_else_the_profiles(
+    choices: CommandLineOptions, expected: str | None
+) -> None:
+    assert _resolve(WITH_PROJECT, choices=choices).project == expected
+
+
+BAD_PROJECTS = ["", " ", "a\x1bb", "a\nb", "a\x85b", "a\u2028b", "a\udcffb", "x" * 257]
+
+
+@pytest.mark.parametrize("project", BAD_PROJECTS)
+def test_what_cannot_be_a_project_is_refused(project: str) -> None:
+    for resolve_it in (
+        lambda: _resolve(choices=CommandLineOptions(project=project)),
+        lambda: resolve_demo(CommandLineOptions(project=project)),
+    ):
+        with pytest.raises(OptionsError) as caught:
+            resolve_it()
+        assert caught.value.why is OptionsError.Why.BAD_PROJECT
+
+
 # --- the demo ---
+
+
+def test_the_demo_has_the_project_and_the_safeguards_of_the_options() -> None:
+    assert resolve_demo(NO_CHOICE) == DEMO
+    demo = resolve_demo(CommandLineOptions(read_only=True, project="demo"))
+    assert (demo.project, demo.profile.read_only, demo.demo) == ("demo", True, True)
 
 
 def test_the_demo_has_a_token_of_its_own() -> None:
