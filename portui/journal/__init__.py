@@ -1,4 +1,5 @@
-"""What portui keeps between runs: changes, each with the port before it, drafts, recent ports.
+"""What portui keeps between runs: changes, each with the port before it, drafts, recent ports,
+and what was chosen for the list of ports.
 
 The journal is a JSON Lines file per origin. A change is one line, written before it is sent, and a
 second line when its result is known. Without the second, if the run has ended, the outcome is
@@ -13,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from portui.journal.choices import Choices, ChoicesFile
 from portui.journal.drafts import DraftFiles, Sent, StoredDraft
 from portui.journal.entries import (
     Call,
@@ -31,6 +33,8 @@ from portui.port.model import Port
 
 __all__ = [
     "Call",
+    "Choices",
+    "ChoicesFile",
     "DraftFiles",
     "Entry",
     "Intent",
@@ -95,17 +99,26 @@ class Storage:
     journal: Journal
     drafts: DraftFiles
     recent: RecentFile
+    choices: ChoicesFile
 
     @classmethod
-    def under(cls, folder: Path, origin: str, now: Callable[[], datetime]) -> "Storage":
-        """Return the storage for an origin in the state folder. Files are created on first use."""
+    def under(
+        cls, folder: Path, origin: str, now: Callable[[], datetime], profile: str = ""
+    ) -> "Storage":
+        """Return the storage for an origin in the state folder. Files are created on first use.
+
+        The choices are those of a profile; all else is shared by all profiles for the origin.
+        """
         run, slug = Run(folder / "runs"), _slug(origin)
         journal = Journal(folder / "journal" / f"{slug}.jsonl", run, now)
         drafts = DraftFiles(folder / "drafts" / slug, run)
-        return cls(run, journal, drafts, RecentFile(folder / "recent" / f"{slug}.json"))
+        recent = RecentFile(folder / "recent" / f"{slug}.json")
+        choices = ChoicesFile(folder / "choices" / f"{_slug(origin, profile)}.json")
+        return cls(run, journal, drafts, recent, choices)
 
 
-def _slug(origin: str) -> str:
-    """Return a readable file name that is unique to an origin."""
+def _slug(origin: str, profile: str = "") -> str:
+    """Return a readable file name that is unique to an origin, or to a profile for it."""
     readable = re.sub(r"[^a-z0-9.-]+", "-", origin.partition("://")[2])[:60]
-    return f"{readable}.{hashlib.sha256(origin.encode()).hexdigest()[:8]}"
+    key = f"{origin}\n{profile}" if profile else origin
+    return f"{readable}.{hashlib.sha256(key.encode()).hexdigest()[:8]}"

@@ -1,9 +1,6 @@
 """The ports that were looked up last, one file per origin."""
 
-import json
-import os
-import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,11 +9,9 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from portui.journal.entries import moment_from, text_from
-from portui.journal.files import locked, make_folder, raising_journal_error, replace_file
+from portui.journal.json_file import MALFORMED, JsonFile
 
 MOST: Final = 50  # ports
-_LONGEST: Final = 1024 * 1024  # bytes; portui's own files are some 20 kB at most
-_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +49,15 @@ def with_deleted(ports: RecentPorts, port_id: UUID) -> RecentPorts:
     return tuple(replace(p, deleted=True) if p.port_id == port_id else p for p in ports)
 
 
-class RecentFile:
-    """One origin's recent ports on disk. All methods block."""
+class RecentFile(JsonFile[RecentPorts]):
+    """One origin's recent ports on disk; of a malformed file, what is readable."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def load(self) -> RecentPorts:
-        """Return the recent ports; whatever is unreadable or malformed is left out."""
-        try:
-            records = json.loads(_content(self._path))["ports"]
-            return _ports_from(records)
-        except (OSError, RecursionError, *_MALFORMED):
-            return ()
-
-    def update(self, change: Callable[[RecentPorts], RecentPorts]) -> RecentPorts:
-        """Apply a change to what all runs have stored; return the result. Raises `JournalError`."""
-        with raising_journal_error(self._path):
-            make_folder(self._path.parent)
-            with locked(self._path):
-                before = self.load()
-                after = change(before)
-                if after != before:
-                    content = {"ports": [_record(port) for port in after]}
-                    replace_file(self._path, json.dumps(content, indent=1).encode())
-        return after
+        super().__init__(path, (), lambda value: _ports_from(value["ports"]), _records)
 
 
-def _content(path: Path) -> bytes:
-    """Return a regular file's bytes. A pipe or a device isn't read, which could take forever."""
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(file, "rb") as reading:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise ValueError(path)
-        return reading.read(_LONGEST)
+def _records(ports: RecentPorts) -> dict[str, Any]:
+    return {"ports": [_record(port) for port in ports]}
 
 
 def _record(port: RecentPort) -> dict[str, Any]:
@@ -104,7 +74,7 @@ def _record(port: RecentPort) -> dict[str, Any]:
 def _ports_from(records: Iterable[Any]) -> RecentPorts:
     ports: dict[UUID, RecentPort] = {}
     for record in records:
-        with suppress(*_MALFORMED):
+        with suppress(*MALFORMED):
             port = _port_from(record)
             ports.setdefault(port.port_id, port)
     return tuple(ports.values())[:MOST]

@@ -135,7 +135,7 @@ def _actions(
     from portui.journal import Storage
     from portui.tui.actions.port_actions import PortActions
 
-    storage = Storage.under(folder, settings.origin.name, clock.now)
+    storage = Storage.under(folder, settings.origin.name, clock.now, settings.profile.name)
     return PortActions(app, screen, settings, storage, clock, _clipboard())
 
 

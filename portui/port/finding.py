@@ -13,6 +13,7 @@ A filter is words in any order, each of which a port has to match. Case makes no
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
@@ -45,6 +46,20 @@ class Column(Enum):
     """The latest first; the others are in ascending order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list is sorted."""
+
+    column: Column = Column.PIPELINE
+    reverse: bool = False
+    """Whether in the opposite of the column's usual direction."""
+
+    @property
+    def is_descending(self) -> bool:
+        """Whether the greatest value comes first."""
+        return (self.column is Column.UPDATED) is not self.reverse
+
+
 def filtered(ports: Iterable[ListedPort], words: str) -> tuple[ListedPort, ...]:
     """Return the ports that match all words, in the same order."""
     found = tuple(ports)
@@ -54,12 +69,18 @@ def filtered(ports: Iterable[ListedPort], words: str) -> tuple[ListedPort, ...]:
     return found
 
 
-def sorted_by(ports: Iterable[ListedPort], column: Column) -> tuple[ListedPort, ...]:
+def sorted_by(
+    ports: Iterable[ListedPort], column: Column, *, reverse: bool = False
+) -> tuple[ListedPort, ...]:
     """Return the ports in the order of a column; equal ones by pipeline, number and ID.
 
-    Ports without a readable value in that column come last.
+    Ports without a readable value in that column come last, in either direction.
     """
-    return tuple(sorted(ports, key=lambda listed: (_key(listed, column), *_tie_break(listed))))
+    found = sorted(ports, key=lambda listed: (_key(listed, column), *_tie_break(listed)))
+    if reverse:
+        last = [listed for listed in found if _key(listed, column) == _LAST]
+        found = [*(listed for listed in reversed(found) if _key(listed, column) != _LAST), *last]
+    return tuple(found)
 
 
 def _matcher(word: str) -> Matches:

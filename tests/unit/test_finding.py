@@ -177,6 +177,17 @@ def test_what_is_missing_comes_last(column: Column) -> None:
     )
     ports = [blank, FORWARD, UDP]
     assert sorted_by(ports, column)[-1] == blank
+    assert sorted_by(ports, column, reverse=True)[-1] == blank
+
+
+@given(st.lists(any_listed, max_size=8, unique_by=lambda each: each.id), st.sampled_from(Column))
+def test_in_reverse_the_ports_that_have_a_value_are_the_other_way_round(
+    ports: list[ListedPort], column: Column
+) -> None:
+    one, other = sorted_by(ports, column), sorted_by(ports, column, reverse=True)
+    assert sorted(other, key=lambda each: each.id) == sorted(ports, key=lambda each: each.id)
+    same = next((n for n in range(len(one) + 1) if one[n:] == other[n:]), 0)
+    assert one[:same] == other[:same][::-1]
 
 
 def test_a_pipeline_status_is_trouble_unless_it_is_started_or_unknown() -> None:
