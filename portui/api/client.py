@@ -118,8 +118,8 @@ class CloudClient:
         )
 
     async def get_project(self, project_id: UUID) -> Project:
-        """Return a project, for its name."""
-        return await self._list(
+        """Return a project, for its name. No list waits for this."""
+        return await self._found(
             f"/v1/projects/{project_id}",
             lambda value, answer: wire_lists.project_from(value, answer.redact),
         )
@@ -135,10 +135,14 @@ class CloudClient:
         of another shape.
         """
         async with self._one_list_at_a_time:
-            answer = await self._exchange.send("GET", path)
-            if answer.status != 200:
-                raise await _failure(answer)
-            found = await _decoded(answer, lambda value: interpret(value, answer), _LARGE_LIST)
+            return await self._found(path, interpret)
+
+    async def _found(self, path: str, interpret: Callable[[object, Response], T | None]) -> T:
+        """Make a call, and return what is found in its reply, as `_list` does."""
+        answer = await self._exchange.send("GET", path)
+        if answer.status != 200:
+            raise await _failure(answer)
+        found = await _decoded(answer, lambda value: interpret(value, answer), _LARGE_LIST)
         if found is None:
             raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_A_LIST)
         if isinstance(found, ValueError):

@@ -4,6 +4,7 @@ from portui.api import errors
 from portui.explain.errors import explain_error, own_words
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.operations.find_project import (
+    LostProject,
     NoProject,
     NoProjects,
     NoSuchProject,
@@ -13,7 +14,7 @@ from portui.operations.find_project import (
 from portui.operations.listing import Incomplete, Problem, UnreadableEntries
 from portui.operations.paging import MOST_BYTES, MOST_PORTS, MOST_REPLIES, Limit
 from portui.port.display import safe
-from portui.port.listed import Pipeline
+from portui.port.listed import Pipeline, Project
 
 _NAME = 60  # characters of a name
 _RETRY = (Action.REFRESH,)
@@ -63,9 +64,16 @@ def explain_no_project(outcome: NoProject) -> Explanation:
     match outcome:
         case SeveralProjects(projects=projects):
             what = f"{len(projects):,} projects: choose one"
-            return Explanation(what, "Or set project in the profile, or --project.")
-        case NoSuchProject(chosen=chosen):
-            return Explanation(f"No project {safe(chosen, _NAME)}", _ONE_PIPELINE)
+            return Explanation(
+                what, "Or set project in the profile, or --project.", tone=Tone.UNSURE
+            )
+        case NoSuchProject(chosen=chosen, projects=projects):
+            meaning = f"{_not_for_this_token(projects)} {_ONE_PIPELINE}"
+            return Explanation(f"No project {safe(chosen, _NAME)}", meaning, (Action.TOKEN,))
+        case LostProject(project_id=project_id, projects=projects):
+            meaning = f"You chose {project_id}. {_not_for_this_token(projects)} {_ONE_PIPELINE}"
+            what = "The project you chose last is not available"
+            return Explanation(what, meaning, (Action.TOKEN,))
         case NoProjects():
             meaning = f"This token gives access to none. {_ONE_PIPELINE}"
             return Explanation("No projects", meaning, (Action.TOKEN,))
@@ -76,13 +84,24 @@ def explain_no_project(outcome: NoProject) -> Explanation:
             return Explanation(what, meaning, reason.next, reason.tone)
 
 
+def _not_for_this_token(projects: tuple[Project, ...]) -> str:
+    match projects:
+        case ():
+            return "This token gives access to none."
+        case (project,):
+            name = safe(project.name or str(project.id), _NAME)
+            return f"This token gives access to {name} only."
+        case _:
+            return "This token gives access to others only."
+
+
 def _incomplete(pipeline: Pipeline | None) -> str:
     if pipeline is None:
         return "Not all pipelines are listed"
     return f"Not all ports of {pipeline_name(pipeline)} are listed"
 
 
-_ONE_PIPELINE = "A pipeline's ports can be listed by its ID."
+_ONE_PIPELINE = "Paste a pipeline's ID to list its ports."
 _LIMITS = {
     Limit.REPEATED_CURSOR: "The service pointed back to a page already read.",
     Limit.UNUSABLE_CURSOR: "The service's pointer to the next page can't be used.",

@@ -33,6 +33,14 @@ class NoSuchProject:
 
 
 @dataclass(frozen=True, slots=True)
+class LostProject:
+    """The project that was chosen in an earlier run is none of the token's, or was deleted."""
+
+    project_id: UUID
+    projects: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoProjects:
     """The token gives access to no project."""
 
@@ -44,7 +52,7 @@ class ProjectsUnknown:
     error: ServiceError
 
 
-NoProject: TypeAlias = SeveralProjects | NoSuchProject | NoProjects | ProjectsUnknown
+NoProject: TypeAlias = SeveralProjects | NoSuchProject | LostProject | NoProjects | ProjectsUnknown
 """Why there is no project to list. The ports of one pipeline can be listed without."""
 
 
@@ -64,9 +72,32 @@ async def find_project(service: ProjectService, chosen: str | None = None) -> Pr
             projects: tuple[Project, ...] = (await service.get_project(own_id),)
         else:
             projects = await service.list_projects(chosen or None)
+            if chosen and not any(project.name == chosen for project in projects):
+                projects = await service.list_projects()  # to choose from
     except ServiceError as error:
         return ProjectsUnknown(error)
     return _pick(projects, chosen)
+
+
+async def find_others(
+    service: ProjectService, refused: Project, *, remembered: bool
+) -> NoSuchProject | LostProject | None:
+    """Return what can be chosen in place of a project that the service refuses to list.
+
+    `remembered`: whether it was chosen in an earlier run. The result is `None` if the token does
+    give access to it, or has no choice: a project token, or projects that can't be listed.
+    """
+    if service.project_id:
+        return None
+    try:
+        projects = await service.list_projects()
+    except ServiceError:
+        return None
+    if any(project.id == refused.id for project in projects):
+        return None
+    if remembered:
+        return LostProject(refused.id, projects)
+    return NoSuchProject(refused.name or str(refused.id), projects)
 
 
 def _pick(projects: tuple[Project, ...], chosen: str | None) -> Project | NoProject:

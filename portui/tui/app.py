@@ -81,7 +81,9 @@ class PortuiApp(App[AppResult]):
     def _find(self) -> "FindPorts":
         from portui.tui.actions.find import FindPorts
 
-        return FindPorts(self, self._main, self._with.settings, self._with.clock)
+        return FindPorts(
+            self, self._main, self._with.settings, self._with.clock, lambda: self._actions
+        )
 
     @property
     def _has_acted(self) -> bool:
@@ -116,16 +118,19 @@ class PortuiApp(App[AppResult]):
         if not any(worker.group == "token" for worker in self.workers):  # ctrl+t was quicker
             self._find_token()
         self._actions.recent.load()
+        self._actions.choices.load()
         await self._actions.recover.announce_unfinished()
 
     @work(group="token", exclusive=True)
     async def _find_token(self) -> None:
         await self._access.find_token()
+        self._actions.project.update()
 
     @work(group="token", exclusive=True)
     async def action_token(self) -> None:
         """Set, replace or delete the token."""
         await self._access.ask_for_token()
+        self._actions.project.update()
 
     # --- keys ---
 

@@ -91,6 +91,8 @@ PORT_KEYS: Final[list[BindingType]] = [
 LIST_KEYS: Final[list[BindingType]] = [
     _shown("slash", "to_filter", "Filter", "Go to the filter", id="to-filter"),
     _shown("s", "sort", "Sort", "Sort by the next column", id="sort"),
+    _hidden("S", "reverse", "Reverse", "Sort in the other direction", id="reverse"),
+    _hidden("P", "project", "Project", "List another project's ports", id="project"),
     _shown("r", "refresh", "Refresh", "Read the list again", id="refresh"),
     _shown("escape", "back", "Back", "Stop reading, or go back", id="back"),
     _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
@@ -175,9 +177,9 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
 def is_available_in_list(action: str, ports: "PortList", *, typing: bool) -> bool:
     """Return whether a key of the list of ports is available. In its filter, letters are text."""
     match action:
-        case "to_filter" | "letter":
+        case "to_filter" | "letter" | "project":
             return not typing
-        case "sort":
+        case "sort" | "reverse":
             return not typing and bool(ports.ports)
         case "refresh":
             return not typing and not ports.is_busy
@@ -192,7 +194,7 @@ def explain_unavailable_in_list(action: str, ports: "PortList") -> str:
     match action:
         case "refresh" if ports.is_busy:
             return "The list is being read; Esc stops it"
-        case "sort":
+        case "sort" | "reverse":
             return "No ports to sort"
         case _:
             return "Not available now"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
 from hypothesis import HealthCheck, settings
@@ -49,6 +49,9 @@ from tests.support.examples import examples
 from tests.support.sessions import OpenEntries, Point, WatchedJournal, kill, unwritable
 from tests.support.unreliable_service import DiedError, Mishap, UnreliableService
 
+if TYPE_CHECKING:
+    from portui.port.listed import Project
+
 T = TypeVar("T")
 
 FRONTEND: Final = Field.FRONTEND_PORT
@@ -81,6 +84,7 @@ class FakeView:
         self.endpoint_test: EndpointTest | None = None
         self.recent: tuple[RecentPort, ...] = ()
         self.history: History | None = None
+        self.project: Project | None = None
         self.clock = access.reader.clock
         self.said: list[str] = []
         self.forms = forms

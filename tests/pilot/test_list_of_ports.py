@@ -409,7 +409,7 @@ class TestTheProject:
         bench.service.token_project, bench.service.projects = None, ()
         async with bench.run() as pilot:
             await open_list(pilot, "No projects")
-            assert "A pipeline's ports can be listed by its ID." in screen_text(pilot.app)
+            assert "Paste a pipeline's ID to list its ports." in screen_text(pilot.app)
             await pilot.press(*str(EDGE.id), "enter")
             await until(pilot, "3 ports")
             assert bench.service.list_calls == ["projects", f"ports {EDGE.id}"]

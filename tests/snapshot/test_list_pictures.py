@@ -9,7 +9,7 @@ from portui.api.errors import ConnectError, Peer
 from portui.tui.dependencies import AppResult
 from tests.snapshot.test_screens import SnapCompare, Steps, still
 from tests.support.app import Bench, FakeService
-from tests.support.port_lists import few, service_ports
+from tests.support.port_lists import PROJECT, few, service_ports
 from tests.support.screen import until
 
 SIZES = [(80, 24), (120, 40), (40, 12), (200, 50)]
@@ -18,7 +18,7 @@ SIZES = [(80, 24), (120, 40), (40, 12), (200, 50)]
 def bench_for(name: str) -> Bench:
     """Return the collaborators for a scenario."""
     ports = few()
-    service = FakeService(ports=service_ports(ports), pipelines=ports)
+    service = FakeService(ports=service_ports(ports), pipelines=ports, projects=(PROJECT,))
     if name in ("arriving", "stopped"):
         service.page, service.list_hold = 1, asyncio.Semaphore(2).acquire
     if name == "no-project":

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from textual.pilot import Pilot
 
-from portui.api.errors import ServiceError
+from portui.api.errors import RefusedError, ServiceError
 from portui.clipboard import Clipboard
 from portui.clock import Clock
 from portui.credentials import TokenStoreError
@@ -42,7 +42,9 @@ class FakeLists:
     page: int = 100
     """How many pipelines a page has at most."""
     token_project: UUID | None = PROJECT.id
-    projects: tuple[Project, ...] = (PROJECT,)
+    projects: tuple[Project, ...] = ()
+    named: list[UUID] = field(default_factory=list)
+    """The projects that were asked for their names."""
     list_calls: list[str] = field(default_factory=list)
     list_failures: list[ServiceError] = field(default_factory=list)
     list_hold: Callable[[], Awaitable[object]] | None = None
@@ -77,7 +79,11 @@ class FakeLists:
         return self.projects
 
     async def get_project(self, project_id: UUID) -> Project:
-        return next(each for each in self.projects if each.id == project_id)
+        self.named.append(project_id)
+        for project in self.projects:
+            if project.id == project_id:
+                return project
+        raise RefusedError(404, "project not found")
 
     async def _list_call(self, what: str) -> None:
         self.list_calls.append(what)
@@ -114,8 +120,6 @@ class FakeService(FakeLists):
         del self.ports[port_id]
 
     async def _call(self, method: str, port_id: UUID, body: object) -> None:
-        from portui.api.errors import RefusedError
-
         self.calls.append((method, port_id, body))
         if self.hold:
             await self.hold(method, port_id)
@@ -226,7 +230,8 @@ class Bench:
             seconds=lambda: self.seconds,
             sleep=self._sleep,
         )
-        storage = Storage.under(self.folder, self.settings.origin.name, clock.now)
+        profile = self.settings.profile
+        storage = Storage.under(self.folder, profile.origin.name, clock.now, profile.name)
         dependencies = Dependencies(
             settings=self.settings,
             actions=lambda app, screen: PortActions(

@@ -26,6 +26,7 @@ SECRET: Final = "s3cr3t-t0k3n"
 
 ENTER, ESCAPE, TAB = "\r\x1b\t"
 F3: Final = "\x1bOR"
+F4: Final = "\x1bOS"
 DOWN, HOME, SHIFT_HOME = "\x1b[B", "\x1b[H", "\x1b[1;2H"
 CTRL_C, CTRL_L, CTRL_P, CTRL_Q, CTRL_T = "\x03\x0c\x10\x11\x14"
 CTRL_U, CTRL_X, CTRL_Z = "\x15\x18\x1a"

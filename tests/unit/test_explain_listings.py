@@ -106,7 +106,7 @@ def test_an_error_about_a_list_says_nothing_about_a_port(error: errors.ServiceEr
             explain_no_project,
             ProjectsUnknown(errors.RefusedError(403, "permission denied")),
             "Can't read the project: Not allowed: permission denied",
-            "Your role or quota doesn't permit this. A pipeline's ports can be listed by its ID.",
+            "Your role or quota doesn't permit this. Paste a pipeline's ID to list its ports.",
         ),
     ],
 )

@@ -1,21 +1,23 @@
 """Find a port: read the list of all ports, and open them on the main screen."""
 
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Iterable
+from contextlib import aclosing
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from textual.app import App
 
-from portui.api.errors import NoTokenError, ServiceError
+from portui.api.errors import NoTokenError, RefusedError, ServiceError
 from portui.clock import Clock
 from portui.explain.listings import explain_list_error, explain_no_project, explain_problem
-from portui.operations.find_project import SeveralProjects, find_project
+from portui.operations.find_project import NoProject, NoProjects, ProjectsUnknown
 from portui.operations.list_ports import list_pipeline_ports, list_project_ports
-from portui.operations.listing import Incomplete, Listing
+from portui.operations.listing import Incomplete, Listing, Problem
 from portui.operations.service import Lists
 from portui.port.display import safe
+from portui.port.finding import Order
 from portui.port.listed import ListedPort, Pipeline, Project
 from portui.settings import Settings
 from portui.tui.keymap import Command
@@ -25,17 +27,38 @@ from portui.tui.screens.palette import PaletteScreen
 from portui.tui.screens.ports import PortsScreen
 from portui.tui.state import Access, FindingToken
 
+if TYPE_CHECKING:  # not needed for the first paint
+    from portui.journal import Choices
+    from portui.tui.actions.project import CurrentProject
+    from portui.tui.actions.stored import StoredValue
+
 _NAME = "ports"
+
+
+class Keeping(Protocol):
+    """What is kept about the list between runs."""
+
+    choices: "StoredValue[Choices]"
+    project: "CurrentProject"
 
 
 class FindPorts:
     """Shows the list of all ports, reads it, and opens ports from it on the main screen."""
 
-    def __init__(self, app: App[Any], main: MainScreen, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        app: App[Any],
+        main: MainScreen,
+        settings: Settings,
+        clock: Clock,
+        keeping: Callable[[], Keeping],
+    ) -> None:
+        """`keeping` is called once a list is read, since it isn't needed for the first paint."""
         self._app = app
         self._main = main
         self._settings = settings
         self._clock = clock
+        self._keeping = keeping
 
     @cached_property
     def _screen(self) -> PortsScreen:
@@ -43,6 +66,8 @@ class FindPorts:
         self._app.install_screen(screen, _NAME)  # so that it outlives being left
         screen.set_reactive(PortsScreen.access, self._main.access)
         self._app.watch(self._main, "access", self._on_access, init=False)
+        screen.set_reactive(PortsScreen.project, self._main.project)
+        self._app.watch(self._main, "project", self._on_project, init=False)
         return screen
 
     # --- between the two screens ---
@@ -82,6 +107,9 @@ class FindPorts:
         if screen.is_current:
             screen.read()
 
+    def _on_project(self) -> None:
+        self._screen.project = self._main.project
+
     # --- reading ---
 
     async def read(self) -> None:
@@ -92,15 +120,20 @@ class FindPorts:
         elif not isinstance(access, Access):
             notice = explain_list_error(NoTokenError())
             screen.state = replace(screen.state, activity=ListActivity.IDLE, notices=(notice,))
-        elif source := screen.state.source or await self._find(access.service):
-            await self._read(access.service, source)
+        else:
+            screen.begin_with((await self._keeping().choices.loaded()).order)
+            if source := screen.state.source or await self._find(access):
+                await self._read(access.service, source)
 
     def read_pipeline(self, pipeline_id: UUID) -> None:
         """Read the ports of one pipeline, which can be had without a project."""
         self._begin_with(Pipeline(pipeline_id))
 
     def choose_project(self) -> None:
-        """Let the operator choose a project."""
+        """Let the operator choose one of the projects that are offered."""
+        self._ask(self._screen.state.choices)
+
+    def _ask(self, projects: Iterable[Project]) -> None:
         commands = tuple(
             Command(
                 safe(project.name or str(project.id), 60),
@@ -108,11 +141,34 @@ class FindPorts:
                 str(project.id),
                 partial(self._chosen, project),
             )
-            for project in self._screen.state.choices
+            for project in projects
         )
         self._app.push_screen(PaletteScreen(commands, self._clock, "Project"))
 
+    async def list_projects(self) -> None:
+        """Read which projects there are, and let the operator choose another one."""
+        screen, access, before = self._screen, self._main.access, self._screen.state
+        if not isinstance(access, Access):
+            screen.say("No token")
+        elif access.service.project_id:
+            screen.say("This token is for one project")
+        else:
+            self._become(ListActivity.FINDING_PROJECT, before.source)
+            try:
+                projects = await access.service.list_projects()
+            except ServiceError as error:
+                notice = explain_no_project(ProjectsUnknown(error))
+                screen.state = replace(before, notices=(notice,))
+            else:
+                screen.state = before
+                self._ask(projects)
+
+    def keep_order(self, order: Order) -> None:
+        """Keep how the list is sorted for the next run."""
+        self._keeping().choices.change(lambda choices: replace(choices, order=order))
+
     async def _chosen(self, project: Project) -> None:
+        self._keeping().project.choose(project)
         self._begin_with(project)
 
     def _begin_with(self, source: Source) -> None:
@@ -120,18 +176,22 @@ class FindPorts:
         self._screen.state = PortList(source)
         self._screen.read()
 
-    async def _find(self, service: Lists) -> Project | None:
+    async def _find(self, access: Access) -> Project | None:
         """Find the project to list, or show why there is none."""
-        screen = self._screen
         self._become(ListActivity.FINDING_PROJECT)
-        match await find_project(service):
+        match await self._keeping().project.find(access):
             case Project() as project:
                 return project
             case no_project:
-                choices = no_project.projects if isinstance(no_project, SeveralProjects) else ()
-                notice = explain_no_project(no_project)
-                screen.state = PortList(notices=(notice,), choices=choices)
+                self._offer(no_project)
                 return None
+
+    def _offer(self, no_project: NoProject) -> None:
+        """Show why there is no project to list, and those that can be chosen."""
+        choices = (
+            () if isinstance(no_project, NoProjects | ProjectsUnknown) else no_project.projects
+        )
+        self._screen.state = PortList(notices=(explain_no_project(no_project),), choices=choices)
 
     async def _read(self, service: Lists, source: Source) -> None:
         """Read the ports of a project or a pipeline, and show them as they come."""
@@ -141,11 +201,17 @@ class FindPorts:
         else:
             listings = list_pipeline_ports(service, self._clock, source)
         is_first = self._screen.state.listing is None
+        problems: tuple[Problem, ...] = ()
         async with aclosing(listings):  # type: ignore[type-var]
             async for listing in listings:
                 self._take(listing, is_first=is_first)
-        if isinstance(source, Project) and source.name is None:
-            await self._name(service, source)
+                problems = listing.problems
+        if isinstance(source, Project):
+            refusal = next(filter(None, map(_refusal_of, problems)), None)
+            if self._screen.state.listing is None and refusal:
+                await self._offer_others(service, source, refusal)
+            else:
+                await self._name(service, source)
 
     def _become(self, activity: ListActivity, source: Source | None = None) -> None:
         state = self._screen.state
@@ -177,9 +243,19 @@ class FindPorts:
             ),
         )
 
+    async def _offer_others(self, service: Lists, project: Project, refusal: RefusedError) -> None:
+        """Offer the other projects in place of one that isn't the token's, or one pipeline."""
+        others = await self._keeping().project.find_others(service, project)
+        self._offer(others or ProjectsUnknown(refusal))
+
     async def _name(self, service: Lists, project: Project) -> None:
         """Find out the project's name; the list does without it."""
-        with suppress(ServiceError):
-            named = await service.get_project(project.id)
-            if named.id == project.id and self._screen.state.source == project:
-                self._screen.state = replace(self._screen.state, source=named)
+        named = await self._keeping().project.named(service, project)
+        if self._screen.state.source == project:
+            self._screen.state = replace(self._screen.state, source=named)
+
+
+def _refusal_of(problem: Problem) -> RefusedError | None:
+    """Return the service's error if it has no such list, or not for this token."""
+    error = problem.why if isinstance(problem, Incomplete) else None
+    return error if isinstance(error, RefusedError) and error.status in (403, 404) else None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from portui.clipboard import Clipboard
 from portui.clock import Clock
-from portui.journal import Storage
+from portui.journal import Choices, Storage
 from portui.operations.reach import Resolve, resolve
 from portui.port.model import Field
 from portui.settings import Settings
@@ -13,9 +13,11 @@ from portui.tui.actions.change import ChangePort
 from portui.tui.actions.copy import CopyToClipboard
 from portui.tui.actions.leave import Leave
 from portui.tui.actions.look_up import LookUp
+from portui.tui.actions.project import CurrentProject
 from portui.tui.actions.reach import ReachEndpoint
 from portui.tui.actions.recent import RememberPorts
 from portui.tui.actions.recover import Recover
+from portui.tui.actions.stored import StoredValue
 from portui.tui.actions.view import AppView, View
 from portui.tui.actions.watch import Watch
 from portui.tui.screens.actions import What
@@ -43,6 +45,8 @@ class PortActions:
         self.leave = Leave(app, self.change, settings)
         self._copy = CopyToClipboard(view, clipboard, app.copy_to_clipboard, settings)
         self.recent = RememberPorts(view, storage.recent)
+        self.choices = StoredValue(storage.choices, Choices())
+        self.project = CurrentProject(view, settings, self.choices)
         self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
         self._look_up = LookUp(view, self._after_read)
         self._reach = ReachEndpoint(view, clock, resolve)
@@ -61,6 +65,7 @@ class PortActions:
             await self.change.offer_draft(state.reading)
         if isinstance(state := self._view.state, Showing | Gone):
             await self.recover.find_undo(state.reading)
+        self.project.update()
 
     async def watch(self) -> None:
         """Read the port on screen every few seconds, and show what changes."""
@@ -135,6 +140,7 @@ class PortActions:
         """Write the pending drafts, and let other runs know that this one has ended."""
         self.change.left_forms.flush()
         self.recent.finish()
+        self.choices.finish()
         self._run.end()
 
     async def _after_change(self) -> None:

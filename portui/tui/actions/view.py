@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from typing import Protocol, TypeVar
 
 from portui.journal import RecentPort
+from portui.port.listed import Project
 from portui.tui.screens.dialog import Dialog
 from portui.tui.state import AccessState, EndpointTest, History, State
 
@@ -18,6 +19,7 @@ class View(Protocol):
     endpoint_test: EndpointTest | None
     recent: tuple[RecentPort, ...]
     history: History | None
+    project: Project | None
 
     @property
     def is_acting(self) -> bool:

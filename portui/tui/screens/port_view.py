@@ -37,7 +37,7 @@ from portui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import RecentPort
-    from portui.port.listed import ListedPort
+    from portui.port.listed import ListedPort, Project
 
 T = TypeVar("T")
 
@@ -58,6 +58,8 @@ class PortView(BaseScreen):
     access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
     recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
     history: reactive[History | None] = reactive(None, init=False, repaint=False)
+    project: reactive["Project | None"] = reactive(None, init=False, repaint=False)
+    """The project that is worked in, once its name has been read."""
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
     """What is typed into the port ID's input, unless that's the ID of the port on screen."""
 
@@ -76,7 +78,7 @@ class PortView(BaseScreen):
 
     def compose(self) -> ComposeResult:
         """Compose the header, the port ID, the port, the status line and the key bar."""
-        yield HeaderBar(self._settings).data_bind(PortView.access)
+        yield HeaderBar(self._settings).data_bind(PortView.access, PortView.project)
         yield IdBar()
         yield Rule()
         pane = PortPane(self._settings, self._clock)

@@ -11,9 +11,9 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from portui.clock import Clock
-from portui.port.finding import Column, filtered, sorted_by
+from portui.port.finding import Order, filtered, sorted_by
 from portui.port.identifier import port_ids_in
-from portui.port.listed import ListedPort
+from portui.port.listed import ListedPort, Pipeline, Project
 from portui.settings import Settings
 from portui.tui.keymap import LIST_KEYS, explain_unavailable_in_list, is_available_in_list
 from portui.tui.port_list import ListActivity, PortList
@@ -39,6 +39,8 @@ class ListActions(Protocol):
     async def read(self) -> None: ...
     def read_pipeline(self, pipeline_id: UUID) -> None: ...
     def choose_project(self) -> None: ...
+    async def list_projects(self) -> None: ...
+    def keep_order(self, order: Order) -> None: ...
     def show(self, listed: ListedPort) -> None: ...
     def leave(self) -> None: ...
 
@@ -53,6 +55,7 @@ class PortsScreen(BaseScreen):
 
     state: reactive[PortList] = reactive(PortList(), init=False, repaint=False)
     access: reactive[AccessState] = reactive(FindingToken(), init=False, repaint=False)
+    project: reactive[Project | None] = reactive(None, init=False, repaint=False)
 
     bar = getters.query_one(FilterBar)
     words = getters.query_one(FilterInput)
@@ -67,14 +70,15 @@ class PortsScreen(BaseScreen):
         self._clock = clock
         self._actions = actions
         self._first_words = ""
-        self._column = Column.PIPELINE
+        self._order = Order()
+        self._is_order_chosen = False
         self._sorted: tuple[ListedPort, ...] = ()
-        self._sorted_from: tuple[tuple[ListedPort, ...], Column] | None = None
+        self._sorted_from: tuple[tuple[ListedPort, ...], Order] | None = None
         self._is_pausing = self._is_behind = False
 
     def compose(self) -> ComposeResult:
         """Compose the header, the filter, the rows and the chosen port, and the status line."""
-        yield HeaderBar(self._settings).data_bind(PortsScreen.access)
+        yield HeaderBar(self._settings).data_bind(PortsScreen.access, PortsScreen.project)
         yield FilterBar(self._first_words)
         yield Rule()
         with Horizontal(id="body"):
@@ -97,6 +101,11 @@ class PortsScreen(BaseScreen):
         self._first_words = words
         if self.is_mounted:
             self.words.value = words
+
+    def begin_with(self, order: Order) -> None:
+        """Sort as in an earlier run, unless that was changed already."""
+        if not self._is_order_chosen:
+            self._order = order
 
     def read(self) -> None:
         """Read the list, in place of any reading under way."""
@@ -143,12 +152,12 @@ class PortsScreen(BaseScreen):
 
     def _draw_rows(self, *, keep_place: bool) -> None:
         ports, words = self.state.ports, self.words.value
-        if self._sorted_from is None or (ports, self._column) != self._sorted_from:
-            self._sorted = sorted_by(ports, self._column)
-            self._sorted_from = (ports, self._column)
+        if self._sorted_from is None or (ports, self._order) != self._sorted_from:
+            self._sorted = sorted_by(ports, self._order.column, reverse=self._order.reverse)
+            self._sorted_from = (ports, self._order)
         found = filtered(self._sorted, words)
         nothing = why_no_rows(self.state, words)
-        self.rows.show(found, ports, self._column, nothing=nothing, keep_place=keep_place)
+        self.rows.show(found, ports, self._order, nothing=nothing, keep_place=keep_place)
         self.bar.say(count_words(self.state, len(found), words), self.has_class("-narrow"))
 
     def _draw_notice(self) -> None:
@@ -211,9 +220,23 @@ class PortsScreen(BaseScreen):
     def action_sort(self) -> None:
         """Sort by the next column that is shown."""
         columns = self.rows.columns
-        at = columns.index(self._column) if self._column in columns else -1
-        self._column = columns[(at + 1) % len(columns)]
+        column = self._order.column
+        at = columns.index(column) if column in columns else -1
+        self._sort(Order(columns[(at + 1) % len(columns)]))
+
+    def action_reverse(self) -> None:
+        """Sort in the other direction."""
+        self._sort(Order(self._order.column, reverse=not self._order.reverse))
+
+    def _sort(self, order: Order) -> None:
+        self._order, self._is_order_chosen = order, True
         self._draw_rows(keep_place=True)
+        self._actions.keep_order(order)
+
+    def action_project(self) -> None:
+        """Let the operator choose another project."""
+        self.stop()
+        self.run_worker(self._actions.list_projects(), group="list", exclusive=True)
 
     def action_refresh(self) -> None:
         """Read the list again."""
@@ -236,15 +259,22 @@ class PortsScreen(BaseScreen):
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         ids = port_ids_in(event.value)
-        if self.state.choices:
-            self._actions.choose_project()
-        elif self.state.source is None and not self.state.is_busy and len(ids) == 1:
+        if len(ids) == 1 and self._can_be_a_pipelines:
             self.words.value = ""
             self._actions.read_pipeline(ids[0])
+        elif self.state.choices:
+            self._actions.choose_project()
         elif self.state.listing is None and self.state.notices:
             self.read()
         else:
             self.rows.focus()
+
+    @property
+    def _can_be_a_pipelines(self) -> bool:
+        """Whether an ID in the filter is that of a pipeline to list: it's no listed port's."""
+        state = self.state
+        is_missing = state.listing is None or isinstance(state.source, Pipeline)
+        return is_missing and not state.is_busy and self.rows.chosen is None
 
     @on(ListedRows.Chosen)
     def _on_chosen(self, event: ListedRows.Chosen) -> None:

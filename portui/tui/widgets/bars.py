@@ -12,13 +12,19 @@ from textual.screen import Screen
 from portui.port.display import safe
 from portui.settings import Settings
 from portui.tui.state import Access, AccessState, FindingToken
-from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
+from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines, cut_in_middle, flow
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from portui.port.listed import Project
+
 _ALWAYS = frozenset({"Help", "Quit"})  # they lead to all the others
 _FIRST = _ALWAYS | {"Stop"}  # these have room before the others
+
+_BEFORE_PROJECT = " · "
+_LONGEST_NAME = 40  # characters of a project's name
+_LEAST_OF_NAME = 8  # columns, below which a part of it says nothing
 
 _PLACES = {"to-recent": 1, "quit-now": 2}  # bindings that come after the others, by their IDs
 
@@ -48,11 +54,15 @@ def key_name(key: str) -> str:
 
 
 class HeaderBar(Lines):
-    """The first line: the profile and host, whether it's read-only, and the token's source."""
+    """The first line: where you are, whether it's read-only, and the token's source.
+
+    That is the profile, the host, and the project once its name is known.
+    """
 
     access: reactive[AccessState] = reactive(
         FindingToken(), init=False, layout=False, repaint=False
     )
+    project: reactive["Project | None"] = reactive(None, init=False, layout=False, repaint=False)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -70,16 +80,35 @@ class HeaderBar(Lines):
         """Show where the token came from."""
         self._draw()
 
+    def watch_project(self) -> None:
+        """Show the project."""
+        self._draw()
+
     def _draw(self) -> None:
-        left = self._place()
-        right = self._token()
+        left, right = self._place(), self._token()
         room = self.size.width - 1
-        while len(left) > 2 and _width(left) + cell_len(right) + 2 > room:
+        while len(left) > self._least and _width(left) + cell_len(right) + 2 > room:
             left = left[:-1]
         if _width(left) + cell_len(right) + 2 > room:
             right = right.removeprefix("token: ")
+        left = (*left, *self._project(room - _width(left) - cell_len(right) - 2))
         gap = max(1, room - _width(left) - cell_len(right))
         self.set_lines(((*left, (" " * gap, PLAIN), (right, LABEL)),))
+
+    @property
+    def _least(self) -> int:
+        """How many of the words about the place are always there."""
+        return 3 if self._settings.profile.read_only else 2
+
+    def _project(self, room: int) -> Line:
+        """Return the project in the room that all else leaves; nothing if that's too little."""
+        if self.project is None or not self.project.name:
+            return ()
+        name = safe(self.project.name, _LONGEST_NAME)
+        room -= cell_len(_BEFORE_PROJECT)
+        if room < min(_LEAST_OF_NAME, cell_len(name)):
+            return ()
+        return ((_BEFORE_PROJECT, LABEL), (cut_in_middle(name, room), PLAIN))
 
     def _place(self) -> Line:
         profile = self._settings.profile

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # not needed for the first paint
 ROOMY: Final = 120  # columns, from which on there's room beside the port
 _SHARE: Final = 37  # per cent of the columns that it takes there
 _TALL: Final = 18  # screen rows
-_OTHERS: Final = 15  # screen rows that the start screen needs for other things
+_OTHERS: Final = 16  # screen rows that the start screen needs for other things
 _MOST_BESIDE: Final = 9  # recent ports
 _FEW: Final = 3  # recent ports on a screen that isn't tall
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -40,6 +40,18 @@ def wrapped(text: str, width: int) -> list[str]:
                 lines.pop()
             lines += chop_cells(word, max(1, width))
     return lines
+
+
+def cut_in_middle(text: str, width: int) -> str:
+    """Return a text of at most `width` cells, with an ellipsis in its middle if it was longer."""
+    if cell_len(text) <= width:
+        return text
+    if width < 3:
+        return set_cell_size(text, width)
+    end = (width - 1) // 2
+    first = chop_cells(text, width - 1 - end)[0]
+    last = chop_cells(text[::-1], end)[0][::-1]
+    return f"{first}…{last}"
 
 
 def flow(pieces: Iterable[tuple[str, Style]], width: int, most: int) -> tuple[Line, ...]:

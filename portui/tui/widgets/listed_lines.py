@@ -5,16 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 
 from portui.explain.listings import pipeline_name
 from portui.port.display import LONGEST, field_text, safe, time_of_day, value_text
-from portui.port.finding import Column
+from portui.port.finding import Column, Order
 from portui.port.listed import PENDING_WORD, ListedPort, Pipeline
 from portui.port.model import Field
 from portui.tui.widgets.glyphs import GLYPHS
-from portui.tui.widgets.lines import ACCENT, LABEL, PLAIN, STRONG, UNSURE, Line
+from portui.tui.widgets.lines import (
+    ACCENT,
+    LABEL,
+    PLAIN,
+    STRONG,
+    UNSURE,
+    Line,
+    cut_in_middle,
+)
 from portui.tui.widgets.port_rows import Row, lines_of, rows_of
 
 _NARROW: Final = 60  # columns, below which there's room for two columns of the list
@@ -23,6 +31,7 @@ _POINTER: Final = 3
 _LONGEST: Final = 60  # columns of one text
 _ENOUGH: Final = 17  # columns for a pipeline's name, before the endpoint gets any more
 _STATUS: Final = 20  # characters of a pipeline's status
+_ENOUGH_OF_STATUS: Final = 7  # columns, before the name gets any more
 _LEAST: Final = 8  # columns of a text, below which it says nothing
 _WIDEST: Final = {
     Column.FRONTEND: 11,
@@ -40,18 +49,6 @@ _NAMES: Final = {
     Column.PLUGIN: "Plugin",
     Column.UPDATED: "Updated",
 }
-
-
-def cut_in_middle(text: str, width: int) -> str:
-    """Return a text of at most `width` cells, with an ellipsis in its middle if it was longer."""
-    if cell_len(text) <= width:
-        return text
-    if width < 3:
-        return set_cell_size(text, width)
-    end = (width - 1) // 2
-    first = chop_cells(text, width - 1 - end)[0]
-    last = chop_cells(text[::-1], end)[0][::-1]
-    return f"{first}…{last}"
 
 
 def pipeline_text(pipeline: Pipeline) -> str:
@@ -142,13 +139,13 @@ def _share(wanted: dict[Column, int], room: int) -> None:
         wanted[Column.ENDPOINT] = max(_LEAST, room - pipeline)
 
 
-def heading(layout: Layout, sorted_by: Column) -> Line:
+def heading(layout: Layout, order: Order) -> Line:
     """Return the columns' names; an arrow marks the one that the rows are sorted by."""
     pieces = []
     for column, width in layout.columns:
         name = _NAMES[column]
-        if column is sorted_by:
-            name += GLYPHS.descending if column is Column.UPDATED else GLYPHS.ascending
+        if column is order.column:
+            name += GLYPHS.descending if order.is_descending else GLYPHS.ascending
         pieces.append(f"{name:>{width}}" if column is Column.BACKEND else f"{name:<{width}}")
     return ((" " * _POINTER + (" " * _GAP).join(pieces), LABEL),)
 
@@ -180,7 +177,7 @@ def _pipeline_cell(listed: ListedPort, width: int, style: Style) -> list[tuple[s
     if pipeline.trouble is None:
         return [(set_cell_size(cut_in_middle(name, width), width), style)]
     status = safe(pipeline.trouble, _STATUS)
-    room = max(_LEAST, width - cell_len(status) - 1)
+    room = max(_LEAST, width - min(cell_len(status), _ENOUGH_OF_STATUS) - 1)
     name = cut_in_middle(name, room)
     left = max(0, width - cell_len(name) - 1)
     if cell_len(status) > left:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from portui.port.finding import Column
+from portui.port.finding import Column, Order
 from portui.port.listed import ListedPort
 from portui.tui.widgets.lines import LABEL, Line, strip_of, wrapped
 from portui.tui.widgets.listed_lines import Layout, heading, layout_for, row_line
@@ -49,7 +49,7 @@ class ListedRows(Widget, can_focus=True):
         super().__init__()
         self._all: tuple[ListedPort, ...] = ()
         self._ports: tuple[ListedPort, ...] = ()
-        self._sorted_by = Column.PIPELINE
+        self._order = Order()
         self._nothing = ""
         self._layout_ = Layout()
         self._cursor = self._top = 0
@@ -75,7 +75,7 @@ class ListedRows(Widget, can_focus=True):
         self,
         ports: tuple[ListedPort, ...],
         everything: tuple[ListedPort, ...],
-        sorted_by: Column,
+        order: Order,
         *,
         nothing: str,
         keep_place: bool,
@@ -90,7 +90,7 @@ class ListedRows(Widget, can_focus=True):
             self._all = everything
             self._layout_ = layout_for(everything, self.size.width)
         offset = self._cursor - self._top
-        self._ports, self._sorted_by, self._nothing = ports, sorted_by, nothing
+        self._ports, self._order, self._nothing = ports, order, nothing
         if keep_place and chosen:
             self._cursor = self._index_of(chosen.id)
             self._top = self._cursor - offset
@@ -177,7 +177,7 @@ class ListedRows(Widget, can_focus=True):
                 self._ports[self._top : self._top + room], start=self._top
             )
         )
-        return (heading(self._layout_, self._sorted_by), *rows)
+        return (heading(self._layout_, self._order), *rows)
 
     def render_line(self, y: int) -> Strip:
         line = self._lines[y] if y < len(self._lines) else ()

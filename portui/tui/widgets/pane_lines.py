@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 INDENT = "   "
 _KEYS_AT_START = (
     ("Enter", "look the port up"),
+    ("F4", "all ports, to find one"),
     ("F3", "the history of changes"),
     ("ctrl+p", "all commands, by name"),
     ("F1", "help: the keys available here"),
