@@ -71,7 +71,7 @@ class _Run:
             settings=settings,
             connect=connect_to(settings, early=False),
             store=KeyringStore(settings.origin.name),
-            storage=Storage.under(folder, settings.origin.name, clock.now),
+            storage=Storage.under(folder, settings.origin.name, clock.now, settings.profile.name),
             clock=clock,
             console=self._console,
         )

@@ -91,6 +91,8 @@ class HeaderBar(Lines):
             left = left[:-1]
         if _width(left) + cell_len(right) + 2 > room:
             right = right.removeprefix("token: ")
+        if _width(left) + cell_len(right) + 2 > room:
+            right = ""
         left = (*left, *self._project(room - _width(left) - cell_len(right) - 2))
         gap = max(1, room - _width(left) - cell_len(right))
         self.set_lines(((*left, (" " * gap, PLAIN), (right, LABEL)),))
