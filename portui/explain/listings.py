@@ -69,7 +69,8 @@ def explain_no_project(outcome: NoProject) -> Explanation:
             )
         case NoSuchProject(chosen=chosen, projects=projects):
             meaning = f"{_not_for_this_token(projects)} {_ONE_PIPELINE}"
-            return Explanation(f"No project {safe(chosen, _NAME)}", meaning, (Action.TOKEN,))
+            keys = () if projects else (Action.TOKEN,)
+            return Explanation(f"No project {safe(chosen, _NAME)}", meaning, keys)
         case LostProject(project_id=project_id, projects=projects):
             meaning = f"You chose {project_id}. {_not_for_this_token(projects)} {_ONE_PIPELINE}"
             what = "The project you chose last is not available"

@@ -121,4 +121,4 @@ def _slug(origin: str, profile: str = "") -> str:
     """Return a readable file name that is unique to an origin, or to a profile for it."""
     readable = re.sub(r"[^a-z0-9.-]+", "-", origin.partition("://")[2])[:60]
     key = f"{origin}\n{profile}" if profile else origin
-    return f"{readable}.{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    return f"{readable}.{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()[:8]}"

@@ -253,9 +253,10 @@ async def test_only_one_list_call_is_under_way_at_a_time_and_cancelling_stops_it
     await service.inject("GET", Fault("holds", holds(released, arrived), applied=True))
     first = asyncio.create_task(listed(client))
     await arrived.wait()
+    assert await client.get_project(PROJECT_ID) == Project(PROJECT_ID, "demo")  # waits for no list
     second = asyncio.create_task(client.list_projects())
     await asyncio.sleep(0)
-    assert len(service.received) == 1
+    assert len(service.received) == 2
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first

@@ -72,7 +72,7 @@ def test_each_profile_for_each_service_has_its_own(
 
 
 def test_a_profile_of_any_name_has_a_file_in_the_folder(tmp_path: Path) -> None:
-    file_of(tmp_path, "../../\0 \x1b ü" * 99).update(lambda _: CHOSEN)
+    file_of(tmp_path, "../../\0 \x1b ü\ud800" * 99).update(lambda _: CHOSEN)
     assert path_of(tmp_path).parent == tmp_path / "choices"
 
 

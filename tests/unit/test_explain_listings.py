@@ -16,6 +16,7 @@ from portui.explain.listings import (
     pipeline_name,
 )
 from portui.operations.find_project import (
+    LostProject,
     NoProjects,
     NoSuchProject,
     ProjectsUnknown,
@@ -60,6 +61,7 @@ def test_every_problem_of_a_list_has_safe_words(problem: Incomplete | Unreadable
     st.builds(NoProjects)
     | st.builds(SeveralProjects, projects)
     | st.builds(NoSuchProject, hostile_text, projects)
+    | st.builds(LostProject, st.uuids(), projects)
     | st.builds(ProjectsUnknown, st.sampled_from(ERRORS))
 )
 def test_every_reason_for_having_no_project_has_safe_words(outcome: Any) -> None:  # noqa: ANN401

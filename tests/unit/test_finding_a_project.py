@@ -9,11 +9,13 @@ import pytest
 
 from portui.api.errors import RefusedError, ServiceError
 from portui.operations.find_project import (
+    LostProject,
     NoProject,
     NoProjects,
     NoSuchProject,
     ProjectsUnknown,
     SeveralProjects,
+    find_others,
     find_project,
 )
 from portui.port.listed import Project
@@ -82,3 +84,22 @@ def test_the_project_is_the_tokens_or_the_chosen_or_the_only_one(
 ) -> None:
     assert asyncio.run(find_project(service, chosen)) == found
     assert len(service.calls) == calls
+
+
+@pytest.mark.parametrize(
+    ("service", "remembered", "others"),
+    [
+        (Projects((OFFICE,)), True, LostProject(PLANT.id, (OFFICE,))),
+        (Projects((OFFICE,)), False, NoSuchProject("plant", (OFFICE,))),
+        (Projects(()), True, LostProject(PLANT.id, ())),
+        (Projects(), True, None),
+        (Projects((OFFICE,), project_id=PLANT.id), False, None),
+        (Projects((OFFICE,), failure=DENIED), True, None),
+    ],
+)
+def test_in_place_of_a_refused_project_those_of_a_user_token_can_be_chosen(
+    service: Projects,
+    remembered: bool,  # noqa: FBT001 - a column of the table
+    others: NoProject | None,
+) -> None:
+    assert asyncio.run(find_others(service, PLANT, remembered=remembered)) == others

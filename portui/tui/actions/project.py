@@ -53,7 +53,8 @@ class CurrentProject:
 
     def choose(self, project: Project) -> None:
         """Use a project, now and in the runs to come."""
-        self._chosen = project
+        self._chosen, self._is_asked = project, False
+        self._view.project = project if project.name is not None else None
         self._choices.change(lambda choices: replace(choices, project=project.id))
 
     async def named(self, service: Lists, project: Project) -> Project:
