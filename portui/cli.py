@@ -12,9 +12,9 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 from portui import __version__
-from portui.tui.terminal.typeahead import type_ahead
 
 _WRONG_USE: Final = 2
+_INTERRUPTED: Final = 130
 
 COMMANDS: Final[dict[str, str]] = {
     "get": "print a port",
@@ -54,6 +54,8 @@ def main() -> None:
 
 
 def _run_app(options: argparse.Namespace) -> None:
+    from portui.tui.terminal.typeahead import type_ahead
+
     with type_ahead() as early:
         from portui.launch.app import run_app
         from portui.launch.settings import UsageError
@@ -69,6 +71,14 @@ def _run_app(options: argparse.Namespace) -> None:
 
 def _run_command(name: str, arguments: Sequence[str], options: argparse.Namespace) -> None:
     """Run a plain command. Common options may stand before its name as well."""
+    try:
+        status = _command_status(name, arguments, options)
+    except KeyboardInterrupt:  # before the command could begin
+        status = _INTERRUPTED
+    _exit(status, at_once=True)
+
+
+def _command_status(name: str, arguments: Sequence[str], options: argparse.Namespace) -> int:
     command = import_module(f"portui.commands.{name}")
     parser = _Parser(
         prog=f"portui {name}",
@@ -82,7 +92,7 @@ def _run_command(name: str, arguments: Sequence[str], options: argparse.Namespac
     _refuse(parser, unknown)
     from portui.launch.command import run_command
 
-    _exit(run_command(command, options))
+    return run_command(command, options)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -150,12 +160,13 @@ def _stop(words: str) -> NoReturn:
     raise SystemExit(_WRONG_USE)
 
 
-def _exit(status: int) -> None:
+def _exit(status: int, *, at_once: bool = False) -> None:
     """Exit with a status, skipping the interpreter's cleanup if it could hang or fail.
 
-    It hangs on a non-daemon thread, such as one in a name lookup, which can't be cancelled.
+    It hangs on a non-daemon thread, such as one in a name lookup, which can't be cancelled. It
+    takes a command more time than a port takes to be read on this machine.
     """
-    at_once = any(not thread.daemon for thread in threading.enumerate()[1:])
+    at_once = at_once or any(not thread.daemon for thread in threading.enumerate()[1:])
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()

@@ -2,8 +2,6 @@
 
 from portui.commands.command import CommandError, Dependencies, ExitStatus
 from portui.credentials import Credential
-from portui.explain.errors import explain_error
-from portui.explain.tokens import explain_no_token
 from portui.operations.find_token import find_token
 from portui.operations.look_up import Reader
 from portui.operations.service import Service
@@ -15,11 +13,15 @@ async def service_of(dependencies: Dependencies) -> Service:
 
     found = await find_token(dependencies.settings, dependencies.store)
     if not isinstance(found, Credential):
+        from portui.explain.tokens import explain_no_token
+
         raise CommandError(ExitStatus.NO_TOKEN, explain_no_token(found))
     try:
         return await dependencies.connect(found.token)
     except ServiceError as error:
-        raise CommandError(ExitStatus.FAILED, explain_error(error)) from None
+        from portui.commands.failures import failed
+
+        raise failed(error) from None
 
 
 async def reader_of(dependencies: Dependencies) -> Reader:

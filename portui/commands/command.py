@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from portui.explain.explanation import Explanation
     from portui.journal import Storage
     from portui.operations.service import Service
+    from portui.port.listed import Pipeline, Project
     from portui.settings import Settings, Token
 
 
@@ -37,9 +39,13 @@ class CommandError(Exception):
 
     status: ExitStatus
     explanation: "Explanation"
+    choices: "tuple[Pipeline | Project, ...]" = ()
+    """What to choose from, if what was asked for can mean several."""
+    has_output: bool = False
+    """Whether data has been printed, so that the error isn't to be printed as data too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dependencies:
     """What a command depends on."""
 
@@ -47,9 +53,14 @@ class Dependencies:
     connect: "Callable[[Token], Awaitable[Service]]"
     """Connects to the service with a token."""
     store: "TokenStore"
-    storage: "Storage"
+    open_storage: "Callable[[], Storage]"
     clock: "Clock"
     console: "Console"
+
+    @cached_property
+    def storage(self) -> "Storage":
+        """What portui keeps between runs. It is opened at its first use: reading needs none."""
+        return self.open_storage()
 
 
 Compose = Callable[[], Dependencies]

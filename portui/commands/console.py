@@ -5,10 +5,20 @@ import sys
 from dataclasses import dataclass
 from typing import Final, TextIO
 
+from portui.port.cells import cut_to_cells
 from portui.threads import in_daemon_thread
 
 _ERASE_LINE: Final = "\r\x1b[K"
 _NARROWEST: Final = 40  # columns; a table isn't fitted to less
+_USUAL: Final = 80  # columns, where a terminal doesn't tell
+
+
+class OutputError(Exception):
+    """The data can't be written. `reason` is the system's, and empty if its reader has gone."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(slots=True)
@@ -28,45 +38,52 @@ class Console:
     @property
     def width(self) -> int | None:
         """The columns of the terminal that the data is for, or `None` if it's for a program."""
-        if not _is_terminal(self.out):
-            return None
-        try:
-            columns = os.get_terminal_size(self.out.fileno()).columns if self.out else 0
-        except OSError:
-            columns = 0
-        return max(_NARROWEST, columns or 80)
+        return max(_NARROWEST, _columns(self.out)) if _is_terminal(self.out) else None
 
     @property
     def can_ask(self) -> bool:
         """Whether somebody is there to answer a question."""
         return _is_terminal(self.keyboard) and _is_terminal(self.err)
 
+    @property
+    def shows_progress(self) -> bool:
+        """Whether progress can be shown: on a terminal that can erase a line."""
+        return _is_terminal(self.err) and os.environ.get("TERM", "dumb") not in ("dumb", "")
+
     def print(self, data: str) -> None:
-        """Print data. Raises `OSError` if it can't be written, as to a pipe that was closed."""
-        self._erase()
-        if self.out:
+        """Print data. Raises `OutputError` if it can't be written, as to a pipe that was closed."""
+        self.clear()
+        if not self.out:
+            return
+        try:
             self.out.write(f"{data}\n")
             self.out.flush()
+        except BrokenPipeError:
+            raise OutputError("") from None
+        except OSError as error:
+            raise OutputError(error.strerror or type(error).__name__) from None
 
     def say(self, text: str) -> None:
         """Print a line for people."""
-        self._erase()
+        self.clear()
         self._write(f"{text}\n")
 
     def show_progress(self, text: str) -> None:
         """Show what is going on, on the last line of a terminal; nothing if there is none."""
-        if _is_terminal(self.err):
-            self._write(f"{_ERASE_LINE}{text}")
+        if self.shows_progress:
+            # A line that is full would wrap, and then only its second half could be erased.
+            self._write(f"{_ERASE_LINE}{cut_to_cells(text, _columns(self.err) - 1)}")
             self._progress = True
 
     async def ask(self, question: str) -> str:
         """Ask a question and return the line that was typed; empty at the end of the input."""
-        self._erase()
+        self.clear()
         self._write(f"{question} ")
         answer = await in_daemon_thread(lambda: self.keyboard.readline() if self.keyboard else "")
         return answer.strip() if isinstance(answer, str) else ""
 
-    def _erase(self) -> None:
+    def clear(self) -> None:
+        """Erase the progress, if any is shown."""
         if self._progress:
             self._write(_ERASE_LINE)
             self._progress = False
@@ -76,7 +93,7 @@ class Console:
             try:
                 self.err.write(text)
                 self.err.flush()
-            except OSError:  # closed: nobody reads it
+            except (OSError, ValueError):  # closed: nobody reads it
                 self.err = None
 
 
@@ -85,3 +102,12 @@ def _is_terminal(stream: TextIO | None) -> bool:
         return stream is not None and stream.isatty()
     except (OSError, ValueError):  # closed
         return False
+
+
+def _columns(stream: TextIO | None) -> int:
+    """Return the columns of a terminal."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns if stream else 0
+    except (OSError, ValueError):
+        columns = 0
+    return columns or _USUAL

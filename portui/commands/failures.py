@@ -1,8 +1,8 @@
 """How failures of calls end a command, and what is printed about them."""
 
-import json
 import shlex
-from typing import Final
+from argparse import Namespace
+from typing import Any
 from uuid import UUID
 
 from portui.api.errors import NoTokenError, RefusedError, ServiceError
@@ -11,18 +11,13 @@ from portui.commands.console import Console
 from portui.explain.errors import explain_error
 from portui.explain.explanation import Action, Explanation
 from portui.operations.look_up import rejects_token, says_no_such_port
-
-_COMMANDS: Final = {
-    Action.LOOK_UP: ("list", ""),
-    Action.REFRESH: ("get", "ID"),
-    Action.TOKEN: ("token set", ""),
-    Action.HISTORY: ("", ""),
-}
+from portui.port.display import safe
+from portui.port.identifier import port_ids_in
 
 
-def failed(error: ServiceError) -> CommandError:
-    """Return how a failed call ends the command."""
-    return CommandError(_status(error), explain_error(error))
+def failed(error: ServiceError, explanation: Explanation | None = None) -> CommandError:
+    """Return how a failed call ends the command, unless explained otherwise in general words."""
+    return CommandError(_status(error), explanation or explain_error(error))
 
 
 def _status(error: ServiceError) -> ExitStatus:
@@ -34,29 +29,78 @@ def _status(error: ServiceError) -> ExitStatus:
 
 
 def print_failure(
-    console: Console, error: CommandError, *, as_json: bool, options: tuple[str, ...]
+    console: Console, error: CommandError, options: Namespace, service: tuple[str, ...]
 ) -> None:
-    """Print what went wrong and what to do next; as JSON too if the output would have been."""
-    explanation = error.explanation
-    lines = [f"portui: {explanation.what}", *filter(None, [explanation.meaning])]
-    next_ = next_commands(explanation, None, options)
-    if next_:
-        lines.append(f"Next: {'; or '.join(next_)}")
-    for line in lines:
-        console.say(line)
-    if as_json:
-        parts = {"error": explanation.what, "meaning": explanation.meaning, "next": next_}
-        console.print(json.dumps(parts | {"exitStatus": int(error.status)}))
+    """Print what went wrong and what to do next; as data too, if the output would have been.
+
+    `options` are the command's own, `service` those that select the service.
+    """
+    explanation, next_ = error.explanation, next_commands(error.explanation, options, service)
+    choices = [(safe(each.name or "—", 60), str(each.id)) for each in error.choices]
+    console.say(f"portui: {explanation.what}")
+    widest = max((len(name) for name, _ in choices), default=0)
+    for name, choice_id in choices:
+        console.say(f"  {name:<{widest}}  {choice_id}")
+    if then := f"{explanation.meaning} {_next(next_)}".strip():
+        console.say(then)
+    form = getattr(options, "output", "table")
+    if form != "table" and not error.has_output:
+        from portui.commands.output import as_data
+
+        parts: dict[str, Any] = {"error": explanation.what, "meaning": explanation.meaning}
+        if error.choices:
+            parts["choices"] = [{"id": each, "name": name} for name, each in choices]
+        console.print(as_data(parts | {"next": next_, "exitStatus": int(error.status)}, form))
+
+
+def _next(commands: list[str]) -> str:
+    return f"Next: {'; or '.join(commands)}" if commands else ""
 
 
 def next_commands(
-    explanation: Explanation, port_id: UUID | None, options: tuple[str, ...]
+    explanation: Explanation, options: Namespace, service: tuple[str, ...]
 ) -> list[str]:
-    """Return the command lines for an explanation's actions, where there are any."""
-    found = []
-    for action in explanation.next:
-        name, argument = _COMMANDS.get(action, ("", ""))
-        if name and (port_id or not argument):
-            words = [*name.split(), *([str(port_id)] if argument else []), *options]
-            found.append(shlex.join(["portui", *words]))
-    return found
+    """Return the command lines for an explanation's actions, in its order."""
+    lines = (_command(action, options, service) for action in explanation.next)
+    return list(dict.fromkeys(shlex.join(["portui", *words]) for words in lines if words))
+
+
+def _command(action: Action, options: Namespace, service: tuple[str, ...]) -> list[str]:
+    """Return the words of a command for an action, none if there is no such command."""
+    match action:
+        case Action.LOOK_UP:
+            return ["list", *service]
+        case Action.REFRESH:
+            port_id = _port_id(options)
+            return [*(["get", str(port_id)] if port_id else ["list"]), *_query(options), *service]
+        case Action.EDIT:
+            return _again("update", options, service)
+        case Action.DELETE:
+            return _again("delete", options, service)
+        case Action.TOKEN:
+            return ["token", "set", *service]
+        case Action.DEMO:
+            return [] if "--demo" in service else ["--demo"]
+        case Action.HISTORY:
+            return [*service]
+        case Action.FIND_NUMBER:
+            number = getattr(options, "frontend_port", None)
+            return ["list", f"frontend:{number}", *service] if number else []
+
+
+def _port_id(options: Namespace) -> UUID | None:
+    found = port_ids_in(getattr(options, "port_id", None) or "")
+    return found[0] if len(found) == 1 else None
+
+
+def _query(options: Namespace) -> list[str]:
+    """Return the words and options that select ports of a list, made safe to print."""
+    words: list[str] = getattr(options, "words", [])
+    pipeline = getattr(options, "pipeline", None)
+    return [safe(word) for word in [*words, *(["--pipeline", pipeline] if pipeline else [])]]
+
+
+def _again(command: str, options: Namespace, service: tuple[str, ...]) -> list[str]:
+    """Return a command for the same port, which takes further options."""
+    port_id = _port_id(options)
+    return [command, str(port_id), *service] if port_id else []

@@ -1,10 +1,14 @@
 """Options that several commands have, and how their values are read."""
 
 from argparse import ArgumentParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from portui.commands.command import CommandError
+
+_LONGEST: Final = 366 * 24 * 60 * 60  # seconds
 
 
 def add_port_id(parser: ArgumentParser) -> None:
@@ -17,16 +21,25 @@ def add_output(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        choices=("table", "json"),
+        choices=("table", "json", "yaml"),
         default="table",
-        help="for people (table, the default) or for programs",
+        help="for people (table, the default) or for programs (json, yaml)",
     )
+
+
+def seconds_in(text: str) -> float:
+    """Return a number of seconds, for argparse. Raises `ValueError`."""
+    seconds = float(text)
+    if not 0 <= seconds <= _LONGEST:
+        raise ValueError
+    return seconds
+
+
+seconds_in.__name__ = "number of seconds"  # as argparse calls it in its message
 
 
 def port_id_in(text: str) -> "UUID":
     """Return the port ID in a text. Raises `CommandError` if there is none, or several."""
-    from portui.commands.command import CommandError, ExitStatus
-    from portui.explain.explanation import Explanation
     from portui.port.display import safe
     from portui.port.identifier import port_ids_in
 
@@ -34,5 +47,12 @@ def port_id_in(text: str) -> "UUID":
     if len(found) == 1:
         return found[0]
     what = "contains several port IDs" if found else "is not a port ID"
-    explanation = Explanation(f"'{safe(text, 40)}' {what}")
-    raise CommandError(ExitStatus.WRONG_USAGE, explanation)
+    raise wrong_usage(f"'{safe(text, 40)}' {what}")
+
+
+def wrong_usage(words: str) -> "CommandError":
+    """Return the error for options that can't be used. The text is safe to show."""
+    from portui.commands.command import CommandError, ExitStatus
+    from portui.explain.explanation import Explanation
+
+    return CommandError(ExitStatus.WRONG_USAGE, Explanation(words))

@@ -23,6 +23,12 @@ def explain_failed_read(error: errors.ServiceError, shown: Reading | None = None
     return Explanation(reason.what, meaning, reason.next, reason.tone, until_read=True)
 
 
+def explain_other_port(reading: Reading) -> Explanation:
+    """Explain that the service returned a different port from the one requested."""
+    what = "The service returned a different port"
+    return Explanation(what, f"You asked for {reading.port_id}.", _RETRY)
+
+
 def explain_retrying(retrying: Retrying) -> str:
     """Return that a read failed and is about to be tried again, as progress."""
     what = explain_error(retrying.error).what
@@ -48,7 +54,7 @@ def _not_sent(error: errors.NotSentError) -> Explanation:
     match error:
         case errors.NoTokenError():
             next_ = (Action.TOKEN, Action.DEMO)
-            return Explanation("No token", "The service needs one: press ctrl+t.", next_)
+            return Explanation("No token", "The service needs one.", next_)
         case errors.ReadOnlyError():
             return Explanation("Read-only", "The settings don't allow changes here.")
         case errors.ConnectionSetupError(part=part):

@@ -35,7 +35,7 @@ _MISTYPED_ID: Final = re.compile(r"[0-9a-fA-F-]{20,}")
 
 def run_app(options: Namespace, type_ahead: TypeAhead | None) -> int:
     """Run the app and return its exit status. Raises `UsageError`."""
-    fit_to_terminal()
+    fit_to_terminal(sys.stderr)
     opening = _opening(options.words)
     settings = resolve_settings(options)
     _check_terminal()

@@ -1,33 +1,47 @@
 """Put together what a plain command needs, and run it."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
 from argparse import Namespace
-from contextlib import ExitStack
-from typing import Final
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from portui.commands.command import Command, CommandError, Dependencies, ExitStatus
-from portui.commands.console import Console
+from portui.commands.console import Console, OutputError
 from portui.launch.service import connect_to
-from portui.launch.settings import UsageError, resolve_settings, storage_folder
+from portui.launch.settings import UsageError, resolve_settings, state_folder, storage_folder
+from portui.settings import Settings
 from portui.threads import ImpatientLoop
 from portui.tui.terminal.encoding import fit_to_terminal
 
+if TYPE_CHECKING:
+    from portui.journal import Storage
+
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SELDOM: Final = 100_000  # objects, after which garbage is collected; most commands make fewer
 
 
 def run_command(command: Command, options: Namespace) -> int:
     """Run a command and return its exit status, or 128 and the signal that ended it."""
-    fit_to_terminal()
+    gc.set_threshold(_SELDOM)
+    for stream in (sys.stdout, sys.stderr):
+        fit_to_terminal(stream)
     console = Console.of_process()
     try:
         with ExitStack() as stack, asyncio.Runner(loop_factory=ImpatientLoop) as runner:
             return runner.run(_interruptible(_Run(command, options, console, stack)))
-    except BrokenPipeError:
-        _close_output()
-        return ExitStatus.DONE
+    except OutputError as error:
+        return _end_output(console, error)
+    except Exception as error:  # noqa: BLE001 - the report must not show values, as tracebacks do
+        return _report(console, error)
+    finally:
+        console.clear()
 
 
 class _Run:
@@ -54,8 +68,8 @@ class _Run:
             failure = error
         from portui.commands.failures import print_failure
 
-        as_json = getattr(self._options, "output", "") == "json"
-        print_failure(self._console, failure, as_json=as_json, options=self._service_options)
+        with suppress(OutputError):  # the failure counts for more
+            print_failure(self._console, failure, self._options, self._service_options)
         return failure.status
 
     def _compose(self) -> Dependencies:
@@ -64,17 +78,22 @@ class _Run:
         folder = self._stack.enter_context(storage_folder(settings))
         from portui.clock import Clock
         from portui.credentials import KeyringStore
-        from portui.journal import Storage
 
         clock = Clock()
         return Dependencies(
             settings=settings,
             connect=connect_to(settings, early=False),
             store=KeyringStore(settings.origin.name),
-            storage=Storage.under(folder, settings.origin.name, clock.now, settings.profile.name),
+            open_storage=lambda: _storage(settings, folder, clock.now),
             clock=clock,
             console=self._console,
         )
+
+
+def _storage(settings: Settings, folder: Path, now: Callable[[], datetime]) -> "Storage":
+    from portui.journal import Storage
+
+    return Storage.under(folder, settings.origin.name, now, settings.profile.name)
 
 
 async def _interruptible(run: _Run) -> int:
@@ -95,7 +114,20 @@ async def _interruptible(run: _Run) -> int:
         return 128 + ended_by[0]
 
 
-def _close_output() -> None:
-    """Let the interpreter's last flush of a closed pipe go nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+def _end_output(console: Console, error: OutputError) -> int:
+    """End because the data can't be written. A reader that has had enough is no failure."""
+    if console.out:  # or the interpreter would try again to write what is left
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, console.out.fileno())
+    if not error.reason:
+        return ExitStatus.DONE
+    console.say(f"portui: Can't write the output: {error.reason}")
+    return ExitStatus.FAILED
+
+
+def _report(console: Console, error: Exception) -> int:
+    """Write a crash report, and say so."""
+    from portui.crash import report_crash
+
+    console.say(report_crash(error, state_folder(), datetime.now(UTC)))
+    return ExitStatus.FAILED

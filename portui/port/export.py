@@ -9,13 +9,17 @@ from portui.port.model import EDITABLE, Field, Port, Unreadable, Value
 
 
 def port_json(port: Port) -> str:
-    """Return a port as the service returned it, as ASCII JSON.
+    """Return a port as the service returned it, as ASCII JSON. Times are as in `port_fields`."""
+    return json.dumps(port_fields(port), indent=2)
 
-    Times are in UTC, to the microsecond.
+
+def port_fields(port: Port) -> dict[str, Any]:
+    """Return a port's JSON fields as the service returned them, in a fixed order.
+
+    Unknown ones come last. Times are in UTC, to the microsecond.
     """
     fields = {f.json_name: _plain(port[f]) for f in Field if port[f] != Unreadable(None)}
-    others = {name: _parsed(text) for name, text in port.unknown}
-    return json.dumps(fields | others, indent=2)
+    return fields | {name: _parsed(text) for name, text in port.unknown}
 
 
 def creation_json(port: Port) -> str:

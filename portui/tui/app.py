@@ -239,7 +239,7 @@ class PortuiApp(App[AppResult]):
 
     def _fatal_error(self) -> None:
         """End with portui's own crash report, because Textual's shows local variables."""
-        from portui.tui.crash import report_crash
+        from portui.crash import report_crash
 
         if self._has_crashed:
             return  # what follows from the first error would hide its cause

@@ -10,7 +10,7 @@ _MODULES: Final = (
     "portui.tui.screens.help",
     "portui.tui.screens.palette",
     "portui.tui.screens.token",
-    "portui.tui.crash",
+    "portui.crash",
     "portui.explain.tokens",
 )
 

@@ -19,7 +19,7 @@ _SPEAKING: Final = (
     "tui/actions",
     "tui/screens",
     "tui/widgets",
-    "tui/crash.py",
+    "crash.py",
     "tui/keymap.py",
     "tui/app.py",
 )

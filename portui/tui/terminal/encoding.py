@@ -12,7 +12,9 @@ import os
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
-from typing import Final
+from typing import Final, TextIO
+
+from portui.port.cells import cells
 
 _LIKE: Final = dict(
     zip("▸✎✓✗●○→←↑↓·…─│—×•▌▐█", ">*+x*o><^v-~-|-x*###", strict=True),
@@ -41,9 +43,8 @@ def _is_utf8(name: str) -> bool:
     return "utf8" in name.lower().replace("-", "")
 
 
-def fit_to_terminal() -> None:
-    """Make standard error, where the screen is drawn, write only what the terminal takes."""
-    stream = sys.stderr
+def fit_to_terminal(stream: TextIO | None) -> None:
+    """Make a standard stream write only what the terminal takes."""
     if not isinstance(stream, TextIOWrapper):
         return  # closed or replaced
     if takes_utf8(os.environ, stream.encoding):
@@ -65,8 +66,15 @@ def in_ascii(text: str) -> str:
 
 
 def _like(character: str) -> str:
-    from rich.cells import get_character_cell_size  # the layout's measure; rarely needed
-
     if ord(character) in _CORNERS:
         return _LIKE.get(character, "+")
-    return _LIKE.get(character) or "?" * get_character_cell_size(character)
+    return _LIKE.get(character) or "?" * _cells(character)
+
+
+def _cells(character: str) -> int:
+    """Return a character's cells by the measure of the layout, which is rich's in the app alone."""
+    if "rich" not in sys.modules:
+        return cells(character)
+    from rich.cells import get_character_cell_size
+
+    return get_character_cell_size(character)

@@ -4,9 +4,8 @@ import os
 import sys
 import traceback
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
-
-from textual import __version__ as textual_version
 
 from portui import __version__
 from portui.journal import make_folder, replace_file
@@ -40,7 +39,7 @@ def report_crash(error: BaseException | None, folder: Path, now: datetime) -> st
 
 
 def _report(error: BaseException | None) -> str:
-    versions = f"portui {__version__}, Textual {textual_version}, Python {sys.version}"
+    versions = f"portui {__version__}, Textual {version('textual')}, Python {sys.version}"
     lines = [versions, f"{sys.platform}, TERM={os.environ.get('TERM')}"]
     while error is not None:
         lines += ["", type(error).__qualname__, *_places(error)]
