@@ -18,6 +18,7 @@ _INTERRUPTED: Final = 130
 
 COMMANDS: Final[dict[str, str]] = {
     "get": "print a port",
+    "list": "find ports: print those that match",
 }
 """The plain commands, each a module of `portui.commands`, and what it does."""
 

@@ -27,6 +27,22 @@ def add_output(parser: ArgumentParser) -> None:
     )
 
 
+def add_pipeline(parser: ArgumentParser, does: str, *, required: bool = False) -> None:
+    """Add the pipeline, by its name or ID."""
+    words = f"{does}: its ID, its name, or a part of a name that no other has"
+    parser.add_argument("--pipeline", metavar="NAME_OR_ID", required=required, help=words)
+
+
+def count_in(text: str) -> int:
+    """Return a number from 0 on, for argparse. Raises `ValueError`."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError
+    return int(text)
+
+
+count_in.__name__ = "number"  # as argparse calls it in its message
+
+
 def seconds_in(text: str) -> float:
     """Return a number of seconds, for argparse. Raises `ValueError`."""
     seconds = float(text)

@@ -3,6 +3,12 @@
 from portui.api import errors
 from portui.explain.errors import explain_error, own_words
 from portui.explain.explanation import Action, Explanation, Tone
+from portui.operations.find_pipeline import (
+    NoPipeline,
+    NoSuchPipeline,
+    PipelinesUnknown,
+    SeveralPipelines,
+)
 from portui.operations.find_project import (
     LostProject,
     NoProject,
@@ -11,7 +17,7 @@ from portui.operations.find_project import (
     ProjectsUnknown,
     SeveralProjects,
 )
-from portui.operations.listing import Incomplete, Problem, UnreadableEntries
+from portui.operations.listing import Incomplete, Listing, Problem, UnreadableEntries
 from portui.operations.paging import MOST_BYTES, MOST_PORTS, MOST_REPLIES, Limit
 from portui.port.display import safe
 from portui.port.listed import Pipeline, Project
@@ -26,15 +32,24 @@ def pipeline_name(pipeline: Pipeline, limit: int = _NAME) -> str:
     return safe(pipeline.name or str(pipeline.id or "a pipeline without an ID"), limit)
 
 
+def explain_listing(listing: Listing) -> str:
+    """Return how much has been read of a list, as progress."""
+    ports = "1 port" if len(listing.ports) == 1 else f"{len(listing.ports):,} ports"
+    if listing.expected is None:
+        return f"Reading… {ports} so far"
+    expected = safe(f"{listing.expected:,}", 20)
+    return f"Reading… {ports} in {listing.pipelines:,} of {expected} pipelines"
+
+
 def explain_problem(problem: Problem) -> Explanation:
     """Explain what is missing from a list of ports. What is there is as the service returned it."""
     match problem:
         case UnreadableEntries(count=1):
             what = "1 entry of the list was unreadable"
-            return Explanation(what, "It has no ID, or is not a port. It is not shown.")
+            return Explanation(what, "It has no ID, or is not a port. It is left out.")
         case UnreadableEntries(count=count):
             what = f"{safe(f'{count:,}', 20)} entries of the list were unreadable"
-            return Explanation(what, "They have no ID, or are not ports. They are not shown.")
+            return Explanation(what, "They have no ID, or are not ports. They are left out.")
         case Incomplete(why=why, pipeline=pipeline):
             what = _incomplete(pipeline)
             if isinstance(why, Limit):
@@ -64,9 +79,8 @@ def explain_no_project(outcome: NoProject) -> Explanation:
     match outcome:
         case SeveralProjects(projects=projects):
             what = f"{len(projects):,} projects: choose one"
-            return Explanation(
-                what, "Or set project in the profile, or --project.", tone=Tone.UNSURE
-            )
+            meaning = "Set project in the profile, or use --project."
+            return Explanation(what, meaning, tone=Tone.UNSURE)
         case NoSuchProject(chosen=chosen, projects=projects):
             meaning = f"{_not_for_this_token(projects)} {_ONE_PIPELINE}"
             keys = () if projects else (Action.TOKEN,)
@@ -94,6 +108,22 @@ def _not_for_this_token(projects: tuple[Project, ...]) -> str:
             return f"This token gives access to {name} only."
         case _:
             return "This token gives access to others only."
+
+
+def explain_no_pipeline(outcome: NoPipeline) -> Explanation:
+    """Explain why a name doesn't mean one pipeline."""
+    match outcome:
+        case SeveralPipelines(name=name, pipelines=pipelines):
+            what = f"{len(pipelines):,} pipelines match {safe(name, _NAME)}: choose one"
+            return Explanation(what, "Give its whole name, or its ID.")
+        case NoSuchPipeline(name=name):
+            what = f"No pipeline named {safe(name, _NAME)}"
+            return Explanation(what, "No pipeline's name contains it.", (Action.LOOK_UP,))
+        case PipelinesUnknown(error=error):
+            reason = explain_list_error(error)
+            what = f"Can't find the pipeline by its name: {reason.what}"
+            meaning = f"{reason.meaning} {_ONE_PIPELINE}".strip()
+            return Explanation(what, meaning, reason.next, reason.tone)
 
 
 def _incomplete(pipeline: Pipeline | None) -> str:

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from portui.clock import Clock
 from portui.operations.listing import Listing
-from portui.operations.paging import PIPELINES, Limit, PageSize, Place
+from portui.operations.paging import PIPELINES, PORTS, Limit, PageSize, Place
 from portui.operations.walk import ListService, Reply, Walk
 from portui.port.listed import Pipeline
 from portui.port.pages import PipelinePage
@@ -37,11 +37,14 @@ async def list_project_ports(
 
 
 async def list_pipeline_ports(
-    service: ListService, clock: Clock, pipeline: Pipeline
+    service: ListService, clock: Clock, pipeline: Pipeline, *, most: int = 0
 ) -> AsyncIterator[Listing]:
-    """Yield the ports of one pipeline, which needs an ID but no project, as they are read."""
+    """Yield the ports of one pipeline, which needs an ID but no project, as they are read.
+
+    `most` says that only so many are wanted: the caller stops then, and no more are asked for.
+    """
     walk = Walk(service, clock)
-    async for listing in walk.ports_of(pipeline):
+    async for listing in walk.ports_of(pipeline, PORTS.at_most(most) if most else PORTS):
         yield listing
     yield walk.collected.listing(done=True)
 

@@ -29,6 +29,10 @@ class PageSize:
         """Return four times the size, to have the whole list where it has no pages."""
         return PageSize(self.entries * _GROWTH, self.most)
 
+    def at_most(self, entries: int) -> "PageSize":
+        """Return this size, or fewer entries if no more are wanted."""
+        return self._of(min(self.entries, entries))
+
     def _of(self, entries: int) -> "PageSize":
         return replace(self, entries=max(1, min(entries, self.most)))
 

@@ -10,7 +10,7 @@ from portui.api.errors import RefusedError, ServiceError, UnexpectedReplyError
 from portui.clock import Clock
 from portui.operations.listing import Collected, Incomplete, Listing
 from portui.operations.look_up import PAUSES, Retrying, pause_after, rejects_token
-from portui.operations.paging import PORTS, Limit, Place
+from portui.operations.paging import PORTS, Limit, PageSize, Place
 from portui.port.listed import Pipeline
 from portui.port.pages import PipelinePage, PortPage
 
@@ -59,11 +59,11 @@ class Walk:
     failure: ServiceError | None = None
     """A failure that further calls would meet too."""
 
-    async def ports_of(self, pipeline: Pipeline) -> AsyncIterator[Listing]:
-        """Walk through the ports of one pipeline."""
+    async def ports_of(self, pipeline: Pipeline, size: PageSize = PORTS) -> AsyncIterator[Listing]:
+        """Walk through the ports of one pipeline. `size` is the first page's."""
         self.collected.add_pipeline(pipeline)
         place: Place | Limit | None = Place()
-        size, unpaged, reply = PORTS, False, Reply[PortPage]()
+        unpaged, reply = False, Reply[PortPage]()
         while isinstance(place, Place):
             call = partial(self.service.list_ports, pipeline, size.entries, place.cursor)
             async for listing in self.made(call, reply):

@@ -102,7 +102,7 @@ def test_an_error_about_a_list_says_nothing_about_a_port(error: errors.ServiceEr
             explain_problem,
             UnreadableEntries(1_200),
             "1,200 entries of the list were unreadable",
-            "They have no ID, or are not ports. They are not shown.",
+            "They have no ID, or are not ports. They are left out.",
         ),
         (
             explain_no_project,
