@@ -1,17 +1,20 @@
 """The service, with the token that is found for it, and its projects and pipelines."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from portui.commands.command import CommandError, Dependencies, ExitStatus
 from portui.credentials import Credential
 from portui.operations.find_token import find_token
 from portui.operations.look_up import Reader
-from portui.operations.service import Service
-from portui.port.listed import Pipeline, Project
-from portui.settings import Settings
+
+if TYPE_CHECKING:
+    from portui.operations.service import Service
+    from portui.port.listed import Pipeline, Project
+    from portui.settings import Settings
 
 
-async def service_of(dependencies: Dependencies) -> Service:
+async def service_of(dependencies: Dependencies) -> "Service":
     """Connect to the service. Raises `CommandError` without a token or a connection."""
     from portui.api.errors import ServiceError
 
@@ -33,7 +36,7 @@ async def reader_of(dependencies: Dependencies) -> Reader:
     return Reader(await service_of(dependencies), dependencies.clock)
 
 
-async def project_of(service: Service, settings: Settings) -> Project:
+async def project_of(service: "Service", settings: "Settings") -> "Project":
     """Return the project to work with. Raises `CommandError` if there is none, or several."""
     from portui.commands.printing import list_failed
     from portui.explain.listings import explain_no_project
@@ -43,6 +46,7 @@ async def project_of(service: Service, settings: Settings) -> Project:
         SeveralProjects,
         find_project,
     )
+    from portui.port.listed import Project
 
     found = await find_project(service, _chosen(settings))
     if isinstance(found, Project):
@@ -59,7 +63,7 @@ async def project_of(service: Service, settings: Settings) -> Project:
             raise CommandError(ExitStatus.FAILED, explanation)
 
 
-async def pipeline_of(service: Service, settings: Settings, name_or_id: str) -> Pipeline:
+async def pipeline_of(service: "Service", settings: "Settings", name_or_id: str) -> "Pipeline":
     """Return a pipeline, which needs no project if it is given by ID. Raises `CommandError`.
 
     The name of one that is given by ID is `None` if it can't be found out.
@@ -70,6 +74,7 @@ async def pipeline_of(service: Service, settings: Settings, name_or_id: str) -> 
         return await _named(service, settings, name_or_id)
     from portui.operations.find_pipeline import add_name
     from portui.operations.find_project import find_project
+    from portui.port.listed import Pipeline, Project
 
     project = await find_project(service, _chosen(settings))
     pipeline = Pipeline(pipeline_id)
@@ -78,7 +83,7 @@ async def pipeline_of(service: Service, settings: Settings, name_or_id: str) -> 
     )
 
 
-async def _named(service: Service, settings: Settings, name: str) -> Pipeline:
+async def _named(service: "Service", settings: "Settings", name: str) -> "Pipeline":
     from portui.commands.printing import list_failed
     from portui.explain.listings import explain_no_pipeline
     from portui.operations.find_pipeline import (
@@ -86,6 +91,7 @@ async def _named(service: Service, settings: Settings, name: str) -> Pipeline:
         SeveralPipelines,
         find_pipeline,
     )
+    from portui.port.listed import Pipeline
 
     project = await project_of(service, settings)
     found = await find_pipeline(service, project.id, name)
@@ -101,5 +107,5 @@ async def _named(service: Service, settings: Settings, name: str) -> Pipeline:
             raise CommandError(ExitStatus.NO_SUCH_PORT, explanation)
 
 
-def _chosen(settings: Settings) -> str | None:
+def _chosen(settings: "Settings") -> str | None:
     return getattr(settings, "project", None)

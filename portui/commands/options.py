@@ -1,6 +1,6 @@
 """Options that several commands have, and how their values are read."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -34,24 +34,21 @@ def add_pipeline(parser: ArgumentParser, does: str, *, required: bool = False) -
 
 
 def count_in(text: str) -> int:
-    """Return a number from 0 on, for argparse. Raises `ValueError`."""
+    """Return a number from 0 on, for argparse. Raises `ArgumentTypeError`."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise ValueError
+        raise ArgumentTypeError("not a number")
     return int(text)
 
 
-count_in.__name__ = "number"  # as argparse calls it in its message
-
-
 def seconds_in(text: str) -> float:
-    """Return a number of seconds, for argparse. Raises `ValueError`."""
-    seconds = float(text)
+    """Return a number of seconds, for argparse. Raises `ArgumentTypeError`."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
     if not 0 <= seconds <= _LONGEST:
-        raise ValueError
+        raise ArgumentTypeError("not a number of seconds")
     return seconds
-
-
-seconds_in.__name__ = "number of seconds"  # as argparse calls it in its message
 
 
 def port_id_in(text: str) -> "UUID":
