@@ -1,8 +1,11 @@
-"""What a plain command is, what it is given, and how it ends."""
+"""What a plain command is, what it is given, and how it ends.
+
+Every command's module imports this one, also for `--help`, so there are no dataclasses: they would
+take as long to import as all the rest.
+"""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -33,34 +36,53 @@ class ExitStatus(IntEnum):
     """The outcome is unknown, or what was waited for was not seen."""
 
 
-@dataclass(unsafe_hash=True)  # not frozen: the interpreter assigns `__traceback__`
 class CommandError(Exception):
     """A command can't do what it was asked to."""
 
-    status: ExitStatus
-    explanation: "Explanation"
-    choices: "tuple[Pipeline | Project, ...]" = ()
-    """What to choose from, if what was asked for can mean several."""
-    has_output: bool = False
-    """Whether data has been printed, so that the error isn't to be printed as data too."""
+    def __init__(
+        self,
+        status: ExitStatus,
+        explanation: "Explanation",
+        choices: "tuple[Pipeline | Project, ...]" = (),
+        *,
+        has_output: bool = False,
+    ) -> None:
+        """Create an error. `choices` are what can have been meant, if that is several.
+
+        `has_output` says that data has been printed, so that the error isn't to be printed as such.
+        """
+        super().__init__(status)
+        self.status = status
+        self.explanation = explanation
+        self.choices = choices
+        self.has_output = has_output
 
 
-@dataclass(frozen=True)
 class Dependencies:
     """What a command depends on."""
 
-    settings: "Settings"
-    connect: "Callable[[Token], Awaitable[Service]]"
-    """Connects to the service with a token."""
-    store: "TokenStore"
-    open_storage: "Callable[[], Storage]"
-    clock: "Clock"
-    console: "Console"
+    def __init__(
+        self,
+        *,
+        settings: "Settings",
+        connect: "Callable[[Token], Awaitable[Service]]",
+        store: "TokenStore",
+        open_storage: "Callable[[], Storage]",
+        clock: "Clock",
+        console: "Console",
+    ) -> None:
+        """Create the dependencies. `connect` connects to the service with a token."""
+        self.settings = settings
+        self.connect = connect
+        self.store = store
+        self.clock = clock
+        self.console = console
+        self._open_storage = open_storage
 
     @cached_property
     def storage(self) -> "Storage":
         """What portui keeps between runs. It is opened at its first use: reading needs none."""
-        return self.open_storage()
+        return self._open_storage()
 
 
 Compose = Callable[[], Dependencies]

@@ -35,6 +35,8 @@ def safe(text: str, limit: int = LONGEST) -> str:
     `\\u202e`, as do combining marks without a letter, and those after the second on one letter. A
     text over `limit` characters is cut, and ends with a count of those missing if there is room.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text  # nearly always
     shown: list[str] = []
     length = marks = 0
     after_letter = False

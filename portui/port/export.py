@@ -3,7 +3,8 @@
 import json
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import Any
+from types import NoneType
+from typing import Any, Final
 
 from portui.port.model import EDITABLE, Field, Port, Unreadable, Value
 
@@ -18,8 +19,18 @@ def port_fields(port: Port) -> dict[str, Any]:
 
     Unknown ones come last. Times are in UTC, to the microsecond.
     """
-    fields = {f.json_name: _plain(port[f]) for f in Field if port[f] != Unreadable(None)}
+    fields: dict[str, Any] = {}
+    for name, attribute in _NAMES:
+        value = getattr(port, attribute)
+        if type(value) in _JSON_TYPES:
+            fields[name] = value
+        elif value != Unreadable(None):
+            fields[name] = _plain(value)
     return fields | {name: _parsed(text) for name, text in port.unknown}
+
+
+_NAMES: Final = tuple((field.json_name, field.attribute) for field in Field)
+_JSON_TYPES: Final = frozenset({str, int, NoneType})
 
 
 def creation_json(port: Port) -> str:

@@ -7,7 +7,11 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench.measures import GROUPS, Bench, Row
+from tests.bench.commands import commands
+from tests.bench.measures import GROUPS as APP
+from tests.bench.measures import Bench, Row
+
+GROUPS = {**APP, "commands": commands}
 
 
 def main() -> None:
