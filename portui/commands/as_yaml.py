@@ -25,6 +25,7 @@ class _JsonDumper(_Dumper):  # type: ignore[misc]
 
 
 def _text(dumper: Any, text: str) -> Any:  # noqa: ANN401 - PyYAML's
+    text = text.encode(errors="replace").decode()  # lone surrogates, which YAML can't have
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain else '"')
 

@@ -11,7 +11,7 @@ from portui.commands.console import Console
 from portui.explain.errors import explain_error
 from portui.explain.explanation import Action, Explanation
 from portui.operations.look_up import rejects_token, says_no_such_port
-from portui.port.display import safe
+from portui.port.display import NONE, safe
 from portui.port.identifier import port_ids_in
 
 
@@ -36,7 +36,7 @@ def print_failure(
     `options` are the command's own, `service` those that select the service.
     """
     explanation, next_ = error.explanation, next_commands(error.explanation, options, service)
-    choices = [(safe(each.name or "—", 60), str(each.id)) for each in error.choices]
+    choices = [(safe(each.name or NONE, 60), each.id) for each in error.choices]
     console.say(f"portui: {explanation.what}")
     widest = max((len(name) for name, _ in choices), default=0)
     for name, choice_id in choices:
@@ -49,7 +49,7 @@ def print_failure(
 
         parts: dict[str, Any] = {"error": explanation.what, "meaning": explanation.meaning}
         if error.choices:
-            parts["choices"] = [{"id": each, "name": name} for name, each in choices]
+            parts["choices"] = [{"id": str(each.id), "name": each.name} for each in error.choices]
         console.print(as_data(parts | {"next": next_, "exitStatus": int(error.status)}, form))
 
 
@@ -62,11 +62,13 @@ def next_commands(
 ) -> list[str]:
     """Return the command lines for an explanation's actions, in its order."""
     lines = (_command(action, options, service) for action in explanation.next)
-    return list(dict.fromkeys(shlex.join(["portui", *words]) for words in lines if words))
+    return list(
+        dict.fromkeys(shlex.join(["portui", *words]) for words in lines if words is not None)
+    )
 
 
-def _command(action: Action, options: Namespace, service: tuple[str, ...]) -> list[str]:
-    """Return the words of a command for an action, none if there is no such command."""
+def _command(action: Action, options: Namespace, service: tuple[str, ...]) -> list[str] | None:
+    """Return the words of a command for an action, or `None` if there is no such command."""
     match action:
         case Action.LOOK_UP:
             return ["list", *service]
@@ -80,12 +82,12 @@ def _command(action: Action, options: Namespace, service: tuple[str, ...]) -> li
         case Action.TOKEN:
             return ["token", "set", *service]
         case Action.DEMO:
-            return [] if "--demo" in service else ["--demo"]
+            return None if "--demo" in service else ["--demo"]
         case Action.HISTORY:
             return [*service]
         case Action.FIND_NUMBER:
             number = getattr(options, "frontend_port", None)
-            return ["list", f"frontend:{number}", *service] if number else []
+            return ["list", f"frontend:{number}", *service] if number else None
 
 
 def _port_id(options: Namespace) -> UUID | None:
@@ -100,7 +102,7 @@ def _query(options: Namespace) -> list[str]:
     return [safe(word) for word in [*words, *(["--pipeline", pipeline] if pipeline else [])]]
 
 
-def _again(command: str, options: Namespace, service: tuple[str, ...]) -> list[str]:
+def _again(command: str, options: Namespace, service: tuple[str, ...]) -> list[str] | None:
     """Return a command for the same port, which takes further options."""
     port_id = _port_id(options)
-    return [command, str(port_id), *service] if port_id else []
+    return [command, str(port_id), *service] if port_id else None
