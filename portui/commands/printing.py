@@ -50,8 +50,12 @@ async def print_ports(
     if problems:
         raise _incomplete(console, problems)
     if not printer.printed and options.output == "table":
-        console.say(f"No port matches {safe(printer.words)}" if printer.words else "No ports")
+        console.say(f"portui: {_nothing(printer.words)}")
     return ExitStatus.DONE
+
+
+def _nothing(words: str) -> str:
+    return f"No port matches {safe(words)}" if words else "No ports"
 
 
 @dataclass(slots=True)
