@@ -1,5 +1,6 @@
 """The client of the service, or of the built-in demo."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ def connect_to(settings: Settings, *, early: bool) -> Callable[[Token], Awaitabl
 
 def make_client(settings: Settings, token: Token) -> "CloudClient":
     """Make a client. The imports are slow, so the app calls this in a thread."""
+    # httpx imports its own command line, and with it click, rich and pygments if they are there:
+    # a quarter of its time, and commands import nothing that draws.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     from portui.api.client import CloudClient
     from portui.api.exchange import Exchange
 
