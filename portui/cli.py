@@ -38,9 +38,9 @@ environment:
   HTTPS_PROXY NO_PROXY  the proxy to use, and the hosts to reach without it
 
 exit status:
-  0 done   1 failed   2 wrong usage, or no usable terminal   3 no such port
-  4 token missing or rejected   5 refused, or changed by someone else
-  6 outcome unknown, or not seen in time
+  0 done   1 failed   2 wrong usage, or no usable terminal
+  3 no such port, pipeline or project   4 token missing or rejected
+  5 refused, or changed by someone else   6 outcome unknown, or not seen in time
   130 interrupted   129, 143 ended by SIGHUP or SIGTERM"""
 
 

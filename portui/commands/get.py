@@ -68,9 +68,8 @@ async def _wait(
         return _print(console, outcome, options)
     if outcome.reading:
         print_port(console, outcome.reading, options.output)
-    raise CommandError(
-        ExitStatus.UNKNOWN, explain_not_assigned(outcome), has_output=bool(outcome.reading)
-    )
+    explanation = explain_not_assigned(outcome, options.timeout)
+    raise CommandError(ExitStatus.UNKNOWN, explanation, has_output=bool(outcome.reading))
 
 
 def _show(console: "Console", news: "Waiting | Retrying") -> None:

@@ -15,13 +15,13 @@ def explain_waiting(waiting: Waiting) -> str:
     return f"{words}…"
 
 
-def explain_not_assigned(waiting: Waiting) -> Explanation:
-    """Explain that the endpoint was not assigned in time, as far as is known."""
+def explain_not_assigned(waiting: Waiting, timeout: float) -> Explanation:
+    """Explain that the endpoint was not assigned in `timeout` seconds, as far as is known."""
     next_ = (Action.REFRESH,)
     if waiting.reading is None:
-        what = f"The port could not be read within {waiting.seconds:.0f} s"
+        what = f"The port could not be read within {timeout:g} s"
         return Explanation(what, "No complete reply came.", next_, Tone.UNSURE)
-    what = f"The endpoint was not assigned within {waiting.seconds:.0f} s"
+    what = f"The endpoint was not assigned within {timeout:g} s"
     meaning = f"It was pending at {time_of_day(waiting.reading.at)}."
     if waiting.failed:
         meaning += f" Since then: {explain_error(waiting.failed.error).what}."

@@ -1,5 +1,6 @@
 """The real `portui get` and `portui list`: their output and their exit status, however it is."""
 
+import asyncio
 import json
 import os
 import signal
@@ -7,10 +8,12 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 import pytest
 import yaml
+from starlette.types import Receive, Scope, Send
 
 from portui.demo import create_app
 from portui.demo.pipelines import PROJECT_ID
@@ -138,7 +141,7 @@ def test_waiting_ends_when_the_endpoint_is_assigned(home: Path) -> None:
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_at_the_timeout_the_port_as_known_is_printed(home: Path, form: str) -> None:
     with serving(answering({PATH: (200, PORT)})) as url:
-        done = plain(home, "get", ID, "--wait", "--timeout", "0.2", "-o", form, url=url)
+        done = plain(home, "get", ID, "--wait", "--timeout", "0", "-o", form, url=url)
     assert done.returncode == 6
     assert done.stderr.startswith("portui: The endpoint was not assigned within 0 s\n")
     known = (
@@ -153,7 +156,7 @@ def test_a_service_that_never_replies_can_t_outlast_the_timeout(
     url = f"http://127.0.0.1:{silent_service.getsockname()[1]}"
     done = plain(home, "get", ID, "--wait", "--timeout", "0.3", url=url)
     assert (done.returncode, done.stdout) == (6, "")
-    assert done.stderr.startswith("portui: The port could not be read within 0 s\n")
+    assert done.stderr.startswith("portui: The port could not be read within 0.3 s\n")
 
 
 # --- list ---
@@ -170,6 +173,39 @@ def test_list_finds_ports_by_words_with_their_pipelines(home: Path, url: str) ->
     assert yaml.safe_load(plain(home, "list", "frontend:24224", "-o", "yaml", url=url).stdout) == [
         port
     ]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "yaml"])
+def test_ports_are_printed_before_the_last_page_comes(home: Path, form: str) -> None:
+    first, second = (
+        {"items": [{"id": ID, "name": "edge", "ports": [PORT | {"id": each} for each in ids]}]}
+        for ids in ((ID, str(PENDING_PORT_ID)), (str(INPUTS_PIPELINE_ID),))
+    )
+    pages = iter([first | {"endCursor": "more"}, second | {"endCursor": None}])
+    printed = Event()
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        answer: object = [{"id": str(PROJECT_ID), "name": "acme"}]
+        if scope["path"] == PIPELINES:
+            if b"before" in scope["query_string"]:
+                await asyncio.to_thread(printed.wait, LONGEST)
+            answer = next(pages)
+        await answering({scope["path"]: (200, answer)})(scope, receive, send)
+
+    with (
+        serving(application) as url,
+        subprocess.Popen(
+            [*PORTUI, "list", "-o", form, "--api-url", url],
+            env=environment(home, {"CALYPTIA_CLOUD_TOKEN": SECRET}),
+            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        ) as process,
+    ):  # fmt: skip
+        assert process.stdout
+        while ID not in (line := process.stdout.readline()):
+            assert line, "it ended before"
+        printed.set()
+        assert str(INPUTS_PIPELINE_ID) in process.communicate(timeout=LONGEST)[0]
+    assert process.returncode == 0
 
 
 def test_no_match_is_no_failure(home: Path, url: str) -> None:

@@ -73,7 +73,7 @@ async def test_at_the_timeout_the_last_reading_is_what_is_known() -> None:
     assert outcome.reading.port == PENDING
     assert outcome.seconds == pytest.approx(12.0)
     assert len(service.calls) == 3
-    said = explain_not_assigned(outcome)
+    said = explain_not_assigned(outcome, 12.0)
     assert said.what == "The endpoint was not assigned within 12 s"
     assert said.meaning.startswith("It was pending at 14:03:")
 
@@ -105,7 +105,7 @@ async def test_at_the_timeout_the_failure_of_later_reads_is_said() -> None:
     service = ScriptedService([PENDING, UnavailableError(429, "\x1b[2J", 100.0)])
     outcome, _ = await waited(service, 20.0)
     assert isinstance(outcome, Waiting)
-    said = explain_not_assigned(outcome)
+    said = explain_not_assigned(outcome, 20.0)
     assert said.meaning.endswith(" Since then: Too many requests (429).")
     assert dangers(said.meaning) == []
 
@@ -133,5 +133,5 @@ async def test_another_port_ends_the_wait(said: list[Said]) -> None:
 
 
 def test_nothing_is_known_if_no_reply_came() -> None:
-    said = explain_not_assigned(Waiting(5.0))
-    assert said.what == "The port could not be read within 5 s"
+    said = explain_not_assigned(Waiting(5.0), 0.5)
+    assert said.what == "The port could not be read within 0.5 s"
