@@ -1,7 +1,7 @@
 """Listed ports as `portui list` prints them, as they come."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -9,10 +9,10 @@ from typing import Any, Final, Protocol
 
 from portui.explain.listings import pipeline_name
 from portui.port.cells import cut_in_middle, cut_to_cells, padded
-from portui.port.display import LONGEST, field_text, value_text
+from portui.port.display import LONGEST, value_text
 from portui.port.export import port_fields
 from portui.port.listed import PENDING_WORD, ListedPort
-from portui.port.model import Field
+from portui.port.model import Port
 
 
 class Rows(Protocol):
@@ -105,41 +105,42 @@ class TableRows:
         return ""
 
     def _line(self, listed: ListedPort) -> str:
-        cells = (self._cell(listed, *column) for column in self.columns.items())
+        cells = [self._cell(listed, column, width) for column, width in self.columns.items()]
         return _GAP.join(cells).rstrip()
 
     def _cell(self, listed: ListedPort, column: Column, width: int) -> str:
-        port, room = listed.port, width if self.cut else LONGEST
-        match column:
-            case Column.ID:
-                return str(listed.id)
-            case Column.FRONTEND:
-                number = value_text(port.frontend_port, 24)
-                protocol = value_text(port.protocol, 24)
-                protocol = cut_to_cells(protocol, max(1, room - len(number) - 1))
-                return padded(f"{protocol} {number}", width)
-            case Column.BACKEND:
-                return f"{value_text(port.backend_port, 24):>{width}}"
-            case _:
-                return padded(cut_in_middle(_text(listed, column), room), width)
+        if column is Column.FRONTEND:
+            return padded(_frontend(listed.port, width if self.cut else LONGEST), width)
+        text = _TEXTS[column](listed)
+        if column is Column.BACKEND:
+            return text.rjust(width)
+        return padded(cut_in_middle(text, width) if self.cut else text, width)
 
 
-def _text(listed: ListedPort, column: Column) -> str:
-    port = listed.port
-    match column:
-        case Column.PIPELINE:
-            return pipeline_name(listed.pipeline, LONGEST)
-        case Column.KIND:
-            return field_text(port, Field.KIND)
-        case Column.ENDPOINT:
-            return PENDING_WORD if listed.is_pending else field_text(port, Field.ENDPOINT)
-        case Column.PLUGIN:
-            return field_text(port, Field.PLUGIN_ID)
-        case _:
-            at = port.updated_at
-            if isinstance(at, datetime):
-                return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
-            return value_text(at)
+def _frontend(port: Port, room: int) -> str:
+    """Return the protocol, which is cut if there is no room for it, and the number."""
+    number = value_text(port.frontend_port, 24)
+    protocol = cut_to_cells(value_text(port.protocol, 24), max(1, room - len(number) - 1))
+    return f"{protocol} {number}"
+
+
+def _updated(listed: ListedPort) -> str:
+    at = listed.port.updated_at
+    if isinstance(at, datetime):
+        return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
+    return value_text(at)
+
+
+_TEXTS: Final[Mapping[Column, Callable[[ListedPort], str]]] = {
+    Column.ID: lambda listed: str(listed.id),
+    Column.PIPELINE: lambda listed: pipeline_name(listed.pipeline, LONGEST),
+    Column.BACKEND: lambda listed: value_text(listed.port.backend_port, 24),
+    Column.KIND: lambda listed: value_text(listed.port.kind),
+    Column.ENDPOINT: lambda listed: value_text(listed.port.endpoint) or PENDING_WORD,
+    Column.PLUGIN: lambda listed: value_text(listed.port.plugin_id),
+    Column.UPDATED: _updated,
+}
+"""The text of each column but the frontend's, whose parts are cut apart."""
 
 
 # --- for programs ---

@@ -25,7 +25,7 @@ def _cells_of(character: str) -> int:
 
 def padded(text: str, width: int) -> str:
     """Return a text with spaces after it, up to a number of cells."""
-    return text + " " * (width - cells(text))
+    return text.ljust(width) if text.isascii() else text + " " * (width - cells(text))
 
 
 def cut_to_cells(text: str, width: int) -> str:

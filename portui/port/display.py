@@ -74,6 +74,8 @@ def _cut(shown: list[str], limit: int, *, missing: int) -> str:
 
 def value_text(value: Value, limit: int = LONGEST) -> str:
     """Return a field's value as safe text, without its age."""
+    if type(value) is str:
+        return safe(value, limit)
     match value:
         case None:
             return NONE

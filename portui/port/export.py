@@ -24,13 +24,14 @@ def port_fields(port: Port) -> dict[str, Any]:
         value = getattr(port, attribute)
         if type(value) in _JSON_TYPES:
             fields[name] = value
-        elif value != Unreadable(None):
+        elif value != _MISSING:
             fields[name] = _plain(value)
     return fields | {name: _parsed(text) for name, text in port.unknown}
 
 
 _NAMES: Final = tuple((field.json_name, field.attribute) for field in Field)
 _JSON_TYPES: Final = frozenset({str, int, NoneType})
+_MISSING: Final = Unreadable(None)
 
 
 def creation_json(port: Port) -> str:
