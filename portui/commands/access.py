@@ -48,7 +48,7 @@ async def project_of(service: "Service", settings: "Settings") -> "Project":
     )
     from portui.port.listed import Project
 
-    found = await find_project(service, _chosen(settings))
+    found = await find_project(service, settings.project)
     if isinstance(found, Project):
         return found
     explanation = explain_no_project(found)
@@ -76,7 +76,7 @@ async def pipeline_of(service: "Service", settings: "Settings", name_or_id: str)
     from portui.operations.find_project import find_project
     from portui.port.listed import Pipeline, Project
 
-    project = await find_project(service, _chosen(settings))
+    project = await find_project(service, settings.project)
     pipeline = Pipeline(pipeline_id)
     return (
         await add_name(service, project.id, pipeline) if isinstance(project, Project) else pipeline
@@ -105,7 +105,3 @@ async def _named(service: "Service", settings: "Settings", name: str) -> "Pipeli
             raise CommandError(list_failed(error).status, explanation)
         case _:
             raise CommandError(ExitStatus.NO_SUCH_PORT, explanation)
-
-
-def _chosen(settings: "Settings") -> str | None:
-    return getattr(settings, "project", None)

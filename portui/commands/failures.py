@@ -74,7 +74,8 @@ def _command(action: Action, options: Namespace, service: tuple[str, ...]) -> li
             return ["list", *service]
         case Action.REFRESH:
             port_id = _port_id(options)
-            return [*(["get", str(port_id)] if port_id else ["list"]), *_query(options), *service]
+            again = ["get", str(port_id)] if port_id else ["list", *_query(options)]
+            return [*again, *service]
         case Action.EDIT:
             return _again("update", options, service)
         case Action.DELETE:
@@ -97,9 +98,11 @@ def _port_id(options: Namespace) -> UUID | None:
 
 def _query(options: Namespace) -> list[str]:
     """Return the words and options that select ports of a list, made safe to print."""
-    words: list[str] = getattr(options, "words", [])
-    pipeline = getattr(options, "pipeline", None)
-    return [safe(word) for word in [*words, *(["--pipeline", pipeline] if pipeline else [])]]
+    words: list[str] = list(getattr(options, "words", ()))
+    for name in ("pipeline", "project"):
+        if value := getattr(options, name, None):
+            words += [f"--{name}", value]
+    return [safe(word) for word in words]
 
 
 def _again(command: str, options: Namespace, service: tuple[str, ...]) -> list[str] | None:

@@ -253,15 +253,33 @@ def test_the_newest_ports_are_those_created_last(home: Path, url: str) -> None:
     ]
 
 
+PROJECTS: Final[dict[str, tuple[int, object]]] = {
+    "/v1/projects": (
+        200,
+        [{"id": str(PROJECT_ID), "name": "acme"}, {"id": ID, "name": "plant\x1b[2J"}],
+    ),
+    PIPELINES: (200, {"items": [{"id": ID, "name": "edge", "ports": [PORT]}], "endCursor": None}),
+}
+
+
 def test_several_projects_are_named(home: Path) -> None:
-    projects = [{"id": str(PROJECT_ID), "name": "acme"}, {"id": ID, "name": "plant\x1b[2J"}]
-    with serving(answering({"/v1/projects": (200, projects)})) as url:
+    with serving(answering(PROJECTS)) as url:
         done = plain(home, "list", "-o", "json", url=url)
     assert done.returncode == 2
     assert "\n  acme          " in done.stderr
     assert "--project" in done.stderr
     assert "\x1b" not in done.stderr
     assert [each["id"] for each in json.loads(done.stdout)["choices"]] == [str(PROJECT_ID), ID]
+
+
+@pytest.mark.parametrize("project", ["acme", str(PROJECT_ID)])
+def test_a_project_is_chosen_by_name_or_id(home: Path, project: str) -> None:
+    with serving(answering(PROJECTS)) as url:
+        done = plain(home, "list", "--project", project, "-o", "json", url=url)
+        none = plain(home, "list", "--project", "nosuch", url=url)
+    assert (done.returncode, len(json.loads(done.stdout))) == (0, 1)
+    assert (none.returncode, none.stdout) == (3, "")
+    assert none.stderr.startswith("portui: No project nosuch\n  acme ")
 
 
 @pytest.mark.parametrize("form", ["table", "json", "yaml"])

@@ -19,7 +19,7 @@ ID = "123e4567-e89b-12d3-a456-426614174000"
 GET = Namespace(port_id=f"https://h/v1/pipeline_ports/{ID.upper()}", output="table")
 UPDATE = Namespace(port_id=ID, frontend_port=24225)
 LIST = Namespace(words=["edge", "30*"], pipeline="a b", output="table")
-CREATE = Namespace(pipeline="edge", frontend_port=24225)
+CREATE = Namespace(pipeline="edge", project="acme", frontend_port=24225)
 SERVICE = ("--profile", "dev")
 
 
@@ -29,7 +29,7 @@ SERVICE = ("--profile", "dev")
         (Action.LOOK_UP, GET, "portui list --profile dev"),
         (Action.REFRESH, GET, f"portui get {ID} --profile dev"),
         (Action.REFRESH, LIST, "portui list edge '30*' --pipeline 'a b' --profile dev"),
-        (Action.REFRESH, CREATE, "portui list --pipeline edge --profile dev"),
+        (Action.REFRESH, CREATE, "portui list --pipeline edge --project acme --profile dev"),
         (Action.EDIT, UPDATE, f"portui update {ID} --profile dev"),
         (Action.DELETE, UPDATE, f"portui delete {ID} --profile dev"),
         (Action.TOKEN, GET, "portui token set --profile dev"),
