@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portui.port.cells import cells, cut_in_middle, cut_to_cells, padded
 from portui.port.display import safe
-from tests.support.hostile_text import hostile_text
+from tests.support.hostile_text import hostile_text, times
 
 texts = st.text() | hostile_text | st.text("aé漢e\u0301ｱ")
 
@@ -39,6 +39,7 @@ def test_a_text_is_cut_at_its_end_or_in_its_middle(
     assert cut_in_middle(text, width) == middle
 
 
+@times(100)
 @given(texts, st.integers(1, 30))
 def test_a_cut_text_always_fits_and_is_whole_if_it_can_be(text: str, width: int) -> None:
     shown = safe(text)

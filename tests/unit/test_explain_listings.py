@@ -25,7 +25,7 @@ from portui.operations.find_project import (
 from portui.operations.listing import Incomplete, UnreadableEntries
 from portui.operations.paging import Limit
 from portui.port.listed import Pipeline, Project
-from tests.support.hostile_text import WORST, dangers, hostile_text
+from tests.support.hostile_text import WORST, dangers, hostile_text, times
 from tests.support.listed import any_pipeline, pipeline
 from tests.support.scripted_service import DENIED, NO_CLEAR_ANSWERS, NOT_SENT
 
@@ -47,6 +47,7 @@ def check(explanation: Explanation) -> None:
     assert len(explanation.what) + len(explanation.meaning) <= 600
 
 
+@times(100)
 @given(
     st.builds(
         Incomplete, st.sampled_from(Limit) | st.sampled_from(ERRORS), st.none() | any_pipeline
@@ -57,6 +58,7 @@ def test_every_problem_of_a_list_has_safe_words(problem: Incomplete | Unreadable
     check(explain_problem(problem))
 
 
+@times(100)
 @given(
     st.builds(NoProjects)
     | st.builds(SeveralProjects, projects)

@@ -20,6 +20,7 @@ from portui.operations.listing import Incomplete, Listing, UnreadableEntries
 from portui.operations.paging import MOST_REPLIES, Limit
 from portui.port.listed import ListedPort, Pipeline
 from portui.port.pages import PipelinePage, PortPage
+from tests.support.hostile_text import times
 from tests.support.listed import PROJECT_ID, listed, pipeline
 from tests.support.scripted_lists import TOO_LARGE, ScriptedLists
 from tests.support.scripted_service import START
@@ -277,6 +278,7 @@ def test_a_walk_can_be_cancelled_while_it_waits() -> None:
     assert service.calls == ["hangs"]
 
 
+@times(100)
 @given(
     st.lists(st.integers(0, 40), max_size=25),
     st.integers(50, 20_000),

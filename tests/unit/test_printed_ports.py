@@ -101,6 +101,7 @@ def test_a_table_is_safe_for_the_terminal_with_any_values(
     assert [dangers(line) for line in lines if dangers(line)] == []
 
 
+@times(25)
 @given(any_port)
 def test_a_single_port_is_safe_for_the_terminal_with_any_values(port: Any) -> None:  # noqa: ANN401
     lines = printed(port, "table").splitlines()
