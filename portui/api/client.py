@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from portui.api import wire, wire_lists
+from portui.api import wire, wire_lists, wire_pipeline
 from portui.api.errors import (
     ReadOnlyError,
     RefusedError,
@@ -22,6 +22,7 @@ from portui.port.editing import Change
 from portui.port.listed import Pipeline, Project
 from portui.port.model import Port
 from portui.port.pages import PipelinePage, PortPage
+from portui.port.pipeline import CoreInstances, PipelineDetails
 from portui.threads import in_daemon_thread
 
 T = TypeVar("T")
@@ -124,15 +125,47 @@ class CloudClient:
             lambda value, answer: wire_lists.project_from(value, answer.redact),
         )
 
+    async def get_pipeline(self, pipeline_id: UUID) -> PipelineDetails:
+        """Return a pipeline, which may not be the requested one. Its configuration is dropped."""
+        return await self._list(
+            f"/v1/aggregator_pipelines/{pipeline_id}",
+            lambda value, answer: wire_pipeline.details_from(value, answer.redact),
+            UnexpectedReplyError.Why.NOT_A_PIPELINE,
+        )
+
+    async def list_core_instances(self, project_id: UUID, last: int) -> CoreInstances:
+        """Return up to `last` core instances of a project, newest first."""
+        return await self._list(
+            f"/v1/projects/{project_id}/core_instances?{urlencode({'last': last})}",
+            lambda value, answer: wire_pipeline.core_instances_from(value, answer.redact),
+        )
+
+    async def list_instance_pipelines(
+        self, instance_id: UUID, name: str, last: int
+    ) -> PipelinePage:
+        """Return up to `last` pipelines of a core instance whose names may contain a name."""
+        query = urlencode({"last": last, "name": name})
+        return await self._list(
+            f"/v1/core_instances/{instance_id}/pipelines?{query}",
+            lambda value, answer: wire_lists.pipeline_page_from(
+                value, answer.redact, len(answer.body)
+            ),
+        )
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._exchange.aclose()
 
-    async def _list(self, path: str, interpret: Callable[[object, Response], T | None]) -> T:
-        """Make a call that returns a list. Only one is under way at a time.
+    async def _list(
+        self,
+        path: str,
+        interpret: Callable[[object, Response], T | None],
+        otherwise: UnexpectedReplyError.Why = UnexpectedReplyError.Why.NOT_A_LIST,
+    ) -> T:
+        """Make a call that returns a list, or another long reply. Only one is under way at a time.
 
         `interpret` gets the decoded body, in a thread if it is long, and returns `None` if it is
-        of another shape.
+        of another shape, which `otherwise` names.
         """
         async with self._one_list_at_a_time:
             return await self._found(path, interpret)
@@ -144,7 +177,7 @@ class CloudClient:
             raise await _failure(answer)
         found = await _decoded(answer, lambda value: interpret(value, answer), _LARGE_LIST)
         if found is None:
-            raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_A_LIST)
+            raise UnexpectedReplyError(answer.status, otherwise)
         if isinstance(found, ValueError):
             raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_JSON)
         return found

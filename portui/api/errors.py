@@ -167,6 +167,7 @@ class UnexpectedReplyError(ReplyError):
         NOT_JSON = auto()
         NOT_A_PORT = auto()
         NOT_A_LIST = auto()
+        NOT_A_PIPELINE = auto()
         TOO_LARGE = auto()
         UNEXPECTED_STATUS = auto()
         BODY_ON_NO_CONTENT = auto()

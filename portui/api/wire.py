@@ -131,6 +131,15 @@ def _field_from(field: PortField, answer: Mapping[str, object]) -> Any:  # noqa:
         return Unreadable(as_json(value))
 
 
+def moment_from(value: object) -> datetime | None:
+    """Return the RFC 3339 date-time in a decoded text, or `None` if it isn't one."""
+    try:
+        moment: datetime = _TYPES[PortField.CREATED.json_name].validate_python(value)
+    except ValidationError:
+        return None
+    return moment
+
+
 def as_json(value: object) -> str:
     """Return a decoded value as JSON text."""
     return json.dumps(value, ensure_ascii=False)

@@ -67,13 +67,13 @@ def pipeline_page_from(value: object, redact: Redact, size: int) -> PipelinePage
         if not isinstance(entry, dict):
             unreadable += 1
             continue
-        pipeline = _pipeline(entry, redact)
+        pipeline = pipeline_from(entry, redact)
         ports, missed = None, 0
         if entry.get("ports") is not None:
             ports, missed = ports_from(entry["ports"], pipeline, redact) or (None, 1)
         unreadable += missed + (pipeline.id is None)
         pipelines.append(PipelinePorts(pipeline, ports))
-    cursor, count = _cursor(value.get("endCursor"), redact), value.get("count")
+    cursor, count = cursor_from(value.get("endCursor"), redact), value.get("count")
     whole = count if type(count) is int and count >= 0 else None
     return PipelinePage(tuple(pipelines), cursor, unreadable, size, whole)
 
@@ -84,7 +84,7 @@ def pipelines_from(value: object, redact: Redact) -> tuple[Pipeline, ...] | None
         return ()
     if not isinstance(value, list):
         return None
-    pipelines = (_pipeline(each, redact) for each in value if isinstance(each, dict))
+    pipelines = (pipeline_from(each, redact) for each in value if isinstance(each, dict))
     return tuple(pipeline for pipeline in pipelines if pipeline.id)
 
 
@@ -99,9 +99,9 @@ def projects_from(value: object, redact: Redact) -> tuple[Project, ...] | None:
 
 def project_from(value: object, redact: Redact) -> Project | None:
     """Return the project in a decoded body, or `None` if it has no ID."""
-    if not isinstance(value, dict) or (project_id := _uuid(value.get("id"))) is None:
+    if not isinstance(value, dict) or (project_id := uuid_from(value.get("id"))) is None:
         return None
-    return Project(project_id, _name(value.get("name"), redact))
+    return Project(project_id, name_from(value.get("name"), redact))
 
 
 def cursor_in_link(header: str, redact: Redact) -> str | None:
@@ -115,7 +115,7 @@ def cursor_in_link(header: str, redact: Redact) -> str | None:
                 query = parse_qs(urlsplit(target.strip()).query, max_num_fields=20)
             except ValueError:
                 return _UNUSABLE
-            return _cursor(query.get("before", [_UNUSABLE])[0], redact) or _UNUSABLE
+            return cursor_from(query.get("before", [_UNUSABLE])[0], redact) or _UNUSABLE
     return None
 
 
@@ -138,16 +138,18 @@ def _is_free(value: object, redact: Redact) -> bool:
 _FLAT: Final = frozenset({str, int, NoneType})
 
 
-def _pipeline(entry: dict[str, Any], redact: Redact) -> Pipeline:
+def pipeline_from(entry: dict[str, Any], redact: Redact) -> Pipeline:
+    """Return the pipeline in a decoded object, whatever is missing."""
     status = entry.get("status")
     return Pipeline(
-        _uuid(entry.get("id")),
-        _name(entry.get("name"), redact),
-        _name(status.get("status"), redact) if isinstance(status, dict) else None,
+        uuid_from(entry.get("id")),
+        name_from(entry.get("name"), redact),
+        name_from(status.get("status"), redact) if isinstance(status, dict) else None,
     )
 
 
-def _uuid(value: object) -> UUID | None:
+def uuid_from(value: object) -> UUID | None:
+    """Return the UUID in a decoded text, or `None` if it isn't one."""
     if not isinstance(value, str):
         return None
     try:
@@ -156,11 +158,13 @@ def _uuid(value: object) -> UUID | None:
         return None
 
 
-def _name(value: object, redact: Redact) -> str | None:
+def name_from(value: object, redact: Redact) -> str | None:
+    """Return a decoded text that isn't empty, of a bounded length, or `None`."""
     return redact(value)[:_LONGEST_NAME] if isinstance(value, str) and value else None
 
 
-def _cursor(value: object, redact: Redact) -> str | None:
+def cursor_from(value: object, redact: Redact) -> str | None:
+    """Return a cursor: empty if it can't be used, `None` if there is none."""
     if value is None or value == "":
         return None
     if not isinstance(value, str) or len(value) > LONGEST_CURSOR:

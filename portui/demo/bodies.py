@@ -72,8 +72,13 @@ def search_body(results: Iterable[tuple[UUID, str]]) -> list[dict[str, str]]:
     return [{"id": str(found), "name": name} for found, name in ordered]
 
 
-def pipeline_body(pipeline: DemoPipeline, config_format: str = "yaml") -> dict[str, object]:
-    """Return a pipeline as the specification's Pipeline, without ports, files and secrets."""
+def pipeline_body(
+    pipeline: DemoPipeline, config_format: str = "yaml", changed: int | None = None
+) -> dict[str, object]:
+    """Return a pipeline as the specification's Pipeline, without ports, files and secrets.
+
+    `changed` is when its ports were last changed, which its latest event tells.
+    """
     created = rfc3339(pipeline.created)
     config = _CONFIG.format(name=pipeline.name, input=pipeline.name.partition("-")[0])
     return {
@@ -87,7 +92,7 @@ def pipeline_body(pipeline: DemoPipeline, config_format: str = "yaml") -> dict[s
             "createdAt": created,
         },
         "configSections": [],
-        "status": _status_body(pipeline, config),
+        "status": _status_body(pipeline, config, changed),
         "resourceProfile": _resource_profile(pipeline),
         "deploymentStrategy": "rollingupdate",
         "tracingEnabled": False,
@@ -108,10 +113,17 @@ def pipeline_body(pipeline: DemoPipeline, config_format: str = "yaml") -> dict[s
     }
 
 
-def _status_body(pipeline: DemoPipeline, config: str) -> dict[str, object]:
+def _status_body(pipeline: DemoPipeline, config: str, changed: int | None) -> dict[str, object]:
     created = rfc3339(pipeline.created)
-    message = _MESSAGES.get(pipeline.status)
-    event = {"source": "k8s:pod", "reason": pipeline.status, "message": message}
+    events = []
+    if pipeline.status in _EVENTS:
+        reason, message = _EVENTS[pipeline.status]
+        event = {"source": "k8s:pod", "reason": reason, "message": message}
+        events.append(event | {"loggedAt": created})
+    if changed is not None:
+        message = f"Scaled up replica set {pipeline.name}-6c5d9f7b48 to 1"
+        event = {"source": "k8s:deployment", "reason": "ScalingReplicaSet", "message": message}
+        events.append(event | {"loggedAt": rfc3339(changed)})
     return {
         "id": _related(pipeline, "status"),
         "config": {
@@ -120,17 +132,18 @@ def _status_body(pipeline: DemoPipeline, config: str) -> dict[str, object]:
             "createdAt": created,
         },
         "status": pipeline.status,
-        "events": [event | {"loggedAt": created}] if message else None,
+        "events": events or None,
         "createdAt": created,
     }
 
 
-_MESSAGES = {
-    "FAILED": "Back-off restarting failed container fluent-bit",
-    "CHECKS_FAILED": "output http.0: no upstream connections available",
-    "STARTING": "Pulling image",
-    "SCALING": "Scaled up replica set to 2",
+_EVENTS = {
+    "FAILED": ("BackOff", "Back-off restarting failed container fluent-bit"),
+    "CHECKS_FAILED": ("Unhealthy", "output http.0: no upstream connections available"),
+    "STARTING": ("Pulling", "Pulling image"),
+    "SCALING": ("SuccessfulCreate", "Scaled up replica set to 2"),
 }
+"""The reason and message of the event that goes with a status."""
 
 
 def _resource_profile(pipeline: DemoPipeline) -> dict[str, object]:

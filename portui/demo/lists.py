@@ -90,7 +90,8 @@ class Lists:
         if pipeline_id not in self._pipelines:
             raise RefusedError(404, "pipeline not found")
         config_format = _one_of(query, "config_format", _FORMATS) or "yaml"
-        return JSONResponse(pipeline_body(self._pipelines[pipeline_id], config_format))
+        changed = self._core.last_changes().get(pipeline_id)
+        return JSONResponse(pipeline_body(self._pipelines[pipeline_id], config_format, changed))
 
     def search(self, _id: UUID, query: QueryParams, _body: bytes) -> Response:
         """Return what is found by a part of its name, or by its exact name."""
@@ -110,7 +111,8 @@ class Lists:
         last = read_last(query.get("last"))
         wanted = self._wanted(query)
         shown, cursor = page_of(wanted, last, query.get("before"))
-        bodies = [pipeline_body(pipeline, config_format) for pipeline in shown]
+        changes = self._core.last_changes()
+        bodies = [pipeline_body(each, config_format, changes.get(each.id)) for each in shown]
         for body in bodies:
             body |= {name: [] for name in ("files", "secrets") if name in includes}
         ids = [pipeline.id for pipeline in shown]

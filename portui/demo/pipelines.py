@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portui.demo.plenty import PLENTY_PIPELINE_ID
 from portui.demo.sample import HEALTH_CHECK_PIPELINE_ID, INPUTS_PIPELINE_ID, JANUARY_2025
-from portui.demo.state import DemoPort, Plugin
+from portui.demo.state import NEVER, DemoPort, Plugin
 
 PROJECT_ID = UUID("123e4567-e89b-12d3-a456-4266141740d0")
 PROJECT_NAME = "demo"
@@ -19,6 +19,8 @@ _HOUR = 3_600_000_000_000  # nanoseconds
 
 _Port: TypeAlias = tuple[str, str, int, int, str]
 """Plugin, protocol, frontend port, backend port, and the initial of the kind."""
+_WITHOUT_ENDPOINTS = "FAILED"
+"""The status of pipelines whose ports stay pending."""
 _KINDS = {"L": "LoadBalancer", "C": "ClusterIP", "N": "NodePort"}
 
 
@@ -128,9 +130,10 @@ def sample_pipelines() -> tuple[DemoPipeline, ...]:
 def ports_of_other_pipelines() -> Iterator[DemoPort]:
     """Yield the ports of the pipelines other than those with ports of known IDs, and `plenty`."""
     serial = 0x100
-    for index, (name, _, _, ports) in enumerate(_OTHERS):
+    for index, (name, status, _, ports) in enumerate(_OTHERS):
         for order, (plugin, protocol, frontend, backend, kind) in enumerate(ports):
             created = _created(index) + order * 1_000_250_000
+            pends = status == _WITHOUT_ENDPOINTS
             host = f"{name}.demo" if kind == "C" else f"{name}.demo.example"
             yield DemoPort(
                 id=UUID(int=_FIRST_ID + serial),
@@ -139,10 +142,11 @@ def ports_of_other_pipelines() -> Iterator[DemoPort]:
                 kind=_KINDS[kind],
                 frontend_port=frontend,
                 backend_port=backend,
-                endpoint=f"{host}:{frontend}",
+                endpoint="" if pends else f"{host}:{frontend}",
                 plugin=Plugin(f"{plugin}.{order}", plugin, None if order else name),
                 created=created,
                 updated=created,
+                pending_since=NEVER if pends else 0,
             )
             serial += 1
 

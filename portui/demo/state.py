@@ -27,6 +27,9 @@ Clock: TypeAlias = Callable[[], int]
 ASSIGNING = 8_000_000_000
 """How long a port is pending before it gets its endpoint, in nanoseconds."""
 
+NEVER = 2**63
+"""When a port is assigned an endpoint whose pipeline doesn't run."""
+
 _CURSOR = re.compile(r"(?P<created>[0-9]{1,20})_(?P<id>[0-9a-f]{32})", re.ASCII)
 
 
@@ -187,6 +190,15 @@ class CoreInstance:
             if port.pipeline_id in ports:
                 ports[port.pipeline_id].append(port.at(now))
         return ports
+
+    def last_changes(self) -> dict[UUID, int]:
+        """Return when a port of each pipeline was last made pending, where one was."""
+        changes: dict[UUID, int] = {}
+        for port in self._ports.values():
+            if 0 < port.pending_since < NEVER:
+                last = changes.get(port.pipeline_id, 0)
+                changes[port.pipeline_id] = max(last, port.pending_since)
+        return changes
 
     def _make_rest(self) -> None:
         if not self._has_rest:

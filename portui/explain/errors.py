@@ -179,6 +179,7 @@ _NOT_SERVICE = {
     errors.UnexpectedReplyError.Why.NOT_JSON: "not JSON",
     errors.UnexpectedReplyError.Why.NOT_A_PORT: "JSON, but not a port",
     errors.UnexpectedReplyError.Why.NOT_A_LIST: "JSON, but not the list asked for",
+    errors.UnexpectedReplyError.Why.NOT_A_PIPELINE: "JSON, but not a pipeline",
     errors.UnexpectedReplyError.Why.TOO_LARGE: "larger than 4 MiB",
     errors.UnexpectedReplyError.Why.UNEXPECTED_STATUS: "a status the service never uses",
     errors.UnexpectedReplyError.Why.BODY_ON_NO_CONTENT: "a body after 204",
