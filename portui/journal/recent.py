@@ -1,6 +1,6 @@
 """The ports that were looked up last, one file per origin."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +10,10 @@ from uuid import UUID
 
 from portui.journal.entries import moment_from, text_from
 from portui.journal.json_file import MALFORMED, JsonFile
+from portui.port.listed import Pipeline
 
 MOST: Final = 50  # ports
+_LONGEST_NAME: Final = 80  # characters of a pipeline's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class RecentPort:
     """The pipeline's name; empty if it isn't known."""
     deleted: bool = False
     """Whether the service has since said that it doesn't exist."""
+    pipeline_id: UUID | None = None
+    """The pipeline's ID; `None` if it isn't known."""
+
+    def in_pipeline(self, pipeline: Pipeline) -> "RecentPort":
+        """Return this port with its pipeline; a name that isn't known leaves the former one."""
+        is_same = pipeline.id == self.pipeline_id
+        name = (pipeline.name or "")[:_LONGEST_NAME] or (self.pipeline if is_same else "")
+        return replace(self, pipeline=name, pipeline_id=pipeline.id)
 
 
 RecentPorts: TypeAlias = tuple[RecentPort, ...]
@@ -38,8 +48,8 @@ RecentPorts: TypeAlias = tuple[RecentPort, ...]
 def with_port(ports: RecentPorts, port: RecentPort) -> RecentPorts:
     """Return recent ports with one more in front; a pipeline that was known stays known."""
     former = next((each for each in ports if each.port_id == port.port_id), None)
-    if former and not port.pipeline:
-        port = replace(port, pipeline=former.pipeline)
+    if former and not (port.pipeline_id or port.pipeline):
+        port = replace(port, pipeline=former.pipeline, pipeline_id=former.pipeline_id)
     others = (each for each in ports if each is not former)
     return (port, *others)[:MOST]
 
@@ -47,6 +57,14 @@ def with_port(ports: RecentPorts, port: RecentPort) -> RecentPorts:
 def with_deleted(ports: RecentPorts, port_id: UUID) -> RecentPorts:
     """Return recent ports with one marked as deleted, if it is among them."""
     return tuple(replace(p, deleted=True) if p.port_id == port_id else p for p in ports)
+
+
+def with_pipelines(ports: RecentPorts, pipelines: Mapping[UUID, Pipeline]) -> RecentPorts:
+    """Return recent ports with their pipelines, given those of some ports by their IDs."""
+    return tuple(
+        port.in_pipeline(pipelines[port.port_id]) if port.port_id in pipelines else port
+        for port in ports
+    )
 
 
 class RecentFile(JsonFile[RecentPorts]):
@@ -67,6 +85,7 @@ def _record(port: RecentPort) -> dict[str, Any]:
         "plugin": port.plugin,
         "at": port.at.isoformat(),
         **({"pipeline": port.pipeline} if port.pipeline else {}),
+        **({"pipeline_id": str(port.pipeline_id)} if port.pipeline_id else {}),
         **({"deleted": True} if port.deleted else {}),
     }
 
@@ -88,4 +107,13 @@ def _port_from(record: Any) -> RecentPort:  # noqa: ANN401 - JSON
         at=moment_from(record["at"]),
         pipeline=text_from(record.get("pipeline", "")),
         deleted=record.get("deleted") is True,
+        pipeline_id=_uuid_from(record.get("pipeline_id")),
     )
+
+
+def _uuid_from(value: object) -> UUID | None:
+    """Return a UUID; without a pipeline's, a port is still one that can be looked up."""
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

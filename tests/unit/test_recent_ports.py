@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from portui.journal import JournalError, RecentFile, RecentPort
-from portui.journal.recent import MOST, with_deleted, with_port
+from portui.journal.recent import MOST, with_deleted, with_pipelines, with_port
 from portui.port.display import brief_age
+from portui.port.listed import Pipeline
 from portui.tui.widgets.lines import Line
 from portui.tui.widgets.recent_ports import matching, port_lines
 from tests.support.hostile_text import dangers, hostile_text, times
@@ -25,6 +27,7 @@ from tests.support.ports import moments
 
 NOW: Final = datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
 ONE, OTHER = UUID(int=1), UUID(int=2)
+EDGE: Final = Pipeline(UUID(int=9), "edge-forward", "STARTED")
 
 
 @pytest.fixture
@@ -65,6 +68,47 @@ def test_a_port_that_is_looked_up_again_moves_to_the_front(file: RecentFile) -> 
     assert (first.port_id, second.port_id) == (ONE, OTHER)
     assert first.summary == "udp 1 → 2"
     assert first.pipeline == "edge"  # known before, and a port stays in its pipeline
+
+
+def test_the_pipeline_that_a_list_told_is_there_after_a_restart(
+    file: RecentFile, tmp_path: Path
+) -> None:
+    remember(file, recent(ONE))
+    remember(file, recent(OTHER))
+    file.update(partial(with_pipelines, pipelines={ONE: EDGE, UUID(int=3): EDGE}))
+    other, one = kept_under(tmp_path).recent.load()
+    assert (one.port_id, one.pipeline, one.pipeline_id) == (ONE, "edge-forward", EDGE.id)
+    assert (other.port_id, other.pipeline, other.pipeline_id) == (OTHER, "", None)
+    again = remember(file, recent(ONE))[0]  # looked up by its ID, which tells no pipeline
+    assert (again.pipeline, again.pipeline_id) == ("edge-forward", EDGE.id)
+
+
+def test_a_pipeline_that_was_renamed_has_its_new_name_and_another_no_former_one() -> None:
+    port = recent(ONE).in_pipeline(EDGE)
+    assert port.in_pipeline(replace(EDGE, name="edge-2")).pipeline == "edge-2"
+    assert port.in_pipeline(replace(EDGE, name=None)).pipeline == "edge-forward"
+    assert port.in_pipeline(Pipeline(UUID(int=8))).pipeline == ""
+    assert len(port.in_pipeline(replace(EDGE, name="e" * 1_000)).pipeline) == 80
+
+
+@pytest.mark.parametrize("value", [None, 7, "", "x", ["x"], "../x"])
+def test_a_pipeline_without_a_readable_id_costs_no_port(
+    file: RecentFile, tmp_path: Path, value: object
+) -> None:
+    remember(file, recent(ONE).in_pipeline(EDGE))
+    content = json.loads(path_of(tmp_path).read_text())
+    content["ports"][0]["pipeline_id"] = value
+    path_of(tmp_path).write_text(json.dumps(content))
+    (port,) = file.load()
+    assert (port.port_id, port.pipeline, port.pipeline_id) == (ONE, "edge-forward", None)
+
+
+def test_a_file_of_a_version_without_pipelines_is_read(file: RecentFile, tmp_path: Path) -> None:
+    port = recent(ONE)
+    remember(file, port)
+    content = json.loads(path_of(tmp_path).read_text())
+    assert content["ports"][0].keys() == {"port", "summary", "plugin", "at"}
+    assert file.load() == (port,)
 
 
 def test_a_deleted_port_is_marked_until_it_is_read_again(file: RecentFile) -> None:

@@ -72,11 +72,13 @@ def port_lines(
 
 
 def _what(port: "RecentPort", room: int, style: Style) -> Line:
-    """Return what a port was, in as many cells as there are."""
+    """Return what a port was, in as many cells as there are; the plugin only if it fits as well."""
     summary = (safe(port.summary, _LONGEST), LABEL if port.deleted else style)
     names = (safe(name, _LONGEST) for name in (port.pipeline, port.plugin) if name)
     deleted = (("deleted", BAD), ("  ", PLAIN)) if port.deleted else ()
     pieces = [*deleted, summary, *((f"  {name}", LABEL) for name in names)]
+    if port.pipeline and port.plugin and sum(cell_len(text) for text, _ in pieces) > room:
+        pieces.pop()
     line = flow(pieces, max(1, room), 1)[0]
     return (*line, (" " * (room - sum(cell_len(text) for text, _ in line)), PLAIN))
 
