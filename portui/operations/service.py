@@ -5,10 +5,11 @@ from typing import Protocol
 from portui.operations.find_project import ProjectService
 from portui.operations.look_up import PortService
 from portui.operations.walk import ListService
+from portui.operations.why_pending import PipelineService
 
 
-class Lists(ListService, ProjectService, Protocol):
-    """The service's lists, and the calls that find the project to list."""
+class Lists(ListService, ProjectService, PipelineService, Protocol):
+    """The service's lists, and the calls for a project, a pipeline and its core instance."""
 
 
 class Service(PortService, Lists, Protocol):

@@ -14,8 +14,11 @@ if TYPE_CHECKING:  # not needed for the first paint
     from portui.credentials import Credential, TokenStoreError
     from portui.journal import Entry
     from portui.operations.look_up import Reader, Reading
+    from portui.operations.pipeline_ports import PortsOfPipeline
     from portui.operations.service import Lists
     from portui.operations.watch import FailedReads
+    from portui.operations.why_pending import WhyPending
+    from portui.port.listed import Pipeline
 
 
 class Activity(Enum):
@@ -123,6 +126,19 @@ class EndpointTest:
             return False
         now = state.reading.port
         return (now.protocol, now.endpoint) == (self.port.protocol, self.port.endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class PortPipeline:
+    """The pipeline of a port, and what was read around it, each with its own time."""
+
+    port_id: UUID
+    pipeline: "Pipeline"
+    project_id: UUID | None = None
+    """The project that the pipeline was listed in."""
+    ports: "PortsOfPipeline | None" = None
+    why: "WhyPending | None" = None
+    """What the service says while the port is pending."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from portui.demo import create_app
-from portui.demo.pipelines import PROJECT_ID
+from portui.demo.pipelines import PROJECT_ID, sample_pipelines
 from portui.demo.plenty import PLENTY_NUMBERS, PLENTY_PIPELINE_ID, plenty_port_id, plenty_ports
 from portui.demo.sample import (
     FORWARD_PORT_ID,
@@ -131,6 +131,26 @@ async def test_the_pending_port_gets_its_endpoint_after_some_seconds(demo: Demo)
     after = await demo.port(PENDING)
     assert after["endpoint"] == "opentelemetry.demo.example:4318"
     assert after["updatedAt"] != before["updatedAt"]
+
+
+async def test_the_port_of_the_pipeline_that_failed_stays_pending(demo: Demo) -> None:
+    failed = next(each for each in sample_pipelines() if each.status == "FAILED")
+    for _ in range(2):
+        (port,) = (await demo.get(f"/v1/aggregator_pipelines/{failed.id}/ports")).json()
+        assert port["endpoint"] == ""
+        demo.clock.advance(100_000)
+    await demo.patch(f"/v1/pipeline_ports/{port['id']}", endpoint="by.hand.example:9881")
+    assert (await demo.port(f"/v1/pipeline_ports/{port['id']}"))["endpoint"] != ""
+
+
+async def test_a_port_that_becomes_pending_makes_its_pipeline_log_an_event(demo: Demo) -> None:
+    path = f"/v1/aggregator_pipelines/{INPUTS_PIPELINE_ID}"
+    before = (await demo.get(path)).json()["status"]["events"]
+    demo.clock.advance(60)
+    await demo.patch(FORWARD, endpoint="")
+    after = (await demo.get(path)).json()["status"]["events"]
+    assert [event["reason"] for event in (*before, *after)] == ["ScalingReplicaSet"] * 2
+    assert before[0]["loggedAt"] < after[0]["loggedAt"]
 
 
 async def test_a_patch_changes_only_its_fields_and_the_update_time(demo: Demo) -> None:

@@ -23,8 +23,10 @@ from portui.clipboard import Clipboard
 from portui.credentials import Credential, Source
 from portui.demo.sample import FORWARD_PORT_ID
 from portui.journal import RecentPort, Result, Storage, StoredDraft
+from portui.operations.listing import Listing
 from portui.operations.look_up import Reader
 from portui.port.editing import Change, difference, form_of
+from portui.port.listed import ListedPort
 from portui.port.model import Field
 from portui.settings import DEMO, Token
 from portui.tui.actions.left_forms import LeftForms
@@ -41,6 +43,7 @@ from portui.tui.state import (
     Gone,
     History,
     Nothing,
+    PortPipeline,
     Showing,
     State,
 )
@@ -76,7 +79,11 @@ class Forms:
 class FakeView:
     """The parts of the main screen that its actions use."""
 
-    is_acting = is_covered = False
+    is_acting = is_covered = is_roomy = False
+    listed: ListedPort | None = None
+    listing: Listing | None = None
+    listed_in: UUID | None = None
+    listing_of: UUID | None = None
 
     def __init__(self, access: Access, forms: Forms) -> None:
         self.state: State = Nothing()
@@ -85,6 +92,7 @@ class FakeView:
         self.recent: tuple[RecentPort, ...] = ()
         self.history: History | None = None
         self.project: Project | None = None
+        self.pipeline: PortPipeline | None = None
         self.clock = access.reader.clock
         self.said: list[str] = []
         self.forms = forms
@@ -92,6 +100,11 @@ class FakeView:
 
     def say(self, words: str, seconds: float = 0.0) -> None:
         self.said.append(words)
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        work.close()  # what these runs are about doesn't depend on it
+
+    def stop_background(self) -> None: ...
 
     async def painted(self) -> None:
         pass

@@ -263,7 +263,7 @@ class TestOpening:
             await pilot.press("right_square_bracket")
             await until(pilot, "No list here: p opens it")
 
-    async def test_a_port_looked_up_by_its_id_does_not_belong_to_the_list(
+    async def test_a_port_looked_up_by_its_id_has_its_pipeline_but_not_the_way_to_the_list(
         self, bench: Bench
     ) -> None:
         async with bench.run() as pilot:
@@ -272,7 +272,7 @@ class TestOpening:
             await until(pilot, "Frontend port  ✎ 5170")
             await pilot.press("slash", *str(PORT_ID), "enter")
             await until(pilot, "Frontend port  ✎ 24224")
-            assert "edge-forward" not in screen_text(pilot.app)
+            assert "forward.0 · edge-forward" in screen_text(pilot.app)
             await pilot.press("escape")
             assert isinstance(pilot.app.screen, MainScreen)
 
@@ -331,8 +331,8 @@ class TestReading:
         bench.service.list_hold = gate.acquire
         async with bench.run() as pilot:
             await open_list(pilot, "3 ports so far")
-            await pilot.press("enter", "enter")
-            await until(pilot, "Frontend port  ✎ 5170")
+            await pilot.press("enter", "j", "enter")
+            await until(pilot, "Frontend port  ✎ 9880")
             await until(pilot, lambda: bench.service.lists_under_way == 0)
 
     async def test_r_reads_again_and_keeps_the_place(self, bench: Bench) -> None:

@@ -9,6 +9,7 @@ from portui.api.errors import ConnectError, Peer
 from portui.tui.dependencies import AppResult
 from tests.snapshot.test_screens import SnapCompare, Steps, still
 from tests.support.app import Bench, FakeService
+from tests.support.pending import service_with_pending_port
 from tests.support.port_lists import PROJECT, few, service_ports
 from tests.support.screen import until
 
@@ -17,6 +18,8 @@ SIZES = [(80, 24), (120, 40), (40, 12), (200, 50)]
 
 def bench_for(name: str) -> Bench:
     """Return the collaborators for a scenario."""
+    if name == "why-pending":
+        return Bench(service=service_with_pending_port(Bench.now()))
     ports = few()
     service = FakeService(ports=service_ports(ports), pipelines=ports, projects=(PROJECT,))
     if name in ("arriving", "stopped"):
@@ -81,6 +84,16 @@ async def opened_port(_: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "24224")
 
 
+async def why_pending(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot)
+    await pilot.press(*"5170", "enter")
+    await until(pilot, "Enter Open")
+    await pilot.press("enter")
+    await until(pilot, "Pipeline STARTING")
+    if pilot.app.size.height > 12:
+        await until(pilot, "is running")
+
+
 SCENARIOS: dict[str, Steps] = {
     "whole": whole,
     "filtered": filtered,
@@ -91,6 +104,7 @@ SCENARIOS: dict[str, Steps] = {
     "no-project": no_project,
     "help": helped,
     "opened-port": opened_port,
+    "why-pending": why_pending,
 }
 
 
@@ -100,7 +114,7 @@ SCENARIOS: dict[str, Steps] = {
         pytest.param(name, size, id="{}-{}x{}".format(name, *size))
         for name in SCENARIOS
         for size in SIZES
-        if name == "whole" or size in (SIZES[:2] if name == "help" else SIZES[:3])
+        if name in ("whole", "why-pending") or size in (SIZES[:2] if name == "help" else SIZES[:3])
     ],
 )
 def test_list(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> None:

@@ -23,6 +23,7 @@ from portui.port.editing import Change
 from portui.port.listed import Pipeline, Project
 from portui.port.model import Port
 from portui.port.pages import PipelinePage, PipelinePorts, PortPage
+from portui.port.pipeline import CoreInstance, CoreInstances, PipelineDetails
 from portui.settings import DEMO, Settings, Token
 from portui.tui.actions.access import AccessActions
 from portui.tui.actions.port_actions import PortActions
@@ -45,6 +46,11 @@ class FakeLists:
     projects: tuple[Project, ...] = ()
     named: list[UUID] = field(default_factory=list)
     """The projects that were asked for their names."""
+    details: dict[UUID | None, PipelineDetails] = field(default_factory=dict)
+    """The pipelines by ID."""
+    instances: tuple[CoreInstance, ...] = ()
+    runs: dict[UUID, tuple[Pipeline, ...]] = field(default_factory=dict)
+    """The pipelines that core instances run."""
     list_calls: list[str] = field(default_factory=list)
     list_failures: list[ServiceError] = field(default_factory=list)
     list_hold: Callable[[], Awaitable[object]] | None = None
@@ -84,6 +90,24 @@ class FakeLists:
             if project.id == project_id:
                 return project
         raise RefusedError(404, "project not found")
+
+    async def get_pipeline(self, pipeline_id: UUID) -> PipelineDetails:
+        await self._list_call(f"pipeline {pipeline_id}")
+        if pipeline_id not in self.details:
+            raise RefusedError(404, "pipeline not found")
+        return self.details[pipeline_id]
+
+    async def list_core_instances(self, project_id: UUID, last: int) -> CoreInstances:
+        await self._list_call(f"core instances of {project_id}")
+        return CoreInstances(self.instances[:last], len(self.instances) <= last)
+
+    async def list_instance_pipelines(
+        self, instance_id: UUID, name: str, last: int
+    ) -> PipelinePage:
+        await self._list_call(f"pipelines of {instance_id}")
+        found = [each for each in self.runs.get(instance_id, ()) if name in (each.name or "")]
+        entries = tuple(PipelinePorts(each, None) for each in found[:last])
+        return PipelinePage(entries, None, 0, 1_000, len(found))
 
     async def _list_call(self, what: str) -> None:
         self.list_calls.append(what)

@@ -83,8 +83,14 @@ class FindPorts:
 
     def show(self, listed: ListedPort) -> None:
         """Leave the list for one of its ports, which is read afresh."""
-        self._main.open_listed(listed)
+        self._main.open_listed(listed, self._project_id)
         self.leave()
+
+    @property
+    def _project_id(self) -> UUID | None:
+        """The project that is listed, unless it is one pipeline."""
+        source = self._screen.state.source
+        return source.id if isinstance(source, Project) else None
 
     def leave(self) -> None:
         """Go back to the main screen."""
@@ -93,7 +99,7 @@ class FindPorts:
     def step(self, rows: int) -> None:
         """Open the port that comes some rows after in the list, or before if negative."""
         if listed := self._screen.step(rows):
-            self._main.open_listed(listed)
+            self._main.open_listed(listed, self._project_id)
         else:
             end = "last" if rows > 0 else "first"
             self._main.say(f"This is the {end} port of the list")
@@ -104,6 +110,7 @@ class FindPorts:
         screen.access = self._main.access
         screen.stop()
         screen.state = PortList()
+        self._main.listing = None
         if screen.is_current:
             screen.read()
 
@@ -227,6 +234,8 @@ class FindPorts:
             screen.state = replace(state, listing=shown, reading=listing)
             return
         nothing_read = listing.replies == 0
+        if not nothing_read:
+            self._main.take_listing(listing, self._project_id)
         before = None if is_first else state.listing
         screen.state = replace(
             state,

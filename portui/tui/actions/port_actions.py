@@ -6,6 +6,7 @@ from uuid import UUID
 from portui.clipboard import Clipboard
 from portui.clock import Clock
 from portui.journal import Choices, Storage
+from portui.operations.listing import Listing
 from portui.operations.reach import Resolve, resolve
 from portui.port.model import Field
 from portui.settings import Settings
@@ -13,6 +14,7 @@ from portui.tui.actions.change import ChangePort
 from portui.tui.actions.copy import CopyToClipboard
 from portui.tui.actions.leave import Leave
 from portui.tui.actions.look_up import LookUp
+from portui.tui.actions.pipeline import FollowPipeline
 from portui.tui.actions.project import CurrentProject
 from portui.tui.actions.reach import ReachEndpoint
 from portui.tui.actions.recent import RememberPorts
@@ -47,18 +49,22 @@ class PortActions:
         self.recent = RememberPorts(view, storage.recent)
         self.choices = StoredValue(storage.choices, Choices())
         self.project = CurrentProject(view, settings, self.choices)
+        self._pipeline = FollowPipeline(view, clock, self.recent)
         self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
         self._look_up = LookUp(view, self._after_read)
         self._reach = ReachEndpoint(view, clock, resolve)
-        self._watch = Watch(view, clock, app.bell, self._after_change)
+        self._watch = Watch(view, clock, app.bell, self._after_change, self._pipeline.read_watched)
 
     async def look_up(self, port_id: UUID) -> None:
         """Read and show a port, then check its unfinished changes and its draft."""
+        self._pipeline.stop()
+        self._pipeline.recall(port_id)
         await self._look_up.look_up(port_id)
 
     async def _after_read(self, port_id: UUID) -> None:
         """Check the port's unfinished changes, then offer its draft and undo."""
         self.recent.note(self._view.state)
+        self._pipeline.read()
         if isinstance(self._view.access, Access):
             await self.recover.check(self._view.access.reader, port_id)
         if isinstance(state := self._view.state, Showing):
@@ -83,19 +89,19 @@ class PortActions:
 
     async def edit(self, focus: Field | None) -> None:
         """Open the edit form on a field, or on the first if `focus` is `None`."""
-        self._look_up.stop()
+        self._stop_reading()
         await self.change.edit(focus)
         await self._after_change()
 
     async def delete(self) -> None:
         """Delete the port, after asking."""
-        self._look_up.stop()
+        self._stop_reading()
         await self.change.delete()
         await self._after_change()
 
     async def undo(self) -> None:
         """Undo the last change of the port."""
-        self._look_up.stop()
+        self._stop_reading()
         await self.recover.undo()
         await self._after_change()
 
@@ -110,6 +116,10 @@ class PortActions:
         port_id = state.reading.port_id if isinstance(state, Showing | Gone) else None
         await self.recover.show_history(port_id, self.look_up)
         await self._after_change()
+
+    def learn(self, listing: Listing) -> None:
+        """Keep what a list says about the pipelines of the recent ports."""
+        self.recent.learn(listing.ports)
 
     def forget_recent(self) -> None:
         """Forget the recent ports."""
@@ -142,6 +152,10 @@ class PortActions:
         self.recent.finish()
         self.choices.finish()
         self._run.end()
+
+    def _stop_reading(self) -> None:
+        self._look_up.stop()
+        self._pipeline.stop()
 
     async def _after_change(self) -> None:
         """Remember the port as it is now, and show its changes."""

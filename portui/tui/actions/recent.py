@@ -1,12 +1,15 @@
 """Remember which ports were looked up, and show them."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from portui.journal import RecentFile, RecentPort
-from portui.journal.recent import RecentPorts, with_deleted, with_port
+from portui.journal.recent import RecentPorts, with_deleted, with_pipelines, with_port
 from portui.operations.look_up import Reading
 from portui.port.display import summary, value_text
+from portui.port.listed import ListedPort, Pipeline
 from portui.tui.actions.stored import StoredValue
 from portui.tui.actions.view import View
 from portui.tui.state import Failed, Gone, Showing, State
@@ -29,11 +32,29 @@ class RememberPorts:
         """Remember the port of a state, or that it no longer exists."""
         match state:
             case Showing(reading=reading) if reading.is_requested:
-                self._ports.change(partial(with_port, port=_recent(reading)))
+                self._ports.change(partial(with_port, port=self._recent(reading)))
             case Gone(reading=reading):
                 self._ports.change(partial(with_deleted, port_id=reading.port_id))
             case Failed(port_id=port_id, no_such_port=True):
                 self._ports.change(partial(with_deleted, port_id=port_id))
+
+    def learn(self, listed: Sequence[ListedPort]) -> None:
+        """Keep the pipelines of recent ports that are in a list."""
+        recent = {port.port_id for port in self._view.recent}
+        known = {each.id: each.pipeline for each in listed if each.id in recent}
+        if known:
+            self._ports.change(partial(with_pipelines, pipelines=known))
+
+    def pipeline_of(self, port_id: UUID) -> Pipeline | None:
+        """Return the pipeline of a recent port, if it is known."""
+        for port in self._view.recent:
+            if port.port_id == port_id and (port.pipeline_id or port.pipeline):
+                return Pipeline(port.pipeline_id, port.pipeline or None)
+        return None
+
+    async def loaded(self) -> None:
+        """Wait until the disk is read and written."""
+        await self._ports.settled()
 
     def forget(self) -> None:
         """Forget all recent ports of this service."""
@@ -47,8 +68,10 @@ class RememberPorts:
     def _show(self, ports: RecentPorts) -> None:
         self._view.recent = ports
 
-
-def _recent(reading: Reading) -> RecentPort:
-    port = reading.port
-    plugin = "" if port.plugin_id is None else value_text(port.plugin_id, _LONGEST)
-    return RecentPort(reading.port_id, summary(port), plugin, reading.at)
+    def _recent(self, reading: Reading) -> RecentPort:
+        port, known = reading.port, self._view.pipeline
+        plugin = "" if port.plugin_id is None else value_text(port.plugin_id, _LONGEST)
+        recent = RecentPort(reading.port_id, summary(port), plugin, reading.at)
+        if known and known.port_id == reading.port_id:
+            return recent.in_pipeline(known.pipeline)
+        return recent

@@ -56,6 +56,11 @@ class StoredValue(Generic[T]):
             await asyncio.wait({self._working}, timeout=_PATIENCE)
         return self.value
 
+    async def settled(self) -> None:
+        """Wait until nothing is left to be done on the disk, however long that takes."""
+        while self._working and not self._working.done():
+            await asyncio.wait({self._working})
+
     def change(self, change: _Change[T]) -> None:
         """Change the value."""
         self._put(change)

@@ -1,12 +1,14 @@
 """The parts of the main screen and the app that actions use."""
 
-from collections.abc import Awaitable
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Coroutine
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from portui.journal import RecentPort
-from portui.port.listed import Project
+from portui.operations.listing import Listing
+from portui.port.listed import ListedPort, Project
 from portui.tui.screens.dialog import Dialog
-from portui.tui.state import AccessState, EndpointTest, History, State
+from portui.tui.state import AccessState, EndpointTest, History, PortPipeline, State
 
 T = TypeVar("T")
 
@@ -20,6 +22,19 @@ class View(Protocol):
     recent: tuple[RecentPort, ...]
     history: History | None
     project: Project | None
+    listed: ListedPort | None
+    """The port as listed, if it was opened from the list."""
+    listed_in: UUID | None
+    """The project in which it was listed."""
+    listing: Listing | None
+    """The list of ports, if it was read to its end."""
+    listing_of: UUID | None
+    """The project that it is of."""
+    pipeline: PortPipeline | None
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether there's room beside the port."""
 
     @property
     def is_acting(self) -> bool:
@@ -31,6 +46,12 @@ class View(Protocol):
 
     def say(self, words: str, seconds: float = ...) -> None:
         """Show a hint for some seconds; an empty string clears it."""
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what no key waits for, in place of what is under way of it."""
+
+    def stop_background(self) -> None:
+        """Cancel what is done in the background."""
 
     def find(self, words: str) -> None:
         """Open the list of ports, read anew and filtered by words."""

@@ -34,12 +34,14 @@ class Watch:
         clock: Clock,
         bell: Callable[[], None],
         on_change: Callable[[], Awaitable[None]],
+        on_read: Callable[[], None],
     ) -> None:
-        """`on_change` is awaited after a read that found a change."""
+        """`on_change` is awaited after a read that found a change, `on_read` called after each."""
         self._view = view
         self._clock = clock
         self._bell = bell
         self._on_change = on_change
+        self._on_read = on_read
         self._task: asyncio.Task[None] | None = None
 
     async def watch(self) -> None:
@@ -120,6 +122,7 @@ class Watch:
             self._bell()
         if after.was is not None and after.was is not before.was:
             await self._on_change()
+        self._on_read()
         return ""
 
     async def _say_stopped(self, why: str) -> None:

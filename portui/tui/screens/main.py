@@ -29,6 +29,7 @@ from portui.tui.widgets.port_rows import PortRows
 from portui.tui.widgets.recent_ports import RecentList
 
 if TYPE_CHECKING:  # not needed for the first paint
+    from portui.operations.listing import Listing
     from portui.port.listed import ListedPort
 
 
@@ -63,6 +64,7 @@ class MainScreen(PortView):
     def watch_access(self) -> None:
         """Look up the port that is waiting for a token or couldn't be read."""
         self.refresh_bindings()
+        self.stop_background()
         if isinstance(self.state, Loading | Failed) and not isinstance(self.access, FindingToken):
             self._run(self._actions.look_up(self.state.port_id))
 
@@ -106,7 +108,7 @@ class MainScreen(PortView):
             case _ if self._cancel():
                 pass
             case _ if self.listed and (self.rows.has_focus or isinstance(self.state, Failed)):
-                self.post_message(self.ListRequested())
+                self._request_list()
             case Showing(reading=reading) | Gone(reading=reading):
                 self.id_bar.show(reading.port_id)
                 self.rows.focus()
@@ -124,7 +126,7 @@ class MainScreen(PortView):
                 self._actions.stop()
                 self.state = Nothing()
                 if self.listed:
-                    self.post_message(self.ListRequested())
+                    self._request_list()
             case Showing(activity=activity) if self.is_testing or activity is not Activity.IDLE:
                 self._actions.stop()
             case Gone(progress=progress) if progress:
@@ -148,14 +150,24 @@ class MainScreen(PortView):
 
     def action_ports(self, _: str) -> None:
         """Ask for the list of ports."""
-        self.post_message(self.ListRequested())
+        self._request_list()
 
     def action_neighbour(self, rows: int) -> None:
         """Ask for the port that comes some rows after this one in the list."""
         self.post_message(self.ListRequested(rows))
 
-    def open_listed(self, listed: "ListedPort") -> None:
-        """Read and show a port of the list."""
+    def _request_list(self) -> None:
+        self.stop_background()
+        self.post_message(self.ListRequested())
+
+    def take_listing(self, listing: "Listing", project_id: UUID | None) -> None:
+        """Take over what a list says about the pipelines of ports."""
+        self.listing, self.listing_of = listing, project_id
+        self._actions.learn(listing)
+
+    def open_listed(self, listed: "ListedPort", project_id: UUID | None = None) -> None:
+        """Read and show a port of the list, which is that of a project if one is given."""
+        self.listed_in = project_id
         self._look_up(listed.id, listed)
 
     def _look_up(self, port_id: UUID, listed: "ListedPort | None" = None) -> None:

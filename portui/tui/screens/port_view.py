@@ -1,8 +1,9 @@
 """What the main screen shows, and where the focus is; the actions' view of it."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -23,11 +24,12 @@ from portui.tui.state import (
     History,
     Loading,
     Nothing,
+    PortPipeline,
     Showing,
     State,
 )
 from portui.tui.widgets.bars import HeaderBar, KeyBar
-from portui.tui.widgets.beside import found_in
+from portui.tui.widgets.beside import ROOMY, found_in
 from portui.tui.widgets.id_bar import IdBar
 from portui.tui.widgets.lines import Rule, TooSmall
 from portui.tui.widgets.port_pane import PortPane
@@ -36,7 +38,10 @@ from portui.tui.widgets.recent_ports import RecentList
 from portui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:  # not needed for the first paint
+    from uuid import UUID
+
     from portui.journal import RecentPort
+    from portui.operations.listing import Listing
     from portui.port.listed import ListedPort, Project
 
 T = TypeVar("T")
@@ -63,8 +68,8 @@ class PortView(BaseScreen):
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
     """What is typed into the port ID's input, unless that's the ID of the port on screen."""
 
-    listed: reactive["ListedPort | None"] = reactive(None, init=False, repaint=False)
-    """The port as listed, if the one on screen was opened from the list."""
+    pipeline: reactive[PortPipeline | None] = reactive(None, init=False, repaint=False)
+    """What is known of the pipeline of the port on screen; it may be about another port."""
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
     id_bar = getters.query_one(IdBar)
@@ -75,6 +80,14 @@ class PortView(BaseScreen):
         super().__init__()
         self._settings = settings
         self._clock = clock
+        self.listed: ListedPort | None = None
+        """The port as listed, if the one on screen was opened from the list."""
+        self.listed_in: UUID | None = None
+        """The project in which it was listed."""
+        self.listing: Listing | None = None
+        """The list of ports, if it was read to its end."""
+        self.listing_of: UUID | None = None
+        """The project that it is of."""
 
     def compose(self) -> ComposeResult:
         """Compose the header, the port ID, the port, the status line and the key bar."""
@@ -83,7 +96,7 @@ class PortView(BaseScreen):
         yield Rule()
         pane = PortPane(self._settings, self._clock)
         pane.data_bind(PortView.recent, PortView.history, PortView.typed)
-        pane.data_bind(PortView.endpoint_test, PortView.listed)
+        pane.data_bind(PortView.endpoint_test, PortView.pipeline)
         yield pane.data_bind(PortView.state, PortView.access)
         yield StatusLine(self._clock).data_bind(PortView.state)
         yield KeyBar()
@@ -100,6 +113,19 @@ class PortView(BaseScreen):
     def is_covered(self) -> bool:
         """Whether a dialog is open."""
         return self.app.screen is not self
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether there's room beside the port."""
+        return self.size.width >= ROOMY
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what no key waits for, in place of what is under way of it."""
+        self.run_worker(work, group="background", exclusive=True)
+
+    def stop_background(self) -> None:
+        """Cancel what is done in the background."""
+        self.workers.cancel_group(self, "background")
 
     def find(self, words: str) -> None:
         """Ask for the list of ports, read anew and filtered by words."""

@@ -1,4 +1,4 @@
-"""What stands with the port: the recent ports, and the newest changes where there is room."""
+"""What stands with the port: recent ports and, where there is room, its pipeline's and changes."""
 
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -8,7 +8,16 @@ from textual.containers import Vertical
 
 from portui.clock import Clock
 from portui.port.display import brief_age
-from portui.tui.state import Failed, Gone, History, Loading, Nothing, Showing, State
+from portui.tui.state import (
+    Failed,
+    Gone,
+    History,
+    Loading,
+    Nothing,
+    PortPipeline,
+    Showing,
+    State,
+)
 from portui.tui.widgets.lines import LABEL, PLAIN, STRONG, UNSURE, Line, Lines, flow
 from portui.tui.widgets.recent_ports import TITLE_LINES, RecentList, matching
 
@@ -22,6 +31,8 @@ _SHARE: Final = 37  # per cent of the columns that it takes there
 _TALL: Final = 18  # screen rows
 _OTHERS: Final = 16  # screen rows that the start screen needs for other things
 _MOST_BESIDE: Final = 9  # recent ports
+_FEW_CHANGES: Final = 6  # lines that are left to changes, beside many ports
+_AROUND: Final = 5  # screen rows above and below what stands beside
 _FEW: Final = 3  # recent ports on a screen that isn't tall
 
 
@@ -62,14 +73,16 @@ def change_lines(entry: "Entry", now: "datetime", width: int) -> tuple[Line, ...
 class Beside(Vertical):
     """The recent ports under the ID's input; from `ROOMY` columns on, beside the port.
 
-    There they are always shown, with the port's newest changes below them. Elsewhere they are
-    shown while there's no port, while something else is typed, and while they have the focus.
+    There they are always shown, with the ports of the port's pipeline and its newest changes below
+    them. Elsewhere they are shown while there's no port, while something else is typed, and while
+    they have the focus.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.recent = RecentList(clock)
+        self.pipeline = Lines(id="pipeline")
         self.changes = Lines(id="changes")
-        super().__init__(self.recent, self.changes)
+        super().__init__(self.recent, self.pipeline, self.changes)
         self._clock = clock
 
     def show(
@@ -77,6 +90,7 @@ class Beside(Vertical):
         state: State,
         found: tuple["RecentPort", ...],
         history: History | None,
+        pipeline: PortPipeline | None,
         *,
         typing: bool,
     ) -> int:
@@ -94,15 +108,29 @@ class Beside(Vertical):
         room = rows - _OTHERS if rows >= _TALL else _FEW
         self.recent.show(found, room=min(room, _MOST_BESIDE) if beside else room, width=width)
         entries = history.entries if history and history.port_id == port_on(state) else ()
+        self.pipeline.set_lines(self._ports(pipeline, len(entries), width) if beside else ())
         self.changes.set_lines(self._changes(entries, width) if beside else ())
         return width if beside else 0
 
+    def _ports(self, known: PortPipeline | None, changes: int, width: int) -> tuple[Line, ...]:
+        """Return the ports of the pipeline, in the room that leaves a few changes theirs."""
+        if known is None or known.ports is None:
+            return ()
+        from portui.tui.widgets.pipeline_ports import pipeline_lines
+
+        above = len(self.recent.lines)
+        below = TITLE_LINES + 1 + min(_FEW_CHANGES, 2 * changes or 1)
+        room = self.screen.size.height - _AROUND - above - below - (above > 0)
+        lines = pipeline_lines(known.pipeline, known.ports, known.port_id, width, room)
+        return ((), *lines) if lines and above else lines
+
     def _changes(self, entries: tuple["Entry", ...], width: int) -> tuple[Line, ...]:
-        room = self.screen.size.height - len(self.recent.lines) - TITLE_LINES
+        above = len(self.recent.lines) + len(self.pipeline.lines)
+        room = self.screen.size.height - above - TITLE_LINES
         lines: list[Line] = [(("   Changes", STRONG),)]
         if not entries:
             lines.append((("   No changes yet", LABEL),))
         now = self._clock.now()
         for entry in entries[:room]:
             lines += change_lines(entry, now, width)
-        return ((), *lines) if self.recent.lines else tuple(lines)
+        return ((), *lines) if above else tuple(lines)

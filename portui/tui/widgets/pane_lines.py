@@ -1,6 +1,7 @@
 """The text of the main screen's pane and status line, as pure functions of the state."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -25,12 +26,24 @@ from portui.tui.state import (
     Watching,
 )
 from portui.tui.widgets.glyphs import GLYPHS
-from portui.tui.widgets.lines import BAD, GOOD, KEY, LABEL, PLAIN, STRONG, UNSURE, Line, wrapped
+from portui.tui.widgets.lines import (
+    BAD,
+    GOOD,
+    KEY,
+    LABEL,
+    PLAIN,
+    STRONG,
+    UNSURE,
+    Line,
+    flow,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from portui.credentials import TokenStoreError
     from portui.operations.look_up import Reading
-    from portui.port.listed import ListedPort
+    from portui.operations.why_pending import WhyPending
+    from portui.port.listed import Pipeline
 
 INDENT = "   "
 _KEYS_AT_START = (
@@ -75,14 +88,14 @@ def head(
     access: AccessState,
     width: int,
     example: UUID | None,
-    listed: "ListedPort | None" = None,
+    pipeline: "Pipeline | None" = None,
     *,
     tall: bool = False,
 ) -> tuple[Line, ...]:
     """Return the top lines: the port in a few words, what to do, or what went wrong.
 
     With `tall`, there's room for the keys that matter at the start.
-    `listed` is the port as listed, if it was opened from the list, which knows its pipeline.
+    `pipeline` is the one that the port is known to belong to.
     """
     match state:
         case Nothing():
@@ -95,19 +108,19 @@ def head(
         case Gone(reading=reading):
             return (((INDENT, PLAIN), ("deleted", BAD), ("  " + summary(reading.port), LABEL)),)
         case Showing(reading=reading):
-            return (_title(reading, listed),)
+            return (_title(reading, pipeline),)
 
 
-def _title(reading: "Reading", listed: "ListedPort | None") -> Line:
+def _title(reading: "Reading", pipeline: "Pipeline | None") -> Line:
     port = reading.port
     plugin = "" if port.plugin_id is None else f" · {field_text(port, Field.PLUGIN_ID, 40)}"
     kind = field_text(port, Field.KIND, 40)
-    pipeline = ""
-    if listed and listed.id == reading.port_id:
+    known = ""
+    if pipeline:
         from portui.tui.widgets.listed_lines import pipeline_text  # not for the first paint
 
-        pipeline = f" · {pipeline_text(listed.pipeline)}"
-    return ((INDENT + summary(port), STRONG), (f" · {kind}{plugin}{pipeline}", LABEL))
+        known = f" · {pipeline_text(pipeline)}"
+    return ((INDENT + summary(port), STRONG), (f" · {kind}{plugin}{known}", LABEL))
 
 
 def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
@@ -191,6 +204,26 @@ def endpoint_test(test: EndpointTest | None, width: int, *, brief: bool) -> tupl
     return tuple(((INDENT + line, PLAIN),) for line in wrapped(test.naming, room))
 
 
+def pending(
+    state: State, why: "WhyPending | None", now: datetime, width: int, *, brief: bool
+) -> tuple[Line, ...]:
+    """Return what is known about a port that is pending: some lines, or the first if `brief`."""
+    if not (isinstance(state, Showing) and state.reading.port.is_pending):
+        return ()
+    from portui.explain.pending import explain_pending  # not for the first paint
+
+    facts = explain_pending(state.reading.port, why, now)
+    room = max(10, width - 4)
+    if brief:
+        lines = [fact.partition(" · ")[0] for fact in facts[:1]]
+    else:
+        lines = [line for fact in facts for line in wrapped(fact, room)[:_MOST_OF_A_FACT]]
+    cut = (flow([(line, PLAIN)], room, 1)[0] for line in lines[:_MOST_FACTS])
+    return tuple(((INDENT, PLAIN), *line) for line in cut)
+
+
+_MOST_OF_A_FACT = 2  # lines
+_MOST_FACTS = 5  # lines, which fit below a port on 24 rows
 _ACTIVITIES = {
     Activity.READING: "Reading…",
     Activity.SAVING: "Saving…",

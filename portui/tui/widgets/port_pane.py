@@ -17,18 +17,19 @@ from portui.tui.state import (
     Gone,
     History,
     Nothing,
+    PortPipeline,
     Showing,
     State,
 )
 from portui.tui.widgets import pane_lines
-from portui.tui.widgets.beside import Beside, found_in
+from portui.tui.widgets.beside import Beside, found_in, port_on
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import RecentPort
-    from portui.port.listed import ListedPort
 
+_ROOMY_FROM = 30  # screen rows, from which on a notice leaves room for other lines
 _BRIEF_BELOW = 22  # screen rows; with fewer, a notice about a shown port has no meaning line
 
 
@@ -40,8 +41,8 @@ class PortPane(Vertical):
     recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
     history: reactive[History | None] = reactive(None, init=False, repaint=False)
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
-    listed: reactive["ListedPort | None"] = reactive(None, init=False, repaint=False)
-    """The port that was opened from the list."""
+    pipeline: reactive[PortPipeline | None] = reactive(None, init=False, repaint=False)
+    """What is known of a pipeline, if it is about the port on screen."""
 
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
@@ -89,6 +90,10 @@ class PortPane(Vertical):
         """Show the recent ports."""
         self.draw()
 
+    def watch_pipeline(self) -> None:
+        """Show what is known of the port's pipeline."""
+        self.draw()
+
     def watch_history(self) -> None:
         """Show the changes of the port."""
         self.draw_beside()
@@ -111,13 +116,25 @@ class PortPane(Vertical):
         blank: tuple[Line, ...] = () if screen.has_class("-short") else ((),)
         tall = screen.has_class("-tall")
         example = self._settings.example
-        head = pane_lines.head(state, self.access, width, example, self.listed, tall=tall)
+        pipeline = self._pipeline
+        known = pipeline.pipeline if pipeline else None
+        head = pane_lines.head(state, self.access, width, example, known, tall=tall)
         self.head.set_lines((*head, *blank))
         self.rows.show(self._rows())
         brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)
         notice = pane_lines.notice(state, width, brief=brief)
         notice += pane_lines.endpoint_test(self.endpoint_test, width, brief=brief)
+        if not (brief and notice):
+            why = pipeline.why if pipeline else None
+            one = brief or (bool(notice) and screen.size.height < _ROOMY_FROM)
+            notice += pane_lines.pending(state, why, self._clock.now(), width, brief=one)
         self.notice.set_lines((*blank, *notice) if notice and not brief else notice)
+
+    @property
+    def _pipeline(self) -> PortPipeline | None:
+        """What is known of the pipeline of the port on screen."""
+        known = self.pipeline
+        return known if known and known.port_id == port_on(self.state) else None
 
     def draw_beside(self) -> None:
         """Draw the recent ports and the changes, and the rest if it gets another width."""
@@ -136,7 +153,8 @@ class PortPane(Vertical):
 
     def _show_beside(self) -> None:
         if self._beside is None:
-            if not (self.recent or (self.history and self.history.entries)):
+            ports = self._pipeline and self._pipeline.ports
+            if not (self.recent or ports or (self.history and self.history.entries)):
                 return
             self._beside = Beside(self._clock)
             self.mount(self._beside, before=0)
@@ -144,7 +162,9 @@ class PortPane(Vertical):
             return
         typing = bool(self.typed) and isinstance(self.screen.focused, Input)
         found = found_in(self.recent, self.state, self.typed)
-        self._columns_beside = self._beside.show(self.state, found, self.history, typing=typing)
+        self._columns_beside = self._beside.show(
+            self.state, found, self.history, self._pipeline, typing=typing
+        )
 
     def _rows(self) -> tuple[Row, ...]:
         match self.state:
