@@ -19,7 +19,7 @@ from portui.port.pipeline import CoreInstance, PipelineDetails, PipelineEvent
 from portui.tui.dependencies import AppResult
 from tests.support.app import Bench
 from tests.support.hostile_text import dangers
-from tests.support.pending import service_with_pending_port
+from tests.support.pending import CORE, service_with_pending_port
 from tests.support.port_lists import EDGE, PROJECT, SYSLOG
 from tests.support.ports import PORT, PORT_ID
 from tests.support.recent import SYSLOG as SYSLOG_PORT
@@ -114,6 +114,31 @@ async def test_nothing_waits_for_it(bench: Bench) -> None:
         await pilot.press("j", "j", "e")
         await until(pilot, "Save")
         gate.set()
+
+
+async def test_what_is_there_stays_until_all_is_read_again(bench: Bench) -> None:
+    async with opened(bench) as pilot:
+        await until(pilot, "Core instance plant-core")
+        bench.service.instances = (replace(CORE, status="unreachable"),)
+        gate = hold_lists(bench)
+        await pilot.press("r")
+        await until(pilot, lambda: bench.service.lists_under_way == 1)
+        assert "plant-core, the only one, is running" in screen_text(pilot.app)
+        gate.set()
+        await until(pilot, "plant-core, the only one, is unreachable")
+
+
+async def test_a_read_that_the_form_cancelled_is_made_once_it_is_closed(bench: Bench) -> None:
+    async with bench.run(words="5170") as pilot:
+        await until(pilot, "1 of 7")
+        gate = hold_lists(bench)
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: bench.service.lists_under_way == 1)
+        await bench.open_dialog(pilot, "e", "Save")
+        await until(pilot, lambda: bench.service.lists_under_way == 0)
+        gate.set()
+        await bench.type(pilot, "escape")
+        await until(pilot, WHY)
 
 
 async def test_reads_that_fail_are_said_in_short_and_r_reads_again(bench: Bench) -> None:

@@ -43,6 +43,22 @@ def test_a_watch_that_sees_no_change_sends_at_most_40_bytes_a_read(
         quit_in_order(program)
 
 
+def test_a_watch_of_a_pending_port_sends_no_more_than_that(home: Path) -> None:
+    with portui(home, "--demo", "kafka-audit") as program:
+        program.wait_for("1 of 10,0[0-9]+")
+        program.send(ENTER)
+        program.wait_for("Enter Open")
+        program.send(ENTER)
+        program.wait_for("Core instance plant-core")
+        program.send("w")
+        program.wait_for("Watching")
+        wait_for_a_read(program)
+        before, reads = len(program.output), 4  # in which the pipeline is read again, too
+        for _ in range(reads):
+            wait_for_a_read(program)
+        assert len(program.output) - before <= 40 * reads
+
+
 def test_the_bell_rings_when_the_endpoint_is_assigned(home: Path) -> None:
     with portui(home, "--demo", str(PENDING_PORT_ID)) as program:
         program.wait_for("Endpoint .* pending")

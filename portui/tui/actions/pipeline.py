@@ -2,6 +2,7 @@
 
 from contextlib import aclosing
 from dataclasses import replace
+from math import inf
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from portui.tui.actions.view import View
 from portui.tui.state import Access, PortPipeline, Showing
 
 _INTERVAL: Final = 15.0
-"""Seconds between two reads while watching: clusters sync with the service that often."""
+"""Seconds between two reads of themselves: clusters sync with the service that often."""
 
 
 class FollowPipeline:
@@ -30,7 +31,7 @@ class FollowPipeline:
         self._clock = clock
         self._recent = recent
         self._is_reading = False
-        self._read_at = 0.0  # on `Clock.seconds`
+        self._read_at = -inf  # on `Clock.seconds`
 
     def recall(self, port_id: UUID) -> None:
         """Show the pipeline that a port is known to belong to; what was read of it stays."""
@@ -49,8 +50,8 @@ class FollowPipeline:
         if self._is_about_a_port():
             self._view.in_background(self._read(with_ports=True))
 
-    def read_watched(self) -> None:
-        """Do so again for a port that is watched and still pending, but not too often."""
+    def read_if_due(self) -> None:
+        """Read again what is said of a port that is pending, but not too often."""
         state = self._view.state
         is_due = self._clock.seconds() - self._read_at >= _INTERVAL
         pending = isinstance(state, Showing) and state.reading.port.is_pending
@@ -59,6 +60,8 @@ class FollowPipeline:
 
     def stop(self) -> None:
         """Cancel what is being read; what is there stays."""
+        if self._view.pipeline is None or self._is_reading:
+            self._read_at = -inf
         self._view.stop_background()
 
     def _is_about_a_port(self) -> bool:
@@ -112,9 +115,13 @@ class FollowPipeline:
         self._read_at = self._clock.seconds()
         project = service.project_id or before.project_id
         whys = read_why_pending(service, self._clock, before.pipeline.id, project, before.why)
+        why = None
         async with aclosing(whys):  # type: ignore[type-var]
             async for why in whys:
-                self._take(why, port_id)
+                if before.why is None:  # else what is there stays until all is read again
+                    self._take(why, port_id)
+        if why and before.why:
+            self._take(why, port_id)
 
     def _take(self, why: WhyPending, port_id: UUID) -> None:
         now = self._shown(port_id)

@@ -53,7 +53,7 @@ class PortActions:
         self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
         self._look_up = LookUp(view, self._after_read)
         self._reach = ReachEndpoint(view, clock, resolve)
-        self._watch = Watch(view, clock, app.bell, self._after_change, self._pipeline.read_watched)
+        self._watch = Watch(view, clock, app.bell, self._after_change, self._pipeline.read_if_due)
 
     async def look_up(self, port_id: UUID) -> None:
         """Read and show a port, then check its unfinished changes and its draft."""
@@ -160,5 +160,6 @@ class PortActions:
     async def _after_change(self) -> None:
         """Remember the port as it is now, and show its changes."""
         self.recent.note(self._view.state)
+        self._pipeline.read_if_due()
         if isinstance(state := self._view.state, Showing | Gone):
             await self.recover.find_undo(state.reading)
