@@ -6,22 +6,53 @@ import pytest
 from textual.pilot import Pilot
 
 from portui.api.errors import ConnectError, Peer
+from portui.port.pages import PipelinePorts
 from portui.tui.dependencies import AppResult
 from tests.snapshot.test_screens import SnapCompare, Steps, still
 from tests.support.app import Bench, FakeService
 from tests.support.pending import service_with_pending_port
-from tests.support.port_lists import PROJECT, few, service_ports
+from tests.support.port_lists import EDGE, PROJECT, few, listed, service_ports
+from tests.support.recent import leave_many
 from tests.support.screen import until
 
 SIZES = [(80, 24), (120, 40), (40, 12), (200, 50)]
+SOME_SIZES = {
+    "whole": SIZES,
+    "why-pending": SIZES,
+    "help": SIZES[:2],
+    "ports-beside": [(120, 40), (200, 50), (120, 24)],
+}
+"""The sizes of scenarios that don't have the usual three."""
+
+
+def one_of_forty() -> tuple[PipelinePorts, ...]:
+    """Return a pipeline with forty ports."""
+    return (
+        PipelinePorts(
+            EDGE,
+            tuple(
+                listed(
+                    100 + n,
+                    EDGE,
+                    24_000 + n,
+                    plugin_id=f"forward.{n}",
+                    endpoint=f"edge-{n}.elb.eu-central-1.example:{24_000 + n}" if n % 7 else "",
+                )
+                for n in range(40)
+            ),
+        ),
+    )
 
 
 def bench_for(name: str) -> Bench:
     """Return the collaborators for a scenario."""
     if name == "why-pending":
         return Bench(service=service_with_pending_port(Bench.now()))
-    ports = few()
+    ports = one_of_forty() if name == "ports-beside" else few()
     service = FakeService(ports=service_ports(ports), pipelines=ports, projects=(PROJECT,))
+    if name == "ports-beside":
+        leave_many(bench := Bench(service=service), 9)
+        return bench
     if name in ("arriving", "stopped"):
         service.page, service.list_hold = 1, asyncio.Semaphore(2).acquire
     if name == "no-project":
@@ -94,6 +125,14 @@ async def why_pending(_: Bench, pilot: Pilot[AppResult]) -> None:
         await until(pilot, "is running")
 
 
+async def ports_beside(_: Bench, pilot: Pilot[AppResult]) -> None:
+    await _opened(pilot, "40 ports")
+    await pilot.press(*"24017", "enter")
+    await until(pilot, "Enter Open")
+    await pilot.press("enter")
+    await until(pilot, "Ports of edge-forward")
+
+
 SCENARIOS: dict[str, Steps] = {
     "whole": whole,
     "filtered": filtered,
@@ -105,6 +144,7 @@ SCENARIOS: dict[str, Steps] = {
     "help": helped,
     "opened-port": opened_port,
     "why-pending": why_pending,
+    "ports-beside": ports_beside,
 }
 
 
@@ -113,8 +153,8 @@ SCENARIOS: dict[str, Steps] = {
     [
         pytest.param(name, size, id="{}-{}x{}".format(name, *size))
         for name in SCENARIOS
-        for size in SIZES
-        if name in ("whole", "why-pending") or size in (SIZES[:2] if name == "help" else SIZES[:3])
+        for size in (*SIZES, (120, 24))
+        if size in SOME_SIZES.get(name, SIZES[:3])
     ],
 )
 def test_list(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> None:
