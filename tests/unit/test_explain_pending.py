@@ -16,7 +16,7 @@ from portui.operations.why_pending import WhyPending
 from portui.port.listed import Pipeline
 from portui.port.pipeline import CoreInstance, PipelineDetails, PipelineEvent
 from portui.tui.state import Showing
-from portui.tui.widgets.pane_lines import pending
+from portui.tui.widgets.pending_lines import pending_lines
 from tests.support.hostile_text import dangers, hostile_text
 from tests.support.ports import PORT, PORT_ID, moments
 
@@ -105,7 +105,7 @@ def test_hostile_texts_stay_in_few_lines_and_harmless(
     brief: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     showing = Showing(Reading(PORT_ID, PENDING, NOW, 0.0, 0.04))
-    lines = pending(showing, why, NOW, width, brief=brief)
+    lines = pending_lines(showing, why, NOW, width, brief=brief)
     assert len(lines) <= (1 if brief else 5)
     for line in lines:
         text = "".join(piece for piece, _ in line)
@@ -114,4 +114,4 @@ def test_hostile_texts_stay_in_few_lines_and_harmless(
 
 def test_a_port_with_an_endpoint_needs_no_reasons() -> None:
     showing = Showing(Reading(PORT_ID, PORT, NOW, 0.0, 0.04))
-    assert pending(showing, WhyPending(DETAILS, READ), NOW, 80, brief=False) == ()
+    assert pending_lines(showing, WhyPending(DETAILS, READ), NOW, 80, brief=False) == ()

@@ -30,7 +30,8 @@ class FollowPipeline:
         self._view = view
         self._clock = clock
         self._recent = recent
-        self._is_reading = False
+        self._reading: object | None = None
+        """Stands for the reading under way."""
         self._read_at = -inf  # on `Clock.seconds`
 
     def recall(self, port_id: UUID) -> None:
@@ -55,12 +56,12 @@ class FollowPipeline:
         state = self._view.state
         is_due = self._clock.seconds() - self._read_at >= _INTERVAL
         pending = isinstance(state, Showing) and state.reading.port.is_pending
-        if pending and is_due and not self._is_reading and self._is_about_a_port():
+        if pending and is_due and not self._reading and self._is_about_a_port():
             self._view.in_background(self._read(with_ports=False))
 
     def stop(self) -> None:
         """Cancel what is being read; what is there stays."""
-        if self._view.pipeline is None or self._is_reading:
+        if self._view.pipeline is None or self._reading:
             self._read_at = -inf
         self._view.stop_background()
 
@@ -86,7 +87,7 @@ class FollowPipeline:
         return was_read and not (listed_at and why and why.pipeline_at < listed_at)
 
     async def _read(self, *, with_ports: bool) -> None:
-        self._is_reading = True
+        self._reading = mine = object()
         try:
             state, access = self._view.state, self._view.access
             if not (isinstance(state, Showing) and isinstance(access, Access)):
@@ -94,13 +95,15 @@ class FollowPipeline:
             port_id = state.reading.port_id
             if self._shown(port_id) is None:
                 await self._recent.loaded()
-                self.recall(port_id)
+                if self._is_about_a_port():
+                    self.recall(port_id)
             if state.reading.port.is_pending:
                 await self._read_why(access.service, port_id)
             if with_ports:
                 await self._find_ports(access.service, port_id)
         finally:
-            self._is_reading = False
+            if self._reading is mine:  # else another one has begun
+                self._reading = None
 
     def _shown(self, port_id: UUID) -> PortPipeline | None:
         """Return what is shown of the pipeline, if the port is still the one on screen."""

@@ -1,7 +1,6 @@
 """The text of the main screen's pane and status line, as pure functions of the state."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -35,14 +34,12 @@ from portui.tui.widgets.lines import (
     STRONG,
     UNSURE,
     Line,
-    flow,
     wrapped,
 )
 
 if TYPE_CHECKING:
     from portui.credentials import TokenStoreError
     from portui.operations.look_up import Reading
-    from portui.operations.why_pending import WhyPending
     from portui.port.listed import Pipeline
 
 INDENT = "   "
@@ -204,26 +201,6 @@ def endpoint_test(test: EndpointTest | None, width: int, *, brief: bool) -> tupl
     return tuple(((INDENT + line, PLAIN),) for line in wrapped(test.naming, room))
 
 
-def pending(
-    state: State, why: "WhyPending | None", now: datetime, width: int, *, brief: bool
-) -> tuple[Line, ...]:
-    """Return what is known about a port that is pending: some lines, or the first if `brief`."""
-    if not (isinstance(state, Showing) and state.reading.port.is_pending):
-        return ()
-    from portui.explain.pending import explain_pending  # not for the first paint
-
-    facts = explain_pending(state.reading.port, why, now)
-    room = max(10, width - 4)
-    if brief:
-        lines = [fact.partition(" · ")[0] for fact in facts[:1]]
-    else:
-        lines = [line for fact in facts for line in wrapped(fact, room)[:_MOST_OF_A_FACT]]
-    cut = (flow([(line, PLAIN)], room, 1)[0] for line in lines[:_MOST_FACTS])
-    return tuple(((INDENT, PLAIN), *line) for line in cut)
-
-
-_MOST_OF_A_FACT = 2  # lines
-_MOST_FACTS = 5  # lines, which fit below a port on 24 rows
 _ACTIVITIES = {
     Activity.READING: "Reading…",
     Activity.SAVING: "Saving…",

@@ -124,10 +124,12 @@ class PortPane(Vertical):
         brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)
         notice = pane_lines.notice(state, width, brief=brief)
         notice += pane_lines.endpoint_test(self.endpoint_test, width, brief=brief)
-        if not (brief and notice):
+        if isinstance(state, Showing) and state.reading.port.is_pending and not (brief and notice):
+            from portui.tui.widgets.pending_lines import pending_lines  # not for the first paint
+
             why = pipeline.why if pipeline else None
             one = brief or (bool(notice) and screen.size.height < _ROOMY_FROM)
-            notice += pane_lines.pending(state, why, self._clock.now(), width, brief=one)
+            notice += pending_lines(state, why, self._clock.now(), width, brief=one)
         self.notice.set_lines((*blank, *notice) if notice and not brief else notice)
 
     @property
