@@ -168,9 +168,14 @@ class CloudClient:
         of another shape, which `otherwise` names.
         """
         async with self._one_list_at_a_time:
-            return await self._found(path, interpret)
+            return await self._found(path, interpret, otherwise)
 
-    async def _found(self, path: str, interpret: Callable[[object, Response], T | None]) -> T:
+    async def _found(
+        self,
+        path: str,
+        interpret: Callable[[object, Response], T | None],
+        otherwise: UnexpectedReplyError.Why = UnexpectedReplyError.Why.NOT_A_LIST,
+    ) -> T:
         """Make a call, and return what is found in its reply, as `_list` does."""
         answer = await self._exchange.send("GET", path)
         if answer.status != 200:

@@ -160,4 +160,4 @@ def test_whatever_the_ports_are_their_lines_fit_and_are_harmless(
     for line in lines:
         text = "".join(piece for piece, _ in line)
         assert dangers(text) == []
-        assert cell_len(text) <= max(width, 90)
+        assert cell_len(text) <= width

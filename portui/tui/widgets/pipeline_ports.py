@@ -12,8 +12,7 @@ from portui.port.display import field_text, summary, time_of_day
 from portui.port.listed import PENDING_WORD, ListedPort, Pipeline
 from portui.port.model import Field
 from portui.tui.widgets.glyphs import GLYPHS
-from portui.tui.widgets.lines import LABEL, PLAIN, STRONG, Line
-from portui.tui.widgets.listed_lines import cut_in_middle
+from portui.tui.widgets.lines import LABEL, PLAIN, STRONG, Line, cut_in_middle, flow
 
 _PLUGIN: Final = 20  # columns of a plugin's ID
 _ENDPOINT: Final = 16  # columns, below which a part of an endpoint says nothing
@@ -68,11 +67,12 @@ def _rows(ports: tuple[ListedPort, ...], port_id: UUID, width: int) -> Iterator[
         if not listed.is_pending and room < _ENDPOINT:
             endpoint = ""
         plugin_cell = set_cell_size(cut_in_middle(plugin, plugin_width), plugin_width)
-        yield (
+        pieces = (
             (f" {GLYPHS.chosen} " if is_current else "   ", LABEL),
             (set_cell_size(name, name_width), STRONG if is_current else PLAIN),
             (f"  {plugin_cell}  {cut_in_middle(endpoint, max(0, room))}", LABEL),
         )
+        yield flow(pieces, width - 1, 1)[0]
 
 
 def _plugin(listed: ListedPort) -> str:
