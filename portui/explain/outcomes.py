@@ -32,21 +32,18 @@ from portui.port.model import Field, Port
 
 _REFRESH = (Action.REFRESH,)
 _IN_USE = 409
-_ON_SCREEN = "Its last values stay on screen."
-_NO_SUCH_PORT = f"The service has no such port. {_ON_SCREEN}"
+_NO_SUCH_PORT = "The service has no such port."
 
 
 def explain_different_port(reading: Reading) -> Explanation:
     """Explain that the service returned a different port from the one requested."""
-    meaning = f"You asked for {reading.port_id}. Editing and deleting are disabled."
+    meaning = f"You asked for {reading.port_id}."
     return Explanation("The service returned a different port", meaning, _REFRESH)
 
 
-def explain_gone(last: Reading) -> Explanation:
+def explain_gone() -> Explanation:
     """Explain that a port that was read earlier no longer exists."""
-    values = f"Its values as of {time_of_day(last.at)} stay on screen."
-    meaning = f"The service has no such port. {values}"
-    return Explanation("The port no longer exists", meaning, (Action.LOOK_UP,))
+    return Explanation("The port no longer exists", _NO_SUCH_PORT, (Action.LOOK_UP,))
 
 
 def explain_still_gone(*, confirmed: bool) -> Explanation:
@@ -67,7 +64,7 @@ def explain_phase(phase: Phase, number: int) -> str:
         case Phase.SENDING:
             return "Sending…"
         case Phase.CONFIRMING:
-            return f"Confirming, {number} of {READS}… Esc stops waiting"
+            return f"Confirming, {number} of {READS}…"
 
 
 def explain_open_change(words: str, command: str, *, sent: bool) -> str:
@@ -119,7 +116,7 @@ def _fate(entry: Entry) -> str:
 def explain_save(  # noqa: C901 - a table
     outcome: SaveOutcome, before: Port, change: Change
 ) -> Explanation:
-    """Explain the outcome of a save. The screen shows the port as read back, if it was."""
+    """Explain the outcome of a save. Whoever shows it has the port as read back, if it was."""
     words = change_words(before, change)
     match outcome:
         case NothingToSave():
@@ -133,10 +130,9 @@ def explain_save(  # noqa: C901 - a table
             return Explanation("Saved and confirmed", meaning, tone=Tone.GOOD)
         case Refused(error=error):
             reason = explain_error(error)
-            meaning = f"{reason.meaning} Your draft is kept."
             taken = error.status == _IN_USE and any(f is Field.FRONTEND_PORT for f, _ in change)
             next_ = (*reason.next, Action.EDIT, *((Action.FIND_NUMBER,) if taken else ()))
-            return Explanation(f"Not saved: {own_words(error)}", meaning, next_)
+            return Explanation(f"Not saved: {own_words(error)}", reason.meaning, next_)
         case NotSent(why=why):
             return _not_sent("Not sent", why, Action.EDIT)
         case Stopped(why=why):
@@ -170,9 +166,9 @@ def explain_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
     """Explain the outcome of a deletion."""
     match outcome:
         case Deleted(acknowledged=True):
-            return Explanation("Deleted", f"Confirmed. {_ON_SCREEN}", (Action.LOOK_UP,), Tone.GOOD)
+            return Explanation("Deleted", "Confirmed.", (Action.LOOK_UP,), Tone.GOOD)
         case Deleted():
-            meaning = f"The service's reply was lost, but a read confirmed it. {_ON_SCREEN}"
+            meaning = "The service's reply was lost, but a read confirmed it."
             return Explanation("Deleted", meaning, (Action.LOOK_UP,), Tone.GOOD)
         case AlreadyDeleted():
             return Explanation("Already deleted", _NO_SUCH_PORT, (Action.LOOK_UP,), Tone.GOOD)
@@ -252,10 +248,7 @@ def _unknown(outcome: Unknown, question: str) -> Explanation:
     else:
         write = explain_error(outcome.write_error).what
     read = _read_failure(outcome.read_failure)
-    meaning = (
-        f"portui can't tell whether {question}. {write}; {read}. "
-        "Refresh before you do anything else."
-    )
+    meaning = f"portui can't tell whether {question}. {write}; {read}."
     return Explanation("Outcome unknown", meaning, _REFRESH, Tone.UNSURE)
 
 

@@ -44,6 +44,7 @@ from portui.operations.write import (
 from portui.port.editing import Change, Mistake
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError, Token
+from portui.tui.actions.notices import result_of_delete, result_of_save
 from tests.support.hostile_text import WORST, dangers, hostile_text, times
 from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
 
@@ -379,6 +380,23 @@ def test_a_port_is_called_deleted_only_after_a_read_confirms_it(
 ) -> None:
     said = explain_delete(outcome, PORT)
     assert (said.what, said.tone) == (what, tone)
+
+
+def test_the_app_adds_what_stays_on_screen_and_is_kept_to_words_that_any_command_can_print() -> (
+    None
+):
+    refused = write.Refused(RefusedError(403, "no"), None)
+    unknown = Unknown(_LOST, _LOST)
+    for outcome, added in ((refused, "Your draft is kept."), (unknown, "Refresh before you do")):
+        plain = explain_save(outcome, PORT, _CHANGE)
+        assert added not in plain.meaning
+        in_app = result_of_save(outcome, PORT, _CHANGE)
+        assert in_app.meaning.startswith(f"{plain.meaning} {added}")
+    for gone in (Deleted(acknowledged=True), Deleted(acknowledged=False), AlreadyDeleted()):
+        plain = explain_delete(gone, PORT)
+        assert "screen" not in plain.meaning
+        in_app = result_of_delete(gone, PORT)
+        assert in_app.meaning == f"{plain.meaning} Its last values stay on screen."
 
 
 def test_a_change_is_described_field_by_field_as_it_is_sent() -> None:

@@ -38,6 +38,7 @@ from portui.operations.write import (
 from portui.port.editing import Change
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import Origin, Token
+from portui.tui.actions.notices import progress_of
 from tests.support.hostile_text import WORST, dangers, hostile_text, times
 from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
 
@@ -131,10 +132,11 @@ def test_every_journal_error_has_words_of_its_own_and_names_its_path() -> None:
         assert dangers(words) == []
 
 
-def test_every_phase_has_words_and_only_confirming_can_be_stopped() -> None:
-    said = {phase: explain_phase(phase, 2) for phase in Phase}
+def test_every_phase_has_words_and_in_the_app_only_confirming_can_be_stopped() -> None:
+    said = {phase: progress_of(phase, 2) for phase in Phase}
     assert len(set(said.values())) == len(Phase)
     assert [phase for phase, words in said.items() if "Esc" in words] == [Phase.CONFIRMING]
+    assert said[Phase.CONFIRMING] == f"{explain_phase(Phase.CONFIRMING, 2)} Esc stops waiting"
     assert "2 of 5" in said[Phase.CONFIRMING]
 
 

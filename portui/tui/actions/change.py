@@ -9,7 +9,6 @@ from uuid import UUID
 from portui.clock import Clock
 from portui.explain.edits import change_words, conflict_words
 from portui.explain.explanation import Action, Explanation
-from portui.explain.outcomes import explain_phase
 from portui.journal import Entry, JournalError, Sent, Storage
 from portui.operations.delete import Deleting, delete
 from portui.operations.look_up import Reader, Reading
@@ -19,6 +18,7 @@ from portui.port.editing import Change, difference
 from portui.port.model import Field
 from portui.settings import Settings
 from portui.tui.actions.left_forms import LeftForms
+from portui.tui.actions.notices import progress_of
 from portui.tui.actions.transitions import after_delete, after_save, compared
 from portui.tui.actions.view import View
 from portui.tui.draft import Draft, new_draft
@@ -235,7 +235,7 @@ class ChangePort:
     def _on_phase(self, phase: Phase, number: int) -> None:
         self._phase = phase
         if isinstance(self._view.state, Showing):
-            progress = explain_phase(phase, number)
+            progress = progress_of(phase, number)
             self._view.state = replace(self._view.state, progress=progress)
         if self.under_way and phase is not Phase.CHECKING:
             self.under_way = replace(self.under_way, sent=True)

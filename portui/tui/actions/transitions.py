@@ -8,13 +8,6 @@ from portui.clock import Clock
 from portui.explain.edits import field_at_fault
 from portui.explain.errors import explain_failed_read
 from portui.explain.explanation import Explanation
-from portui.explain.outcomes import (
-    explain_delete,
-    explain_different_port,
-    explain_gone,
-    explain_save,
-    explain_still_gone,
-)
 from portui.operations.delete import AlreadyDeleted, Deleted, DeleteOutcome, StillExists
 from portui.operations.look_up import Reading, rejects_token, says_no_such_port
 from portui.operations.save import (
@@ -28,6 +21,13 @@ from portui.operations.watch import ends_watch, failed_again
 from portui.operations.write import Conflict, NoSuchPort, Refused, Stopped
 from portui.port.editing import Change
 from portui.port.model import Field
+from portui.tui.actions.notices import (
+    different_port,
+    port_gone,
+    port_still_gone,
+    result_of_delete,
+    result_of_save,
+)
 from portui.tui.draft import Draft
 from portui.tui.state import Activity, Failed, Gone, Showing, State, Watching
 
@@ -35,7 +35,7 @@ from portui.tui.state import Activity, Failed, Gone, Showing, State, Watching
 def after_read(reading: Reading, before: State) -> Showing:
     """Return the state after a read; the service may have returned a different port."""
     if not reading.is_requested:
-        return Showing(reading, notice=explain_different_port(reading))
+        return Showing(reading, notice=different_port(reading))
     match before:
         case Showing(reading=former, watching=Watching() as watching) if (
             former.port_id == reading.port_id
@@ -66,10 +66,10 @@ def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> Stat
     """
     match before:
         case Gone() if says_no_such_port(error):
-            notice = explain_still_gone(confirmed=before.confirmed)
+            notice = port_still_gone(confirmed=before.confirmed)
             return replace(before, notice=notice, progress="")
         case Showing(reading=reading) if says_no_such_port(error):
-            return Gone(reading, explain_gone(reading))
+            return Gone(reading, port_gone(reading))
         case Showing(reading=reading):
             notice = explain_failed_read(error, reading)
             watching = None if ends_watch(error) else before.watching
@@ -136,7 +136,7 @@ def after_save(draft: Draft, change: Change, outcome: SaveOutcome) -> AfterSave:
     A refusal reopens the form with what was typed, unless the token was rejected. A draft that
     isn't known to be saved is kept, unless the port no longer exists.
     """
-    notice = explain_save(outcome, draft.reading.port, change)
+    notice = result_of_save(outcome, draft.reading.port, change)
     match outcome:
         case NoSuchPort():
             return AfterSave(Gone(draft.reading, notice))
@@ -166,7 +166,7 @@ def after_save(draft: Draft, change: Change, outcome: SaveOutcome) -> AfterSave:
 
 def after_delete(reading: Reading, outcome: DeleteOutcome) -> State:
     """Return the state after a deletion. The port's last values stay on screen."""
-    notice = explain_delete(outcome, reading.port)
+    notice = result_of_delete(outcome, reading.port)
     match outcome:
         case Deleted():
             return Gone(reading, notice, confirmed=True)
