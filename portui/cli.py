@@ -19,6 +19,8 @@ _INTERRUPTED: Final = 130
 COMMANDS: Final[dict[str, str]] = {
     "get": "print a port",
     "list": "find ports: print those that match",
+    "update": "change a port",
+    "delete": "delete a port",
 }
 """The plain commands, each a module of `portui.commands`, and what it does."""
 

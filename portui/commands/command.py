@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from portui.clock import Clock
     from portui.commands.console import Console
+    from portui.commands.interruption import Interruption
     from portui.credentials import TokenStore
     from portui.explain.explanation import Explanation
     from portui.journal import Storage
@@ -70,6 +71,7 @@ class Dependencies:
         open_storage: "Callable[[], Storage]",
         clock: "Clock",
         console: "Console",
+        interruption: "Interruption",
     ) -> None:
         """Create the dependencies. `connect` connects to the service with a token."""
         self.settings = settings
@@ -77,6 +79,7 @@ class Dependencies:
         self.store = store
         self.clock = clock
         self.console = console
+        self.interruption = interruption
         self._open_storage = open_storage
 
     @cached_property

@@ -2,6 +2,8 @@
 
 import os
 import sys
+import termios
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TextIO
 
@@ -9,6 +11,7 @@ from portui.port.cells import cut_to_cells
 from portui.threads import in_daemon_thread
 
 _ERASE_LINE: Final = "\r\x1b[K"
+_LONGEST_LINE: Final = 4_096  # bytes; a terminal keeps no more of a line
 _NARROWEST: Final = 40  # columns; a table isn't fitted to less
 _USUAL: Final = 80  # columns, where a terminal doesn't tell
 
@@ -76,11 +79,29 @@ class Console:
             self._progress = True
 
     async def ask(self, question: str) -> str:
-        """Ask a question and return the line that was typed; empty at the end of the input."""
+        """Ask a question and return the line that was typed; empty at the end of the input.
+
+        It can't be answered ahead: what was typed before the question is discarded.
+        """
         self.clear()
+        keyboard = self.keyboard
+        if keyboard is None:
+            return ""
+        with suppress(termios.error):
+            termios.tcflush(keyboard, termios.TCIFLUSH)
         self._write(f"{question} ")
-        answer = await in_daemon_thread(lambda: self.keyboard.readline() if self.keyboard else "")
-        return answer.strip() if isinstance(answer, str) else ""
+        line: bytes | Exception = b""
+        try:
+            # Without the stream's buffer, whose lock the thread would hold until the end.
+            line = await in_daemon_thread(lambda: os.read(keyboard.fileno(), _LONGEST_LINE))
+        finally:
+            if not line or isinstance(line, Exception):  # no Enter has ended the line
+                self._write("\n")
+        return line.decode(errors="replace").strip() if isinstance(line, bytes) else ""
+
+    async def confirm(self, question: str) -> bool:
+        """Ask a question, and return whether the answer is yes."""
+        return (await self.ask(f"{question} [y/N]")).lower() in ("y", "yes")
 
     def clear(self) -> None:
         """Erase the progress, if any is shown."""

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from portui.commands.command import CommandError
@@ -61,6 +62,20 @@ def port_id_in(text: str) -> "UUID":
         return found[0]
     what = "contains several port IDs" if found else "is not a port ID"
     raise wrong_usage(f"'{safe(text, 40)}' {what}")
+
+
+def time_in(text: str) -> "datetime":
+    """Return the time in an ISO 8601 text, or as portui prints one. Raises `CommandError`."""
+    from portui.journal.entries import moment_from
+    from portui.port.display import safe
+
+    plain = text.strip(' \t\n"').upper()
+    try:
+        return moment_from(f"{plain.removesuffix(' UTC')}Z" if plain.endswith(" UTC") else plain)
+    except ValueError:
+        example = "2025-01-15T04:36:00Z"
+        words = f"'{safe(text, 40)}' is not a time with its offset from UTC, as in {example}"
+        raise wrong_usage(words) from None
 
 
 def wrong_usage(words: str) -> "CommandError":

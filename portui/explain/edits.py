@@ -4,10 +4,12 @@ import re
 from typing import assert_never
 
 from portui.api import errors
+from portui.operations.look_up import Reading
 from portui.operations.write import changed_fields
-from portui.port.display import REDACTED, safe, value_text
+from portui.port.display import REDACTED, field_text, safe, value_text
 from portui.port.editing import Change, Mistake, NewValue
 from portui.port.model import Field, Port
+from portui.settings import Profile
 
 _ESCAPE = 10  # characters at most in the escape of one
 
@@ -26,11 +28,38 @@ def explain_configured(port: Port) -> str:
     return "The pipeline's config made it and may change it again"
 
 
+def target_rows(reading: Reading, profile: Profile) -> list[tuple[str, str]]:
+    """Return what identifies the port that is about to be changed, as labels and safe values."""
+    port = reading.port
+    numbers = f"{value_text(port.frontend_port, 24)} → {value_text(port.backend_port, 24)}"
+    return [
+        ("Profile", safe(profile.name, 40)),
+        ("ID", str(reading.port_id)),
+        ("Protocol", field_text(port, Field.PROTOCOL, 40)),
+        ("Ports", numbers),
+        ("Endpoint", field_text(port, Field.ENDPOINT)),
+        ("Plugin", field_text(port, Field.PLUGIN_ID, 60)),
+    ]
+
+
+def explain_deleting() -> str:
+    """Return what to know before a port is deleted."""
+    return "This can't be undone: a new port gets a new ID."
+
+
+def explain_clearing() -> str:
+    """Return what an empty endpoint may or may not do."""
+    return "The service may not clear the endpoint: what an empty one does isn't documented"
+
+
 def conflict_words(before: Port, now: Port) -> str:
-    """Return someone else's change as text: `Frontend port 24224 → 24225`."""
+    """Return someone else's change as text: `Frontend port 24224 → 24225`.
+
+    If no value has changed, that is the time of the last update.
+    """
     return ", ".join(
         f"{field.label} {old_value(before, field)} → {old_value(now, field)}"
-        for field in changed_fields(before, now)
+        for field in changed_fields(before, now) or (Field.UPDATED,)
     )
 
 

@@ -33,6 +33,11 @@ def explain_journal(error: JournalError) -> str:
     return f"Can't write the history: {_FAILURES[error.why]} ({path})"
 
 
+def explain_unrecorded(error: JournalError) -> str:
+    """Return why a change can't be recorded first, and what that means."""
+    return f"{explain_journal(error)}. Without it, this change can't be undone."
+
+
 def explain_unfinished(count: int) -> Explanation:
     """Explain that changes from earlier runs have no known outcome."""
     what = "A change has" if count == 1 else f"{count} changes have"
@@ -43,6 +48,11 @@ def explain_unfinished(count: int) -> Explanation:
 def explain_leaving() -> str:
     """Return the message that quitting waits for a change."""
     return "Quitting once the outcome is known. Press again to quit now"
+
+
+def explain_ending() -> str:
+    """Return the message that a command that was interrupted waits for a change."""
+    return "Ending once the outcome is known. Interrupt again to end now"
 
 
 def explain_nothing_to_undo(entries: Sequence[Entry]) -> str:

@@ -26,12 +26,14 @@ from portui.operations.write import (
     StoppedWaiting,
     Unknown,
 )
-from portui.port.display import field_text, time_of_day, utc
+from portui.port.display import field_text, safe, time_of_day, utc
 from portui.port.editing import Change
+from portui.port.export import raw_value
 from portui.port.model import Field, Port
 
 _REFRESH = (Action.REFRESH,)
 _IN_USE = 409
+_CHANGED = "Someone changed this port"
 _NO_SUCH_PORT = "The service has no such port."
 
 
@@ -194,6 +196,14 @@ def _not_sent(what: str, why: errors.ServiceError, again: Action) -> Explanation
     return Explanation(f"{what}. {reason.what}", meaning, next_)
 
 
+def explain_outdated(expected: datetime, port: Port) -> Explanation:
+    """Explain that a port wasn't updated when it was expected to have been."""
+    is_now, was = (raw_value(each) for each in (port.updated_at, expected))
+    now = safe(is_now, 60) if isinstance(is_now, str) else "missing"
+    meaning = f"Updated is {now}, not {was}. {NOTHING_SENT}"
+    return Explanation(f"Not sent. {_CHANGED}", meaning, _REFRESH)
+
+
 StopReason: TypeAlias = errors.ReadOnlyError | Conflict | DifferentPort | JournalError
 
 
@@ -201,7 +211,7 @@ def _stopped(what: str, why: StopReason, before: Port, again: Action) -> Explana
     match why:
         case Conflict(reading=now):
             meaning = f"{conflict_words(before, now.port)}. {NOTHING_SENT}"
-            return Explanation(f"{what}. Someone changed this port", meaning, (again,))
+            return Explanation(f"{what}. {_CHANGED}", meaning, (again,))
         case DifferentPort():
             words = "The service returned a different port"
             return Explanation(f"{what}. {words}", NOTHING_SENT, _REFRESH)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from portui.commands.command import Command, CommandError, Dependencies, ExitStatus
 from portui.commands.console import Console, OutputError
+from portui.commands.interruption import Interruption
 from portui.launch.service import connect_to
 from portui.launch.settings import UsageError, resolve_settings, state_folder, storage_folder
 from portui.settings import Settings
@@ -32,12 +33,13 @@ def run_command(command: Command, options: Namespace) -> int:
     gc.set_threshold(_SELDOM)
     for stream in (sys.stdout, sys.stderr):
         fit_to_terminal(stream)
-    console = Console.of_process()
+    console, interruption = Console.of_process(), Interruption()
     try:
         with ExitStack() as stack, asyncio.Runner(loop_factory=ImpatientLoop) as runner:
-            return runner.run(_interruptible(_Run(command, options, console, stack)))
+            run = _Run(command, options, console, interruption, stack)
+            return runner.run(_interruptible(run, interruption))
     except OutputError as error:
-        return _end_output(console, error)
+        return interruption.status or _end_output(console, error)
     except Exception as error:  # noqa: BLE001 - the report must not show values, as tracebacks do
         return _report(console, error)
     finally:
@@ -48,11 +50,17 @@ class _Run:
     """A run of a command with its options."""
 
     def __init__(
-        self, command: Command, options: Namespace, console: Console, stack: ExitStack
+        self,
+        command: Command,
+        options: Namespace,
+        console: Console,
+        interruption: Interruption,
+        stack: ExitStack,
     ) -> None:
         self._command = command
         self._options = options
         self._console = console
+        self._interruption = interruption
         self._stack = stack
         self._service_options: tuple[str, ...] = ()
 
@@ -84,34 +92,36 @@ class _Run:
             settings=settings,
             connect=connect_to(settings, early=False),
             store=KeyringStore(settings.origin.name),
-            open_storage=lambda: _storage(settings, folder, clock.now),
+            open_storage=lambda: self._storage(settings, folder, clock.now),
             clock=clock,
             console=self._console,
+            interruption=self._interruption,
         )
 
+    def _storage(self, settings: Settings, folder: Path, now: Callable[[], datetime]) -> "Storage":
+        from portui.journal import Storage
 
-def _storage(settings: Settings, folder: Path, now: Callable[[], datetime]) -> "Storage":
-    from portui.journal import Storage
+        name, profile = settings.origin.name, settings.profile.name
+        storage = Storage.under(folder, name, now, profile)
+        self._stack.callback(storage.run.end)
+        return storage
 
-    return Storage.under(folder, settings.origin.name, now, settings.profile.name)
 
+async def _interruptible(run: _Run, interruption: Interruption) -> int:
+    """Run a command that signals can end, which gives the exit status.
 
-async def _interruptible(run: _Run) -> int:
-    """Run a command; a signal cancels it, and gives the exit status."""
+    A change that was out is reported first; unless it is done, its own status says more.
+    """
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(run.status())
-    ended_by: list[signal.Signals] = []
-
-    def end(number: signal.Signals) -> None:
-        ended_by.append(number)
-        task.cancel()
-
+    interruption.begin(task.cancel)
     for number in _ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup does
-            loop.add_signal_handler(number, end, number)
+            loop.add_signal_handler(number, interruption.receive, number)
     try:
-        return await task
+        status = await task
     except asyncio.CancelledError:
-        return 128 + ended_by[0]
+        return interruption.status or ExitStatus.FAILED
+    return status or interruption.status or ExitStatus.DONE
 
 
 def _end_output(console: Console, error: OutputError) -> int:

@@ -87,6 +87,16 @@ class Deleting:
     """Whether to send it without a journal entry, as the operator agreed."""
 
 
+def what_to_type(reading: Reading) -> str:
+    """Return what to type to confirm a deletion on a protected profile.
+
+    That's the port's frontend port number, or the first block of its ID if the number couldn't be
+    read.
+    """
+    number = reading.port.frontend_port
+    return str(number) if isinstance(number, int) else str(reading.port_id).partition("-")[0]
+
+
 async def delete(writer: Writer, deleting: Deleting, observer: Observer) -> DeleteOutcome:
     """Delete a port with a single DELETE, and find out whether it took effect."""
     now = await check_unchanged(writer.reader, deleting.before, observer)

@@ -6,6 +6,7 @@
 | fails                     | –           | –               | –                                | NotSent(why)             |
 | 404                       | –           | –               | –                                | NoSuchPort               |
 | is a different port       | –           | –               | –                                | Stopped(DifferentPort)   |
+| was updated otherwise     | –           | –               | –                                | Stopped(Conflict)        |
 | has the new values        | –           | –               | –                                | NothingToSave            |
 | has changed               | –           | –               | –                                | Stopped(Conflict)        |
 | as it was                 | can't write | –               | –                                | Stopped(JournalError)    |
@@ -20,10 +21,12 @@
 | as it was                 | written     | 204, or unclear | 404                              | NoSuchPort               |
 | as it was                 | written     | 204, or unclear | none usable                      | Unknown                  |
 
-Fields that weren't sent are not judged: the service may recompute them.
+Fields that weren't sent are not judged: the service may recompute them. When the port was updated
+matters only where the operator said when that was.
 """  # noqa: E501 - a table
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from portui.api import errors
@@ -118,6 +121,12 @@ class Saving:
     """The ID of the draft that the change comes from."""
     unrecorded: bool = False
     """Whether to send it without a journal entry, as the operator agreed."""
+    if_updated_at: datetime | None = None
+    """When the port must have been updated last; `None` if any time will do."""
+
+    def is_outdated(self, port: Port) -> bool:
+        """Return whether the port wasn't updated when it must have been."""
+        return self.if_updated_at is not None and port.updated_at != self.if_updated_at
 
 
 async def save(writer: Writer, saving: Saving, observer: Observer) -> SaveOutcome:
@@ -127,6 +136,8 @@ async def save(writer: Writer, saving: Saving, observer: Observer) -> SaveOutcom
     now = await check_unchanged(writer.reader, saving.before, observer)
     if not isinstance(now, Reading):
         return now
+    if saving.is_outdated(now.port):
+        return Stopped(Conflict(now))
     if saving.change.is_applied_to(now.port):
         return NothingToSave(now)
     if changed_fields(saving.before.port, now.port):

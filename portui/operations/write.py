@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from portui.api import errors
 from portui.journal import Entry, Intent, JournalError, Result
 from portui.operations.look_up import Reader, Reading, says_no_such_port
 from portui.port.model import Field, Port
 from portui.threads import in_daemon_thread
+
+_PATIENCE: Final = 2.0  # seconds to wait for the disk before an end
 
 
 class ChangeLog(Protocol):
@@ -138,8 +140,19 @@ async def check_unchanged(
 
 
 async def record(writer: Writer, intent: Intent) -> Entry | Stopped:
-    """Record a change in the journal, before it is sent."""
-    entry = await in_daemon_thread(lambda: writer.journal.record(intent))
+    """Record a change in the journal, before it is sent.
+
+    If that is cancelled, the journal also says that the change wasn't sent.
+    """
+    recording = asyncio.ensure_future(in_daemon_thread(lambda: writer.journal.record(intent)))
+    try:
+        entry = await asyncio.shield(recording)
+    except asyncio.CancelledError:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                if isinstance(recorded := await recording, Entry):
+                    await record_result(writer, recorded, Result.NOT_SENT, None)
+        raise
     if isinstance(entry, JournalError):
         return Stopped(entry)
     if isinstance(entry, Exception):

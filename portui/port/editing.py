@@ -45,6 +45,10 @@ class Change:
         """Return whether a port has all the new values."""
         return all(port[field] == value for field, value in self)
 
+    def missing_in(self, port: Port) -> "Change":
+        """Return what of this change a port doesn't have yet."""
+        return Change(tuple((field, value) for field, value in self if port[field] != value))
+
     def is_untouched(self, before: Port, now: Port) -> bool:
         """Return whether the fields of this change have the same values before and now."""
         return all(now[field] == before[field] for field, _ in self)
@@ -72,13 +76,18 @@ def difference(port: Port, form: Form) -> Change | Mistakes:
     version wouldn't accept, or its escaped text, is never sent back.
     """
     start = form_of(port)
-    edited = [field for field in EDITABLE if form[field] != start[field]]
-    parsed = [(field, _parse(field, form[field])) for field in edited]
+    edited = {field: form[field] for field in EDITABLE if form[field] != start[field]}
+    values = values_in(edited)
+    return values if isinstance(values, Mistakes) else values.missing_in(port)
+
+
+def values_in(texts: Form) -> Change | Mistakes:
+    """Return the values that the texts of some fields stand for, or the texts' mistakes."""
+    parsed = [(field, _parse(field, texts[field])) for field in EDITABLE if field in texts]
     mistakes = tuple((field, value) for field, value in parsed if isinstance(value, Mistake))
     if mistakes:
         return Mistakes(mistakes)
-    new = ((field, value) for field, value in parsed if not isinstance(value, Mistake))
-    return Change(tuple((field, value) for field, value in new if port[field] != value))
+    return Change(tuple((f, value) for f, value in parsed if not isinstance(value, Mistake)))
 
 
 def can_be_typed(port: Port, field: Field) -> bool:

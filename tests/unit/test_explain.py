@@ -382,9 +382,7 @@ def test_a_port_is_called_deleted_only_after_a_read_confirms_it(
     assert (said.what, said.tone) == (what, tone)
 
 
-def test_the_app_adds_what_stays_on_screen_and_is_kept_to_words_that_any_command_can_print() -> (
-    None
-):
+def test_only_the_app_says_what_stays_on_screen_or_is_kept_or_which_key_helps() -> None:
     refused = write.Refused(RefusedError(403, "no"), None)
     unknown = Unknown(_LOST, _LOST)
     for outcome, added in ((refused, "Your draft is kept."), (unknown, "Refresh before you do")):

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta, timezone
 from pathlib import Path
+from threading import Event
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -51,7 +53,7 @@ from portui.operations.write import (
 )
 from portui.port.editing import Change
 from portui.port.model import Port, Unreadable
-from tests.support.ports import PORT, PORT_ID
+from tests.support.ports import MOMENT, PORT, PORT_ID
 from tests.support.scripted_service import (
     ABSENT,
     BEFORE,
@@ -171,6 +173,20 @@ def test_nothing_is_sent_about_a_port_that_someone_has_changed(
 def test_a_different_update_time_or_unknown_field_is_not_a_conflict() -> None:
     later = replace(PORT, updated_at=BEFORE.at, unknown=(("seen", "7"),))
     assert isinstance(outcome_on(ScriptedService([NEW], checked=later), SAVING), Saved)
+
+
+@pytest.mark.parametrize("now", [PORT, NEW], ids=["as it was", "with the new values"])
+def test_an_update_at_another_time_is_a_conflict_if_the_operator_gave_the_time(now: Port) -> None:
+    later = replace(now, updated_at=BEFORE.at)
+    for updated_at in (later.updated_at, Unreadable("7")):
+        service = ScriptedService(checked=replace(now, updated_at=updated_at))
+        outcome = outcome_on(service, replace(SAVING, if_updated_at=MOMENT))
+        assert isinstance(outcome, Stopped)
+        assert isinstance(outcome.why, Conflict)
+        assert (service.writes_made, service.notes.recorded) == (0, [])
+    elsewhere = MOMENT.astimezone(timezone(timedelta(hours=3)))
+    saving = replace(SAVING, if_updated_at=elsewhere)
+    assert isinstance(outcome_on(ScriptedService([NEW], checked=PORT), saving), Saved)
 
 
 def test_an_empty_change_is_not_sent() -> None:
@@ -446,6 +462,31 @@ def test_nothing_is_sent_if_the_journal_raises_an_unexpected_error() -> None:
     service = ScriptedService([NEW], checked=PORT, notes=Broken())
     with pytest.raises(LookupError):
         outcome_on(service, SAVING)
+    assert service.writes_made == 0
+
+
+@each_operation
+def test_a_request_that_is_cancelled_while_it_is_recorded_is_recorded_as_not_sent(
+    operation: Operation,
+) -> None:
+    class Slow(Notes):
+        def record(self, intent: Intent) -> Entry:
+            begun.set()
+            cancelled.wait()
+            return super().record(intent)
+
+    async def run() -> None:
+        task = asyncio.create_task(carry_out(service, operation.request, Observer()))
+        await asyncio.to_thread(begun.wait)
+        task.cancel()
+        asyncio.get_running_loop().call_soon(cancelled.set)
+        await task
+
+    begun, cancelled = Event(), Event()
+    service = ScriptedService(checked=PORT, notes=Slow())
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(run())
+    assert service.notes.results == [Result.NOT_SENT]
     assert service.writes_made == 0
 
 

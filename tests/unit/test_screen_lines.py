@@ -13,12 +13,13 @@ from rich.cells import cell_len
 from portui.clock import Clock
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.journal import Call, Entry, Intent, Outcome, Result
+from portui.operations.delete import what_to_type
 from portui.port.display import safe, utc
 from portui.port.editing import Change, Form, difference, form_of
 from portui.port.model import EDITABLE, Field, Port, Unreadable
 from portui.settings import Origin, Profile
 from portui.tui.draft import Draft
-from portui.tui.screens.delete import target_lines, what_to_type
+from portui.tui.screens.delete import target_lines
 from portui.tui.screens.edit import preview_lines
 from portui.tui.screens.history import details_of, row_of, window_of
 from portui.tui.state import Failed, FindingToken, Gone, Loading, Nothing, Showing, State

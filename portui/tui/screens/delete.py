@@ -7,9 +7,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from portui.clock import Clock
+from portui.explain.edits import explain_deleting, target_rows
+from portui.operations.delete import what_to_type
 from portui.operations.look_up import Reading
-from portui.port.display import field_text, safe, value_text
-from portui.port.model import Field
 from portui.settings import Profile
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
@@ -141,16 +141,6 @@ class DeleteScreen(Dialog[bool]):
         self.dismiss(True)  # noqa: FBT003
 
 
-def what_to_type(reading: Reading) -> str:
-    """Return what to type to confirm a deletion on a protected profile.
-
-    That's the port's frontend port number, or the first block of its ID if the number couldn't be
-    read.
-    """
-    number = reading.port.frontend_port
-    return str(number) if isinstance(number, int) else str(reading.port_id).partition("-")[0]
-
-
 def target_lines(
     reading: Reading, profile: Profile, width: int, *, short: bool
 ) -> tuple[Line, ...]:
@@ -158,17 +148,7 @@ def target_lines(
 
     `short` limits each value to one line instead of two, and omits the warning.
     """
-    port = reading.port
-    numbers = f"{value_text(port.frontend_port, 24)} → {value_text(port.backend_port, 24)}"
-    plugin = field_text(port, Field.PLUGIN_ID, 60)
-    rows = [
-        ("Profile", safe(profile.name, 40)),
-        ("ID", str(reading.port_id)),
-        ("Protocol", field_text(port, Field.PROTOCOL, 40)),
-        ("Ports", numbers),
-        ("Endpoint", field_text(port, Field.ENDPOINT)),
-        ("Plugin", plugin),
-    ]
+    rows = target_rows(reading, profile)
     most = 1 if short else 2
     if width < 46:  # the ID needs a line to itself
         rows[1] = ("", rows[1][1])
@@ -179,8 +159,5 @@ def target_lines(
         lines.append(((indent, LABEL), *first))
         lines += [((" " * len(indent), PLAIN), *more) for more in rest]
     if not short:
-        lines += [(), *flow([(NO_RETURN, PLAIN)], max(8, width), 2)]
+        lines += [(), *flow([(explain_deleting(), PLAIN)], max(8, width), 2)]
     return tuple(lines)
-
-
-NO_RETURN = "This can't be undone: a new port gets a new ID."

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from portui.explain.edits import new_value, old_value
-from portui.explain.history import explain_journal
+from portui.explain.history import explain_unrecorded
 from portui.journal import JournalError
 from portui.operations.look_up import Reading
 from portui.operations.write import changed_fields
@@ -49,7 +49,7 @@ def unrecorded_question(error: JournalError, proceed: str) -> Question[Unrecorde
 
     `proceed` is the label of the answer that makes it.
     """
-    words = f"{explain_journal(error)}. Without it, this change can't be undone."
+    words = explain_unrecorded(error)
     return Question(
         "This change can't be recorded first",
         lambda width: tuple(((line, PLAIN),) for line in wrapped(words, width)),
