@@ -114,13 +114,17 @@ async def _interruptible(run: _Run, interruption: Interruption) -> int:
     """
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(run.status())
     interruption.begin(task.cancel)
-    for number in _ENDING:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup does
-            loop.add_signal_handler(number, interruption.receive, number)
+    ending = [n for n in _ENDING if signal.getsignal(n) is not signal.SIG_IGN]  # as nohup does
+    for number in ending:
+        loop.add_signal_handler(number, interruption.receive, number)
     try:
         status = await task
     except asyncio.CancelledError:
         return interruption.status or ExitStatus.FAILED
+    finally:
+        for number in ending:  # it ends anyway, and its status is to be seen
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
     return status or interruption.status or ExitStatus.DONE
 
 

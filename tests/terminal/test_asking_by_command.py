@@ -10,6 +10,7 @@ from threading import Event
 from typing import Final
 
 import pytest
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portui.demo import create_app
@@ -230,6 +231,39 @@ def test_a_second_signal_leaves_the_outcome_unknown_and_portui_offers_to_check_i
     with portui(home, "--api-url", url_without_answer, PORT_ID, env=_TOKEN) as program:
         program.wait_for("Saved: the port has the new values")
         program.wait_for(READY)
+
+
+class UnreadableAfterwards:
+    """A demo that carries out a PATCH, and fails to read until it's told to."""
+
+    def __init__(self) -> None:
+        self._demo: ASGIApp = create_app()
+        self.may_read = Event()
+        self.may_read.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.may_read.is_set() and scope["method"] == "GET":
+            await Response(status_code=503)(scope, receive, send)
+            return
+        if scope["method"] == "PATCH":
+            self.may_read.clear()
+        await self._demo(scope, receive, send)
+
+
+def test_a_change_of_unknown_outcome_is_offered_for_checking_by_the_app(home: Path) -> None:
+    service = UnreadableAfterwards()
+    with serving(service) as url:
+        with update(home, url, "--yes") as program:
+            assert program.end() == 6
+            told = "".join(program.text.splitlines())
+            assert "Outcome unknown" in told
+            assert "can't tell whether Frontend port 24224 → 24225 took effect. " in told
+            assert "The service accepted it; confirming failed: " in told
+        service.may_read.set()
+        with portui(home, "--api-url", url, env=_TOKEN) as program:
+            program.wait_for("A change has no known outcome")
+        with portui(home, "--api-url", url, PORT_ID, env=_TOKEN) as program:
+            program.wait_for("Saved: the port has the new values")
 
 
 def test_a_change_of_a_command_that_was_killed_is_checked_too(
