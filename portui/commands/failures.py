@@ -2,6 +2,7 @@
 
 import shlex
 from argparse import Namespace
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from portui.explain.errors import explain_error
 from portui.explain.explanation import Action, Explanation
 from portui.operations.look_up import rejects_token, says_no_such_port
 from portui.port.display import NONE, safe
+from portui.port.editing import LONGEST_ENDPOINT
 from portui.port.identifier import port_ids_in
+from portui.port.model import EDITABLE
 
 
 def failed(error: ServiceError, explanation: Explanation | None = None) -> CommandError:
@@ -77,7 +80,8 @@ def _command(action: Action, options: Namespace, service: tuple[str, ...]) -> li
             again = ["get", str(port_id)] if port_id else ["list", *_query(options)]
             return [*again, *service]
         case Action.EDIT:
-            return _again("update", options, service)
+            given = _given(options)
+            return _again("update", options, [*given, *service]) if given else None
         case Action.DELETE:
             return _again("delete", options, service)
         case Action.TOKEN:
@@ -105,7 +109,19 @@ def _query(options: Namespace) -> list[str]:
     return [safe(word) for word in words]
 
 
-def _again(command: str, options: Namespace, service: tuple[str, ...]) -> list[str] | None:
-    """Return a command for the same port, which takes further options."""
+def _again(command: str, options: Namespace, more: Iterable[str]) -> list[str] | None:
+    """Return a command for the same port, with more options."""
     port_id = _port_id(options)
-    return [command, str(port_id), *service] if port_id else None
+    return [command, str(port_id), *more] if port_id else None
+
+
+def _given(options: Namespace) -> list[str]:
+    """Return the options that give a port's new values, made safe to print."""
+    words: list[str] = []
+    for field in EDITABLE:
+        text, name = getattr(options, field.attribute, None), field.attribute.replace("_", "-")
+        if text is not None:
+            value = safe(str(text), LONGEST_ENDPOINT)
+            apart = value and not value.startswith("-")
+            words += [f"--{name}", value] if apart else [f"--{name}={value}"]
+    return words

@@ -11,10 +11,10 @@ from portui.api.errors import ReadOnlyError, ServiceError
 from portui.commands.access import reader_of
 from portui.commands.command import CommandError, Dependencies, ExitStatus
 from portui.commands.failures import failed
-from portui.explain.errors import NOTHING_SENT, explain_error, explain_retrying
-from portui.explain.explanation import Explanation
+from portui.explain.errors import NOTHING_SENT, explain_error, explain_other_port, explain_retrying
+from portui.explain.explanation import Action, Explanation
 from portui.explain.history import explain_ending, explain_unrecorded
-from portui.explain.outcomes import explain_different_port, explain_open_change, explain_phase
+from portui.explain.outcomes import explain_open_change, explain_phase
 from portui.journal import Entry, Intent, Journal, JournalError, Result
 from portui.operations.delete import AlreadyDeleted, Deleted, DeleteOutcome, Deleting
 from portui.operations.look_up import Reader, Reading
@@ -58,7 +58,7 @@ class Target:
         except ServiceError as error:
             raise failed(error) from None
         if not reading.is_requested:
-            raise CommandError(ExitStatus.FAILED, explain_different_port(reading))
+            raise CommandError(ExitStatus.FAILED, explain_other_port(reading))
         return cls(dependencies, reader, reading, asks)
 
     async def agree(self, question: str, done: str) -> None:
@@ -159,6 +159,9 @@ def finish(
 ) -> None:
     """Say what became of a change. Raises `CommandError` unless that is what was asked for."""
     status = status_of(outcome)
+    if isinstance(outcome, Refused):  # it would be refused again
+        again = (Action.EDIT, Action.DELETE)
+        explained = replace(explained, next=tuple(a for a in explained.next if a not in again))
     if status is not ExitStatus.DONE:
         raise CommandError(status, explained)
     dependencies.console.say(f"{explained.what}. {explained.meaning}".rstrip(".") + ".")

@@ -11,7 +11,6 @@ from portui.explain.history import explain_journal, intent_words
 from portui.journal import Entry, JournalError, Result, Sent
 from portui.operations.check import CheckOutcome
 from portui.operations.delete import AlreadyDeleted, Deleted, DeleteOutcome, StillExists
-from portui.operations.look_up import Reading
 from portui.operations.read_back import READS
 from portui.operations.save import DifferentValues, NotConfirmed, NothingToSave, Saved, SaveOutcome
 from portui.operations.write import (
@@ -35,12 +34,6 @@ _REFRESH = (Action.REFRESH,)
 _IN_USE = 409
 _CHANGED = "Someone changed this port"
 _NO_SUCH_PORT = "The service has no such port."
-
-
-def explain_different_port(reading: Reading) -> Explanation:
-    """Explain that the service returned a different port from the one requested."""
-    meaning = f"You asked for {reading.port_id}."
-    return Explanation("The service returned a different port", meaning, _REFRESH)
 
 
 def explain_gone() -> Explanation:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portui.demo import create_app
 from tests.terminal.conftest import serving
 from tests.terminal.pty_program import CTRL_C, SECRET, Program, portui
+from tests.terminal.scripting import Plain
 from tests.terminal.steps import PORT_ID, READY, frontend_port
 
 _TOKEN: Final[dict[str, str | None]] = {"CALYPTIA_CLOUD_TOKEN": SECRET}
@@ -195,6 +196,20 @@ def test_a_change_that_is_out_has_its_outcome_told_before_a_signal_ends_it(
         assert program.end() == status
         assert program.shows("Saved and confirmed")
         assert program.shows("Frontend port  24225")
+
+
+def test_a_terminal_that_hangs_up_ends_it_when_the_outcome_is_recorded(
+    home: Path, slow: tuple[SlowToAnswer, str]
+) -> None:
+    service, url = slow
+    with update(home, url, "--yes") as program:
+        program.until(service.received.is_set, "the change")
+        program.hang_up()
+        service.may_answer.set()
+        program.until(lambda: program.status is not None, "the end")
+        assert program.status == 129
+    assert Plain(home).results() == ["saved"]
+    assert frontend_port(url) == 24225
 
 
 def test_a_signal_does_not_hide_that_a_change_has_no_clear_outcome(

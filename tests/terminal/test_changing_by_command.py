@@ -292,6 +292,22 @@ async def test_a_change_ends_as_the_outcome_is_known(
         assert words not in ended.err
 
 
+async def test_what_to_do_next_is_a_command_that_can_be_run(
+    plain: Plain, service: FaultyService
+) -> None:
+    plain.configure(service)
+    await service.inject("PATCH", faults.IN_USE)
+    ended = await _update(plain, *_CHANGE, "--yes", "-o", "json")
+    assert ended.fields["next"] == [f"portui list frontend:24225 --profile {HERE}"]
+    await service.inject("GET", _HONEST, _MOVED)
+    ended = await _update(plain, *_CHANGE, "--yes", "-o", "json")
+    again = f"portui update {_ID} --frontend-port 24225 --profile {HERE}"
+    assert ended.fields["next"] == [again]
+    service.inject_always("GET", _UNAVAILABLE)
+    ended = await _update(plain, *_CHANGE, "--yes", "-o", "json")
+    assert ended.fields["next"] == [f"portui get {_ID} --profile {HERE}"]
+
+
 # --- delete ---
 
 

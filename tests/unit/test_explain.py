@@ -16,12 +16,17 @@ from portui.api import errors
 from portui.api.errors import RefusedError, ServiceError
 from portui.credentials import Source, TokenStoreError
 from portui.explain.edits import change_words, explain_mistake, field_at_fault, new_value, old_value
-from portui.explain.errors import NOTHING_SENT, explain_error, explain_failed_read, own_words
+from portui.explain.errors import (
+    NOTHING_SENT,
+    explain_error,
+    explain_failed_read,
+    explain_other_port,
+    own_words,
+)
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.outcomes import (
     explain_check,
     explain_delete,
-    explain_different_port,
     explain_save,
 )
 from portui.explain.startup import explain_bad_token, explain_startup
@@ -441,7 +446,7 @@ def test_an_unknown_outcome_says_what_is_known_about_the_change_and_the_read(
 
 def test_a_reply_about_a_different_port_names_the_requested_id() -> None:
     other = reading_of(replace(PORT, id=UUID(int=1)))
-    said = explain_different_port(other)
+    said = explain_other_port(other)
     assert str(other.port_id) in said.meaning
     _check(said, _LONGEST_ERROR)
 

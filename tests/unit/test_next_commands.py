@@ -18,6 +18,7 @@ from tests.support.hostile_text import WORST, dangers
 ID = "123e4567-e89b-12d3-a456-426614174000"
 GET = Namespace(port_id=f"https://h/v1/pipeline_ports/{ID.upper()}", output="table")
 UPDATE = Namespace(port_id=ID, frontend_port=24225)
+CLEAR = Namespace(port_id=ID, protocol="udp", endpoint="", frontend_port=None)
 LIST = Namespace(words=["edge", "30*"], pipeline="a b", output="table")
 CREATE = Namespace(pipeline="edge", project="acme", frontend_port=24225)
 SERVICE = ("--profile", "dev")
@@ -30,7 +31,8 @@ SERVICE = ("--profile", "dev")
         (Action.REFRESH, GET, f"portui get {ID} --profile dev"),
         (Action.REFRESH, LIST, "portui list edge '30*' --pipeline 'a b' --profile dev"),
         (Action.REFRESH, CREATE, "portui list --pipeline edge --project acme --profile dev"),
-        (Action.EDIT, UPDATE, f"portui update {ID} --profile dev"),
+        (Action.EDIT, UPDATE, f"portui update {ID} --frontend-port 24225 --profile dev"),
+        (Action.EDIT, CLEAR, f"portui update {ID} --protocol udp --endpoint= --profile dev"),
         (Action.DELETE, UPDATE, f"portui delete {ID} --profile dev"),
         (Action.TOKEN, GET, "portui token set --profile dev"),
         (Action.DEMO, GET, "portui --demo"),
@@ -52,7 +54,7 @@ def test_every_action_has_a_command_somewhere() -> None:
 
 def test_commands_come_in_order_and_once() -> None:
     actions = (Action.TOKEN, Action.REFRESH, Action.EDIT, Action.TOKEN)
-    lines = next_commands(Explanation("x", next=actions), GET, ())
+    lines = next_commands(Explanation("x", next=actions), UPDATE, ())
     assert [line.split()[1] for line in lines] == ["token", "get", "update"]
 
 

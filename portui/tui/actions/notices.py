@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
+from portui.explain.errors import explain_other_port
 from portui.explain.explanation import Explanation
 from portui.explain.outcomes import (
     explain_delete,
-    explain_different_port,
     explain_gone,
     explain_phase,
     explain_save,
@@ -26,7 +26,7 @@ _REFRESH_FIRST: Final = "Refresh before you do anything else."
 
 def different_port(reading: Reading) -> Explanation:
     """Return the notice that the service returned a different port from the one requested."""
-    return _with(explain_different_port(reading), "Editing and deleting are disabled.")
+    return _with(explain_other_port(reading), "Editing and deleting are disabled.")
 
 
 def port_gone(last: Reading) -> Explanation:
