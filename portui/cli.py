@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, str]] = {
     "list": "find ports: print those that match",
     "update": "change a port",
     "delete": "delete a port",
+    "token": "set, show or delete the token in the keyring",
 }
 """The plain commands, each a module of `portui.commands`, and what it does."""
 
@@ -153,6 +154,7 @@ def _refuse(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> None:
         return
     # Leave out the value: a mistyped --api-url may contain a password.
     name = unknown[0].partition("=")[0]
+    name = name if name.startswith("--") else name[:2] if name.startswith("-") else name
     parser.error(f"no such option: {name}" if name.startswith("-") else f"unexpected: {name}")
 
 

@@ -131,8 +131,15 @@ class TokenStore(Protocol):
         """Delete the token. Returns whether there was one."""
 
 
+class Keyring(TokenStore, Protocol):
+    """A `TokenStore` in a keyring, whose kind is known."""
+
+    async def backend(self) -> str:
+        """Return the full name of the backend's class. It may still be locked."""
+
+
 class KeyringStore:
-    """A `TokenStore` in the operating system's keyring. `account` is the origin's name.
+    """A `Keyring` in the operating system's keyring. `account` is the origin's name.
 
     `deadline` is in seconds and covers the whole call, including importing keyring. A call that
     takes longer is abandoned and its result ignored; no other call starts until it ends.
@@ -144,6 +151,9 @@ class KeyringStore:
         self._running: asyncio.Task[object] | None = None
         self._due = 0.0  # the running call's deadline, in the loop's time
         self._backend = ""  # the running call's backend, once chosen
+
+    async def backend(self) -> str:
+        return await self._ask(lambda backend: _full_name(type(backend)))
 
     async def load(self) -> Token | None:
         return await self._ask(partial(_read, _SERVICE, self._account))

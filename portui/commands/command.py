@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from portui.clock import Clock
     from portui.commands.console import Console
     from portui.commands.interruption import Interruption
-    from portui.credentials import TokenStore
+    from portui.credentials import Keyring
     from portui.explain.explanation import Explanation
     from portui.journal import Storage
     from portui.operations.service import Service
@@ -67,7 +67,7 @@ class Dependencies:
         *,
         settings: "Settings",
         connect: "Callable[[Token], Awaitable[Service]]",
-        store: "TokenStore",
+        store: "Keyring",
         open_storage: "Callable[[], Storage]",
         clock: "Clock",
         console: "Console",

@@ -103,6 +103,11 @@ class Console:
         """Ask a question, and return whether the answer is yes."""
         return (await self.ask(f"{question} [y/N]")).lower() in ("y", "yes")
 
+    def ask_for(self, what: str) -> None:
+        """Print a question, whose answer is typed on the same line."""
+        self.clear()
+        self._write(f"{what} ")
+
     def clear(self) -> None:
         """Erase the progress, if any is shown."""
         if self._progress:

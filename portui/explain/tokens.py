@@ -1,9 +1,13 @@
 """Messages about where tokens come from and why the keyring fails."""
 
+from datetime import datetime
+
 from portui.credentials import Source, TokenStoreError
 from portui.explain.explanation import Action, Explanation
 from portui.operations.find_token import NoToken
-from portui.port.display import safe
+from portui.port.display import age, safe, utc
+from portui.port.listed import Project
+from portui.settings import Token
 
 _Why = TokenStoreError.Why
 _SET = (Action.TOKEN, Action.DEMO)
@@ -29,6 +33,8 @@ _FAILURES = {
     _Why.FAILED: "the keyring failed",
 }
 
+_MOST_NAMED = 5  # projects
+
 _ABOUT_THE_BACKEND = {_Why.KEEPS_NOTHING, _Why.PLAINTEXT, _Why.ASKS_ON_TERMINAL, _Why.FAILED}
 
 
@@ -42,6 +48,78 @@ def explain_keyring(error: TokenStoreError) -> str:
     telling = error.why in _ABOUT_THE_BACKEND and error.backend
     backend = f" ({safe(error.backend, 60)})" if telling else ""
     return _FAILURES[error.why] + backend
+
+
+def describe_kind(token: Token) -> str:
+    """Return the kind of a token, by its form."""
+    if token.is_project_token:
+        return "a project token"
+    return "a user token" if token.is_jwt else "of an unknown kind"
+
+
+def describe_projects(projects: tuple[Project, ...]) -> str:
+    """Return the projects of a token as safe text."""
+    named = [_project(each) for each in projects[:_MOST_NAMED]]
+    more = len(projects) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "") or "not known"
+
+
+def _project(project: Project) -> str:
+    return f"{safe(project.name, 60)} ({project.id})" if project.name else str(project.id)
+
+
+def explain_expiry(at: datetime | None, now: datetime) -> str:
+    """Return when a token expires, or that it did."""
+    if at is None:
+        return "the token doesn't say"
+    if at <= now:
+        return f"expired {age((now - at).total_seconds())}, at {utc(at)}"
+    return utc(at)
+
+
+def keyring_name(backend: str) -> str:
+    """Return a backend's class as operators know it, such as `SecretService`."""
+    name = backend.removeprefix("keyring.backends.").removesuffix(".Keyring")
+    return "none" if name in ("fail", "") else safe(name, 60)
+
+
+def advise_keyring(error: TokenStoreError, variable: str, platform: str) -> str:
+    """Return what to do about a keyring that can't be used, for `sys.platform`'s platform."""
+    return f"{_remedy(error, platform)}, or set {variable} instead."
+
+
+def _remedy(error: TokenStoreError, platform: str) -> str:
+    match error.why:
+        case _Why.LOCKED:
+            return (
+                "Run security unlock-keychain" if platform == "darwin" else f"Unlock it ({_UNLOCK})"
+            )
+        case _Why.NO_SERVICE if platform == "linux":
+            return f"Start one (dbus-run-session -- bash, then {_UNLOCK})"
+        case _Why.NOT_ANSWERING | _Why.BUSY:
+            return "Answer its prompt, if you find one, and try again"
+        case _Why.NOT_A_TOKEN:
+            return "Store another (portui token set)"
+        case _:
+            return "Choose another keyring (PYTHON_KEYRING_BACKEND)"
+
+
+_UNLOCK = "gnome-keyring-daemon --unlock --components=secrets"
+
+
+def explain_not_stored(error: TokenStoreError, variable: str, platform: str) -> Explanation:
+    """Explain that the keyring didn't store a token."""
+    late = " It may still store the token." if error.why is _Why.NOT_ANSWERING else ""
+    advice = advise_keyring(error, variable, platform)
+    return Explanation(f"Not stored: {explain_keyring(error)}", advice + late)
+
+
+def explain_not_deleted(error: TokenStoreError, platform: str) -> Explanation:
+    """Explain that the keyring didn't delete a token."""
+    late = " It may still delete the token." if error.why is _Why.NOT_ANSWERING else ""
+    return Explanation(
+        f"Not deleted: {explain_keyring(error)}", f"{_remedy(error, platform)}.{late}"
+    )
 
 
 def explain_keyring_failure(source: Source, error: TokenStoreError) -> str:

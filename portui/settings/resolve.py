@@ -1,6 +1,6 @@
 """Resolve the command line, the environment and the profiles into one frozen `Settings`."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -26,6 +26,8 @@ class Settings:
     demo: bool = False
     given_token: Token | None = None
     """The token from the environment; the demo has a made-up one."""
+    given_in: str = ""
+    """The environment variable that `given_token` is from; empty if it is from none."""
     options: tuple[str, ...] = ()
     """The command-line options that select this service, one word each."""
     example: UUID | None = None
@@ -94,12 +96,14 @@ def resolve(sources: SettingsSources) -> Settings:
     if profile.origin.scheme == "http" and not (profile.origin.loopback or profile.allow_http):
         raise OptionsError(OptionsError.Why.PLAIN_HTTP, name=profile.origin.name)
     wanted = [profile.token_env, None if named else TOKEN_VARIABLE]
-    token = _take_token(sources, [name for name in wanted if name])
+    given_in = next((n for n in wanted if n and sources.environment.get(n, "").strip()), "")
+    token = _take_token(sources, given_in)
     options = _options(sources.choices, profile)
     return Settings(
         profile,
         sources.config_file,
         given_token=token,
+        given_in=given_in,
         options=options,
         project=project or profile.project,
     )
@@ -170,15 +174,14 @@ def _strictest(profile: Profile, sources: SettingsSources) -> Profile:
     )
 
 
-def _take_token(sources: SettingsSources, wanted: Sequence[str]) -> Token | None:
-    """Return the token in the first wanted variable, and remove all token variables.
+def _take_token(sources: SettingsSources, variable: str) -> Token | None:
+    """Return the token in a variable, unless its name is empty, and remove all token variables.
 
     No local variable contains its text, because a traceback that shows locals would print it.
     """
     environment = sources.environment
     try:
-        texts = (environment[name] for name in wanted if environment.get(name, "").strip())
-        return next(map(Token, texts), None)
+        return Token(environment[variable]) if variable else None
     finally:
         for name in filter(
             None, (TOKEN_VARIABLE, *(p.token_env for p in sources.profiles.values()))

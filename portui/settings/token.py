@@ -4,6 +4,7 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from contextlib import suppress
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Final, NoReturn
 from unicodedata import category
@@ -99,12 +100,12 @@ class Token:
     @property
     def header(self) -> str:
         """The name of the request header: project tokens and other tokens use different ones."""
-        return "X-Project-Token" if self._is_project_token() else "Authorization"
+        return "X-Project-Token" if self.is_project_token else "Authorization"
 
     @property
     def scheme(self) -> str:
         """The authentication scheme in that header, with its space; empty for a project token."""
-        return "" if self._is_project_token() else "Bearer "
+        return "" if self.is_project_token else "Bearer "
 
     def header_value(self) -> str:
         """Return the value of that header."""
@@ -113,24 +114,60 @@ class Token:
     @property
     def project_id(self) -> UUID | None:
         """The project that a project token names; `None` if it is no UUID, or no such token."""
-        named = (self._claims() or {}).get("ProjectID")
+        return self._uuid("ProjectID")
+
+    @property
+    def token_id(self) -> UUID | None:
+        """The ID of a project token; `None` if it is no UUID, or no such token."""
+        return self._uuid("TokenID")
+
+    @property
+    def is_project_token(self) -> bool:
+        return self._claims() is not None
+
+    @property
+    def is_jwt(self) -> bool:
+        """Whether it is a JSON Web Token, as user tokens are."""
+        return self._jwt_claims() is not None
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When it expires, as a JWT says; `None` if it doesn't say so. The signature is unknown."""
+        seconds = (self._jwt_claims() or {}).get("exp")
+        if isinstance(seconds, int | float) and not isinstance(seconds, bool):
+            with suppress(ValueError, OverflowError, OSError):
+                return datetime.fromtimestamp(seconds, UTC)
+        return None
+
+    def _uuid(self, claim: str) -> UUID | None:
+        named = (self._claims() or {}).get(claim)
         with suppress(ValueError):
             return UUID(named) if isinstance(named, str) else None
         return None
-
-    def _is_project_token(self) -> bool:
-        return self._claims() is not None
 
     def _claims(self) -> dict[str, object] | None:
         """Return the JSON with a `ProjectID` that is the first of a project token's two parts."""
         parts = self._text.split(".")
         if len(parts) != 2 or not parts[1]:
             return None
-        try:
-            claims = json.loads(urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)))
-        except (ValueError, RecursionError):
+        claims = _decoded(parts[0])
+        return claims if claims is not None and "ProjectID" in claims else None
+
+    def _jwt_claims(self) -> dict[str, object] | None:
+        """Return the JSON that is the second of a JWT's three parts."""
+        parts = self._text.split(".")
+        if len(parts) != 3 or _decoded(parts[0]) is None:
             return None
-        return claims if isinstance(claims, dict) and "ProjectID" in claims else None
+        return _decoded(parts[1])
+
+
+def _decoded(part: str) -> dict[str, object] | None:
+    """Return the JSON object in a part of a token, which has base64's letters for URLs."""
+    try:
+        claims = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    return claims if isinstance(claims, dict) else None
 
 
 def _span(text: str) -> tuple[int, int]:

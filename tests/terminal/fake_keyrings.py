@@ -34,3 +34,13 @@ class Spawning(_Fake):
         with Path(os.environ["FAKE_KEYRING"]).open("wb") as file:
             subprocess.run(["env"], check=True, stdout=file)
         return None
+
+
+class Quoting(_Fake):
+    """An empty keyring that fails to store, with an error that quotes what it was given."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise ValueError(password)

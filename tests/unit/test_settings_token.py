@@ -6,6 +6,7 @@ import pickle
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -331,3 +332,32 @@ def test_a_project_token_names_its_project_if_that_is_a_uuid(
 @pytest.mark.parametrize("text", [JWT, "demo", "a.b", "..", f"{_encoded([1])}.c2ln"])
 def test_any_other_token_names_no_project(text: str) -> None:
     assert Token(text).project_id is None
+
+
+# --- a user token's expiry ---
+
+
+@pytest.mark.parametrize(
+    ("exp", "expected"),
+    [
+        (1_700_000_000, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
+        (1_700_000_000.5, datetime(2023, 11, 14, 22, 13, 20, 500_000, tzinfo=UTC)),
+        ("1700000000", None),
+        (True, None),
+        (None, None),
+        (1e300, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        (10**400, None),
+    ],
+)
+def test_a_jwt_says_when_it_expires(exp: object, expected: datetime | None) -> None:
+    token = Token(f"{_encoded({'alg': 'HS256'})}.{_encoded({'exp': exp})}.c2ln")
+    assert token.is_jwt
+    assert token.expires_at == expected
+
+
+@pytest.mark.parametrize("text", [PROJECT, "demo", "a.b.c", "..", f"{_encoded([1])}.e30.c2ln"])
+def test_any_other_token_does_not_say_when_it_expires(text: str) -> None:
+    assert not Token(text).is_jwt
+    assert Token(text).expires_at is None
