@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, str]] = {
     "update": "change a port",
     "delete": "delete a port",
     "token": "set, show or delete the token in the keyring",
+    "doctor": "check what portui needs, and the way to the service",
 }
 """The plain commands, each a module of `portui.commands`, and what it does."""
 

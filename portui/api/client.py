@@ -18,6 +18,7 @@ from portui.api.errors import (
     UnexpectedReplyError,
 )
 from portui.api.exchange import Exchange, Response
+from portui.api.probed import Permissions
 from portui.port.editing import Change
 from portui.port.listed import Pipeline, Project
 from portui.port.model import Port
@@ -150,6 +151,13 @@ class CloudClient:
             lambda value, answer: wire_lists.pipeline_page_from(
                 value, answer.redact, len(answer.body)
             ),
+        )
+
+    async def get_permissions(self, token_id: UUID) -> Permissions:
+        """Return the name and permissions of a project token, which may not read itself."""
+        return await self._list(
+            f"/v1/project_tokens/{token_id}",
+            lambda value, answer: wire_lists.permissions_from(value, answer.redact),
         )
 
     async def aclose(self) -> None:

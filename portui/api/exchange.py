@@ -115,7 +115,7 @@ class Exchange:
     def _built(self) -> httpx.AsyncClient:
         if self._client is None:
             self._proxy = None if self._transport else proxy_for(self._profile.origin)
-            self._client = _build(self._profile, self._proxy, self._transport)
+            self._client = build_client(self._profile, self._proxy, self._transport)
         return self._client
 
     async def _stream(
@@ -131,16 +131,24 @@ class Exchange:
             extensions={"trace": progress.trace},
         ) as response:
             status, headers = response.status_code, response.headers
-            return Response(status, headers, await _read(response), self._token.redact)
+            return Response(status, headers, await read_body(response), self._token.redact)
 
 
-def _build(
-    profile: Profile, proxy: str | None, transport: httpx.AsyncBaseTransport | None
+def build_client(
+    profile: Profile,
+    proxy: str | None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    *,
+    trust: ssl.SSLContext | None = None,
 ) -> httpx.AsyncClient:
+    """Return an HTTP client. `trust` replaces the usual certificates.
+
+    Raises `ConnectionSetupError`.
+    """
     try:
         return httpx.AsyncClient(
             transport=transport,
-            verify=False if profile.origin.scheme == "http" else _trust(),
+            verify=False if profile.origin.scheme == "http" else trust or _trust(),
             proxy=proxy,
             trust_env=False,
             follow_redirects=False,
@@ -186,7 +194,7 @@ async def _refuse_to_go_on(response: httpx.Response) -> None:
         raise UnexpectedReplyError(status, UnexpectedReplyError.Why.BODY_ON_NO_CONTENT)
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def read_body(response: httpx.Response) -> bytes:
     """Return the decoded body, without ever decoding more than `LARGEST_BODY` allows.
 
     Raises `UnexpectedReplyError` for a body that is too large or can't be decoded.

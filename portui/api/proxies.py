@@ -4,8 +4,11 @@ No library at hand reads NO_PROXY as curl and Go do: urllib compares text, so it
 httpx fails on an IPv6 network; requests, which isn't a dependency, knows IPv4 networks only.
 """
 
+import os
 import re
 from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final, TypeAlias
 from urllib.request import getproxies, getproxies_environment, proxy_bypass
@@ -19,23 +22,63 @@ _WITH_PORT: Final = re.compile(r"([^:]+|\[.+\]):([0-9]+)")
 _BRACKETS: Final = re.compile(r"\[([0-9a-f:.]+)\]")
 
 
+class ProxyReason(Enum):
+    """Why a proxy is used, or none."""
+
+    PLAIN_HTTP = auto()  # it would see the token
+    LOOPBACK = auto()
+    NO_PROXY = auto()
+    SYSTEM_EXCEPTION = auto()
+    NONE_SET = auto()
+    VARIABLE = auto()
+    SYSTEM_SETTING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyChoice:
+    """The proxy for an origin, and why."""
+
+    reason: ProxyReason
+    url: str | None = field(default=None, repr=False)  # may contain a password
+    variable: str = ""
+    """The name of the environment variable that decided."""
+
+
 def proxy_for(origin: Origin) -> str | None:
-    """Return the URL of the environment's proxy for an origin, or `None`.
+    """Return the URL of the environment's proxy for an origin, or `None`."""
+    return choose_proxy(origin).url
+
+
+def choose_proxy(origin: Origin) -> ProxyChoice:
+    """Return the environment's proxy for an origin, and why it is that one.
 
     Plain HTTP never uses a proxy, which would see the token, and neither does the loopback. Of two
     variables that differ in case, the lower-case one counts, even if it is empty. On macOS, the
     system's settings are used if no such variable is set.
     """
-    if origin.scheme == "http" or origin.loopback:
-        return None
+    if origin.loopback:
+        return ProxyChoice(ProxyReason.LOOPBACK)
+    if origin.scheme == "http":
+        return ProxyChoice(ProxyReason.PLAIN_HTTP)
     environment = getproxies_environment()
     if excludes(environment.get("no", ""), origin):
-        return None
+        return ProxyChoice(ProxyReason.NO_PROXY, variable=_variable("no"))
     if not environment and proxy_bypass(origin.host):  # the system's own exceptions
-        return None
+        return ProxyChoice(ProxyReason.SYSTEM_EXCEPTION)
     proxies = getproxies()
-    url = proxies.get("https") or proxies.get("all")
-    return url if url is None or "://" in url else f"http://{url}"
+    kind = next((kind for kind in ("https", "all") if proxies.get(kind)), None)
+    if kind is None:
+        return ProxyChoice(ProxyReason.NONE_SET)
+    url = proxies[kind] if "://" in proxies[kind] else f"http://{proxies[kind]}"
+    if kind in environment:
+        return ProxyChoice(ProxyReason.VARIABLE, url, _variable(kind))
+    return ProxyChoice(ProxyReason.SYSTEM_SETTING, url)
+
+
+def _variable(kind: str) -> str:
+    """Return the name of the variable that sets a kind of proxy."""
+    name = f"{kind}_proxy"
+    return name if name in os.environ else next(v for v in os.environ if v.lower() == name)
 
 
 def excludes(no_proxy: str, origin: Origin) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from portui.api import wire
+from portui.api.probed import Permissions
 from portui.port.listed import ListedPort, Pipeline, Project
 from portui.port.pages import PipelinePage, PipelinePorts, PortPage
 
@@ -102,6 +103,14 @@ def project_from(value: object, redact: Redact) -> Project | None:
     if not isinstance(value, dict) or (project_id := uuid_from(value.get("id"))) is None:
         return None
     return Project(project_id, name_from(value.get("name"), redact))
+
+
+def permissions_from(value: object, redact: Redact) -> Permissions | None:
+    """Return a project token's name and permissions, or `None` if there is no list of them."""
+    if not isinstance(value, dict) or not isinstance(value.get("permissions"), list):
+        return None
+    listed = (redact(each) for each in value["permissions"] if isinstance(each, str))
+    return Permissions(name_from(value.get("name"), redact), tuple(listed))
 
 
 def cursor_in_link(header: str, redact: Redact) -> str | None:

@@ -5,12 +5,14 @@ take as long to import as all the rest.
 """
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from portui.api.probed import Probe
     from portui.clock import Clock
     from portui.commands.console import Console
     from portui.commands.interruption import Interruption
@@ -69,6 +71,7 @@ class Dependencies:
         connect: "Callable[[Token], Awaitable[Service]]",
         store: "Keyring",
         open_storage: "Callable[[], Storage]",
+        open_probe: "Callable[[], Probe]",
         clock: "Clock",
         console: "Console",
         interruption: "Interruption",
@@ -81,15 +84,27 @@ class Dependencies:
         self.console = console
         self.interruption = interruption
         self._open_storage = open_storage
+        self._open_probe = open_probe
 
     @cached_property
     def storage(self) -> "Storage":
         """What portui keeps between runs. It is opened at its first use: reading needs none."""
         return self._open_storage()
 
+    @cached_property
+    def probe(self) -> "Probe":
+        """What finds out about the service. Making it imports httpx."""
+        return self._open_probe()
 
-Compose = Callable[[], Dependencies]
-"""Resolves the settings and puts together the rest. Raises `UsageError` for wrong settings."""
+
+class Compose(Protocol):
+    """Puts together what a command depends on."""
+
+    def __call__(self, settings: "Settings | None" = None) -> Dependencies:
+        """Resolve the settings, unless they are given, and put together the rest.
+
+        Raises `UsageError` for wrong settings.
+        """
 
 
 class Command(Protocol):

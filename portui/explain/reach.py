@@ -46,6 +46,16 @@ def explain_untestable(why: Untestable, port: Port) -> str:
             return f"Can't test {endpoint}: not host:port"
 
 
+def explain_resolving(failure: Failure) -> str:
+    """Return why a name couldn't be resolved, as a phrase."""
+    return _RESOLVING[failure]
+
+
+def explain_connecting(failure: Failure) -> str:
+    """Return why an address couldn't be connected to, as a phrase."""
+    return _CONNECTING[failure]
+
+
 def explain_reach(outcome: ReachOutcome, port: Port) -> Explanation:
     """Explain the result of a test: what resolved, what connected, or what failed."""
     name = target_words(outcome.target)

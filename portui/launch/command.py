@@ -22,6 +22,7 @@ from portui.threads import ImpatientLoop
 from portui.tui.terminal.encoding import fit_to_terminal
 
 if TYPE_CHECKING:
+    from portui.api.probed import Probe
     from portui.journal import Storage
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -80,8 +81,8 @@ class _Run:
             print_failure(self._console, failure, self._options, self._service_options)
         return failure.status
 
-    def _compose(self) -> Dependencies:
-        settings = resolve_settings(self._options)
+    def _compose(self, settings: Settings | None = None) -> Dependencies:
+        settings = settings or resolve_settings(self._options)
         self._service_options = settings.options
         folder = self._stack.enter_context(storage_folder(settings))
         from portui.clock import Clock
@@ -96,6 +97,7 @@ class _Run:
             clock=clock,
             console=self._console,
             interruption=self._interruption,
+            open_probe=lambda: _probe(settings),
         )
 
     def _storage(self, settings: Settings, folder: Path, now: Callable[[], datetime]) -> "Storage":
@@ -105,6 +107,12 @@ class _Run:
         storage = Storage.under(folder, name, now, profile)
         self._stack.callback(storage.run.end)
         return storage
+
+
+def _probe(settings: Settings) -> "Probe":
+    from portui.api.probe import ServiceProbe
+
+    return ServiceProbe(settings.profile)
 
 
 async def _interruptible(run: _Run, interruption: Interruption) -> int:

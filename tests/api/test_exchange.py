@@ -387,7 +387,7 @@ async def test_a_body_in_tiny_chunks_does_not_block_other_tasks() -> None:
             await asyncio.sleep(0)
 
     others = asyncio.create_task(take_turns())
-    assert len(await exchange._read(httpx.Response(200, stream=Chunks()))) == 1_000
+    assert len(await exchange.read_body(httpx.Response(200, stream=Chunks()))) == 1_000
     others.cancel()
     assert turns >= 1_000
 

@@ -82,9 +82,12 @@ def _unanswered(demo: ASGIApp, *, applied: bool) -> ASGIApp:
 
 
 @contextmanager
-def serving(application: ASGIApp) -> Iterator[str]:
+def serving(application: ASGIApp, *, date: bool = True) -> Iterator[str]:
+    """Serve an application, and yield its URL. Without `date`, it sends its own header."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(application, lifespan="off", log_level="critical", ws="none")
+        config = uvicorn.Config(
+            application, lifespan="off", log_level="critical", ws="none", date_header=date
+        )
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

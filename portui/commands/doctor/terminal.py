@@ -1,0 +1,113 @@
+"""Checks of the terminal: its type, size, colours and locale, tmux and the clipboard."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import Final
+
+from portui.clipboard import Clipboard, Terminal, detect_clipboard
+from portui.commands.console import Console
+from portui.commands.doctor.finding import Finding, care, not_applicable, ok
+from portui.port.display import safe
+from portui.settings.environment import is_over_ssh
+
+_SMALLEST: Final = (40, 12)
+_OLDEST_TMUX: Final = (3, 2)  # the first with `load-buffer -w`
+_TMUX_DEADLINE: Final = 2.0  # seconds
+
+
+def check_terminal(console: Console) -> Finding:
+    """Check that the app can be drawn here."""
+    check, kind = "Terminal", os.environ.get("TERM", "")
+    over_ssh = ", over SSH" if is_over_ssh(os.environ) else ""
+    size = _size(console)
+    if size is None:
+        return not_applicable(check, f"not run in one; TERM is {safe(kind, 40) or 'not set'}")
+    if kind in ("", "dumb"):
+        what = f"TERM is {kind or 'not set'}, so the app can't be opened here"
+        return care(check, what, "Set TERM to your terminal's type, such as xterm-256color.")
+    found = f"{safe(kind, 40)}, {size[0]} x {size[1]}{over_ssh}"
+    if size[0] < _SMALLEST[0] or size[1] < _SMALLEST[1]:
+        return care(check, found, "The app needs 40 x 12: enlarge the terminal.")
+    return ok(check, found)
+
+
+def _size(console: Console) -> tuple[int, int] | None:
+    """Return the columns and rows of the terminal that the app would be drawn on."""
+    if not (console.can_ask and console.err):
+        return None
+    try:
+        size = os.get_terminal_size(console.err.fileno())
+    except (OSError, ValueError):
+        return None
+    return size.columns, size.lines
+
+
+def check_colours() -> Finding:
+    """Return which colours are used."""
+    if os.environ.get("NO_COLOR"):
+        return ok("Colours", "none: NO_COLOR is set")
+    return ok("Colours", "the terminal's own sixteen")
+
+
+def check_locale(console: Console) -> Finding:
+    """Return whether the terminal takes UTF-8, as the composition root found out."""
+    names = ("LC_ALL", "LC_CTYPE", "LANG")
+    name = next((f"{n}={safe(os.environ[n], 40)}" for n in names if os.environ.get(n)), "no locale")
+    encoding = getattr(console.err, "encoding", "")
+    if encoding == "ascii":
+        return ok("Locale", f"{name}, without UTF-8: everything is drawn in ASCII")
+    return ok("Locale", f"{name}, with UTF-8")
+
+
+def check_tmux() -> Finding:
+    """Check that copies get through tmux, if portui runs in it."""
+    check = "tmux"
+    if not os.environ.get("TMUX"):
+        screen = "GNU screen instead" if os.environ.get("STY") else "not run in it"
+        return not_applicable(check, screen)
+    program = shutil.which("tmux")
+    if program is None:
+        what = "run in it, but there is no tmux program in PATH"
+        return care(check, what, "Install it here, or copies won't reach tmux or its terminal.")
+    said = _tmux_version(program)
+    numbers = re.search(r"(\d+)\.(\d+)", said)
+    if numbers and (int(numbers[1]), int(numbers[2])) < _OLDEST_TMUX:
+        return care(check, said, "Update tmux to 3.2: before, copies stay in tmux's own buffer.")
+    return ok(check, said or "run in it; its version isn't known")
+
+
+def _tmux_version(program: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - the program that copies use
+            [program, "-V"],
+            env={},  # no tokens
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_TMUX_DEADLINE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return safe(done.stdout.strip(), 40)
+
+
+def check_clipboard() -> Finding:
+    """Return the ways to the clipboard, in the order in which they are tried."""
+    clipboard = detect_clipboard(os.environ, sys.platform, shutil.which)
+    if not clipboard.methods:
+        what = "none: this terminal has no clipboard"
+        return not_applicable("Clipboard", f"{what} (portui get prints a port for other ways)")
+    return ok("Clipboard", _methods(clipboard))
+
+
+def _methods(clipboard: Clipboard) -> str:
+    names = [
+        "OSC 52, which terminals don't confirm" if method is Terminal.OSC_52 else method.name
+        for method in clipboard.methods
+    ]
+    return ", then ".join(names)
