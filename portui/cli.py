@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from portui import __version__
 
@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "delete": "delete a port",
     "token": "set, show or delete the token in the keyring",
     "doctor": "check what portui needs, and the way to the service",
+    "completion": "print the code for a shell's completions",
 }
 """The plain commands, each a module of `portui.commands`, and what it does."""
 
@@ -50,6 +51,8 @@ exit status:
 
 def main() -> None:
     """Run portui and exit with its status."""
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks for completions
+        _complete()
     arguments = sys.argv[1:]
     options, rest = _common_parser().parse_known_args(arguments)
     if rest and rest[0] in COMMANDS:
@@ -84,7 +87,7 @@ def _run_command(name: str, arguments: Sequence[str], options: argparse.Namespac
 
 
 def _command_status(name: str, arguments: Sequence[str], options: argparse.Namespace) -> int:
-    command = import_module(f"portui.commands.{name}")
+    command = _command(name)
     parser = _Parser(
         prog=f"portui {name}",
         description=command.DESCRIPTION,
@@ -98,6 +101,27 @@ def _command_status(name: str, arguments: Sequence[str], options: argparse.Names
     from portui.launch.command import run_command
 
     return run_command(command, options)
+
+
+def _command(name: str) -> Any:  # noqa: ANN401 - a `Command`, whose protocol costs an import
+    return import_module(f"portui.commands.{name}")
+
+
+def _complete() -> None:
+    """Answer the shell, and end the process."""
+    from portui.launch.completion import complete
+
+    parser = _Parser(prog="portui", parents=[_common_parser()], allow_abbrev=False)
+    _add_app_options(parser)
+    commands = parser.add_subparsers(dest="command")
+    actions = [*parser._actions]  # noqa: SLF001 - argparse has no other way to them
+    for name, does in COMMANDS.items():
+        command = commands.add_parser(name, help=does, parents=[_common_parser()])
+        for option in command._actions:  # noqa: SLF001
+            option.default = argparse.SUPPRESS  # keeps what was given before the command
+        _command(name).add_arguments(command)
+        actions += command._actions  # noqa: SLF001
+    complete(parser, actions)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -124,17 +148,21 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="PORT_ID | WORDS",
         help="open on this port, or on all ports that match the words: a port number, a name",
     )
-    parser.add_argument("--mouse", action="store_true", help="use the mouse over SSH too")
-    parser.add_argument(
-        "--plain-drawing", action="store_true", help="let Textual draw, which sends more bytes"
-    )
-    parser.add_argument("--version", action="version", version=f"portui {__version__}")
+    _add_app_options(parser)
     options, unknown = parser.parse_known_intermixed_args(arguments)
     _refuse(parser, unknown)
     return options
 
 
-def _common_parser() -> argparse.ArgumentParser:
+def _add_app_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mouse", action="store_true", help="use the mouse over SSH too")
+    parser.add_argument(
+        "--plain-drawing", action="store_true", help="let Textual draw, which sends more bytes"
+    )
+    parser.add_argument("--version", action="version", version=f"portui {__version__}")
+
+
+def _common_parser() -> "_Parser":
     """Return a parser of the options that the app and the commands have in common."""
     parser = _Parser(prog="portui", add_help=False, allow_abbrev=False)
     parser.add_argument("--demo", action="store_true", help="use the built-in demo service")
