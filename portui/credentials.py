@@ -137,6 +137,9 @@ class Keyring(TokenStore, Protocol):
     async def backend(self) -> str:
         """Return the full name of the backend's class. It may still be locked."""
 
+    def waiting(self, seconds: float) -> "Keyring":
+        """Return the same keyring, but with another deadline, as for a person to unlock it."""
+
 
 class KeyringStore:
     """A `Keyring` in the operating system's keyring. `account` is the origin's name.
@@ -151,6 +154,9 @@ class KeyringStore:
         self._running: asyncio.Task[object] | None = None
         self._due = 0.0  # the running call's deadline, in the loop's time
         self._backend = ""  # the running call's backend, once chosen
+
+    def waiting(self, seconds: float) -> "KeyringStore":
+        return KeyringStore(self._account, deadline=seconds)
 
     async def backend(self) -> str:
         return await self._ask(lambda backend: _full_name(type(backend)))

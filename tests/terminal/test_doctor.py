@@ -2,9 +2,10 @@
 
 import json
 import os
+import signal
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.support.hostile_text import dangers
 from tests.support.listening import closed, silent
 from tests.support.shell import Ran, run_script
 from tests.terminal.conftest import serving
-from tests.terminal.pty_program import SECRET, portui
+from tests.terminal.pty_program import CTRL_C, SECRET, Program, portui
 from tests.terminal.test_token_command import PROJECT_ID, PROJECT_TOKEN, VARIABLE
 
 PASSWORD: Final = "pr0xy-p4ssw0rd"
@@ -435,3 +436,17 @@ def test_an_old_tmux_needs_care(home: Path, tmp_path: Path) -> None:
         assert (ran.status, f"tmux {version}" in ran.out) == (status, True)
     program.write_text("#!/bin/sh\nexec sleep 60\n")
     assert "its version isn't known" in doctor(home, env, "--demo").out
+
+
+def test_ctrl_c_and_sigterm_end_it_at_once(home: Path, silent_service: socket.socket) -> None:
+    env = {"CALYPTIA_CLOUD_URL": f"http://127.0.0.1:{silent_service.getsockname()[1]}"}
+    ends: list[tuple[Callable[[Program], None], int]] = [
+        (lambda program: program.send(CTRL_C), 130),
+        (lambda program: program.kill(signal.SIGTERM), 143),
+    ]
+    for end, status in ends:
+        with portui(home, "doctor", env=env) as program:
+            program.wait_for("Waiting for a reply")
+            end(program)
+            assert program.end() == status
+            assert program.restored

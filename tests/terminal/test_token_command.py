@@ -293,3 +293,16 @@ def test_every_end_of_the_prompt_lets_the_terminal_show_what_is_typed_again(home
             end(program)
             assert program.end() == status
             assert program.restored
+
+
+@pytest.mark.usefixtures("secret_service")
+def test_a_person_has_the_time_to_unlock_the_keyring_and_may_give_up(home: Path) -> None:
+    command = [*SECRET_SERVICE, "silent-prompter", *PORTUI, "token", "delete"]
+    env = environment(home, {**CLOSED, "PYTHON_KEYRING_BACKEND": None})
+    with running(command, env) as program:
+        program.wait_for("Asking the keyring")
+        assert not program.came(
+            lambda: program.status is not None, 5.0
+        )  # which is its deadline else
+        program.send(CTRL_C)
+        assert program.end() == 130

@@ -56,8 +56,9 @@ def check_locale(console: Console) -> Finding:
     """Return whether the terminal takes UTF-8, as the composition root found out."""
     names = ("LC_ALL", "LC_CTYPE", "LANG")
     name = next((f"{n}={safe(os.environ[n], 40)}" for n in names if os.environ.get(n)), "no locale")
-    encoding = getattr(console.err, "encoding", "")
-    if encoding == "ascii":
+    if console.err is None:
+        return not_applicable("Locale", f"{name}; there is no standard error to draw on")
+    if console.err.encoding == "ascii":
         return ok("Locale", f"{name}, without UTF-8: everything is drawn in ASCII")
     return ok("Locale", f"{name}, with UTF-8")
 

@@ -2,14 +2,17 @@
 
 import json
 import sys
+from typing import Final
 
 from portui.commands.command import CommandError, Dependencies, ExitStatus
 from portui.commands.token.prompt import read_token
-from portui.credentials import TokenStoreError
+from portui.credentials import Keyring, TokenStoreError
 from portui.explain.explanation import Explanation
 from portui.explain.startup import explain_bad_token
 from portui.explain.tokens import explain_not_deleted, explain_not_stored, keyring_name
 from portui.settings import InvalidTokenError
+
+_TO_UNLOCK: Final = 60.0  # seconds
 
 
 async def set_token(dependencies: Dependencies, *, as_json: bool) -> ExitStatus:
@@ -23,10 +26,10 @@ async def set_token(dependencies: Dependencies, *, as_json: bool) -> ExitStatus:
         raise CommandError(
             ExitStatus.WRONG_USAGE, Explanation(what, "Nothing was stored.")
         ) from None
-    console.show_progress("Asking the keyring…")
+    store = _store(dependencies)
     try:
-        await dependencies.store.store(token)
-        keyring = keyring_name(await dependencies.store.backend())
+        await store.store(token)
+        keyring = keyring_name(await store.backend())
     except TokenStoreError as error:
         why = explain_not_stored(error, settings.token_variable, sys.platform)
         raise CommandError(ExitStatus.FAILED, why) from None
@@ -47,9 +50,8 @@ async def delete_token(dependencies: Dependencies, *, as_json: bool) -> ExitStat
     """
     settings, console = dependencies.settings, dependencies.console
     service = settings.origin.name
-    console.show_progress("Asking the keyring…")
     try:
-        deleted = await dependencies.store.delete()
+        deleted = await _store(dependencies).delete()
     except TokenStoreError as error:
         why = explain_not_deleted(error, sys.platform)
         raise CommandError(ExitStatus.FAILED, why) from None
@@ -63,3 +65,10 @@ async def delete_token(dependencies: Dependencies, *, as_json: bool) -> ExitStat
         report = {"service": service, "deleted": True, "stillSetIn": settings.given_in or None}
         console.print(json.dumps(report))
     return ExitStatus.DONE
+
+
+def _store(dependencies: Dependencies) -> Keyring:
+    """Return the keyring. If somebody is there, it may take the time that unlocking it takes."""
+    console, store = dependencies.console, dependencies.store
+    console.show_progress("Asking the keyring… If it asks you to unlock it, do. ctrl+c gives up.")
+    return store.waiting(_TO_UNLOCK) if console.shows_progress else store
