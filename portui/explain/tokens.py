@@ -1,5 +1,6 @@
 """Messages about where tokens come from and why the keyring fails."""
 
+import shlex
 from datetime import datetime
 
 from portui.credentials import Source, TokenStoreError
@@ -7,7 +8,7 @@ from portui.explain.explanation import Action, Explanation
 from portui.operations.find_token import NoToken
 from portui.port.display import age, safe, utc
 from portui.port.listed import Project
-from portui.settings import Token
+from portui.settings import Settings, Token
 
 _Why = TokenStoreError.Why
 _SET = (Action.TOKEN, Action.DEMO)
@@ -50,6 +51,11 @@ def explain_keyring(error: TokenStoreError) -> str:
     return _FAILURES[error.why] + backend
 
 
+def set_command(settings: Settings) -> str:
+    """Return the shell command that stores a token for a service."""
+    return shlex.join(["portui", "token", "set", *settings.options])
+
+
 def describe_kind(token: Token) -> str:
     """Return the kind of a token, by its form."""
     if token.is_project_token:
@@ -83,9 +89,16 @@ def keyring_name(backend: str) -> str:
     return "none" if name in ("fail", "") else safe(name, 60)
 
 
-def advise_keyring(error: TokenStoreError, variable: str, platform: str) -> str:
+def explain_variables(settings: Settings) -> str:
+    """Return how the environment can have the service's token."""
+    return (
+        f"set {settings.variables[0]}" if settings.variables else "name a token_env in the profile"
+    )
+
+
+def advise_keyring(error: TokenStoreError, settings: Settings, platform: str) -> str:
     """Return what to do about a keyring that can't be used, for `sys.platform`'s platform."""
-    return f"{_remedy(error, platform)}, or set {variable} instead."
+    return f"{_remedy(error, platform)}, or {explain_variables(settings)} instead."
 
 
 def _remedy(error: TokenStoreError, platform: str) -> str:
@@ -107,10 +120,10 @@ def _remedy(error: TokenStoreError, platform: str) -> str:
 _UNLOCK = "gnome-keyring-daemon --unlock --components=secrets"
 
 
-def explain_not_stored(error: TokenStoreError, variable: str, platform: str) -> Explanation:
+def explain_not_stored(error: TokenStoreError, settings: Settings, platform: str) -> Explanation:
     """Explain that the keyring didn't store a token."""
     late = " It may still store the token." if error.why is _Why.NOT_ANSWERING else ""
-    advice = advise_keyring(error, variable, platform)
+    advice = advise_keyring(error, settings, platform)
     return Explanation(f"Not stored: {explain_keyring(error)}", advice + late)
 
 

@@ -28,6 +28,8 @@ class Settings:
     """The token from the environment; the demo has a made-up one."""
     given_in: str = ""
     """The environment variable that `given_token` is from; empty if it is from none."""
+    variables: tuple[str, ...] = ()
+    """The environment variables that may have this service's token, the first of which counts."""
     options: tuple[str, ...] = ()
     """The command-line options that select this service, one word each."""
     example: UUID | None = None
@@ -95,8 +97,8 @@ def resolve(sources: SettingsSources) -> Settings:
     profile = _strictest(profile, sources)
     if profile.origin.scheme == "http" and not (profile.origin.loopback or profile.allow_http):
         raise OptionsError(OptionsError.Why.PLAIN_HTTP, name=profile.origin.name)
-    wanted = [profile.token_env, None if named else TOKEN_VARIABLE]
-    given_in = next((n for n in wanted if n and sources.environment.get(n, "").strip()), "")
+    variables = tuple(filter(None, (profile.token_env, None if named else TOKEN_VARIABLE)))
+    given_in = next((n for n in variables if sources.environment.get(n, "").strip()), "")
     token = _take_token(sources, given_in)
     options = _options(sources.choices, profile)
     return Settings(
@@ -104,6 +106,7 @@ def resolve(sources: SettingsSources) -> Settings:
         sources.config_file,
         given_token=token,
         given_in=given_in,
+        variables=variables,
         options=options,
         project=project or profile.project,
     )

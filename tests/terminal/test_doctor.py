@@ -210,17 +210,18 @@ def test_an_unusable_token_in_the_environment_is_a_finding(home: Path, demo_url:
         ("no-bus", "none: no keyring service is running here"),
     ],
 )
-def test_the_keyrings_state_is_told_and_needs_care_only_without_another_token(
-    home: Path, demo_url: str, mode: str, words: str
-) -> None:
-    env = {"CALYPTIA_CLOUD_URL": demo_url}
-    works = mode == "unlocked"
-    found = checks(home, env, mode)
+def test_the_keyrings_state_is_told(home: Path, demo_url: str, mode: str, words: str) -> None:
+    found = checks(home, {"CALYPTIA_CLOUD_URL": demo_url, VARIABLE: None}, mode)
     assert words in found["keyring"]["found"]
-    assert state(found, "keyring", "token") == ["ok" if works else "n/a", "ok"]
-    found = checks(home, {**env, VARIABLE: None}, mode)
-    assert state(found, "keyring", "token") == ["ok" if works else "care", "care"]
-    assert state(found, "http", "project") == ["ok", "n/a"]
+    expected = "ok" if mode == "unlocked" else "care"
+    assert state(found, "keyring", "token", "http", "project") == [expected, "care", "ok", "n/a"]
+    assert found["token"]["advice"].startswith("Run portui token set")
+
+
+def test_no_keyring_is_needed_with_a_token_in_the_environment(home: Path, demo_url: str) -> None:
+    found = checks(home, {"CALYPTIA_CLOUD_URL": demo_url})
+    assert state(found, "keyring", "token") == ["n/a", "ok"]
+    assert "the token is in the environment" in found["keyring"]["found"]
 
 
 def test_a_rejected_token_needs_care(home: Path) -> None:

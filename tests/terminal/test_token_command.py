@@ -155,6 +155,14 @@ def test_a_keyring_that_does_not_keep_the_token_is_a_failure(home: Path, backend
     assert ran.err.startswith("portui: Not stored: ")
 
 
+def test_the_variable_that_the_advice_names_is_one_that_counts(home: Path) -> None:
+    assert f"or set {VARIABLE} instead." in run_script(home, "portui token status").out
+    # With --profile, only the profile's own variable counts.
+    ran = run_script(home, "portui token status --profile dev")
+    assert "or name a token_env in the profile instead." in ran.out
+    assert ran.err == "No token. Next: portui token set --profile dev\n"
+
+
 @pytest.mark.parametrize(
     ("script", "words"),
     [

@@ -13,7 +13,9 @@ from portui.explain.tokens import (
     describe_projects,
     explain_expiry,
     explain_keyring,
+    explain_variables,
     keyring_name,
+    set_command,
 )
 from portui.operations.inspect_token import KeyringContent, Owner, find_owner
 from portui.port.display import safe
@@ -29,9 +31,7 @@ def check_keyring(settings: Settings, keyring: KeyringContent) -> Finding:
         found = f"{name}: {explain_keyring(keyring.error)}"
         if settings.given_in:
             return not_applicable(check, f"{found}; the token is in the environment")
-        return care(
-            check, found, advise_keyring(keyring.error, settings.token_variable, sys.platform)
-        )
+        return care(check, found, advise_keyring(keyring.error, settings, sys.platform))
     held = "a token" if keyring.token else "no token"
     official = "; the official CLI's token for it too" if keyring.official else ""
     return ok(check, f"{name}, unlocked, with {held} for this service{official}")
@@ -41,10 +41,8 @@ def check_token(settings: Settings, token: Token | None, dependencies: Dependenc
     """Check that there is a token, and that it hasn't expired."""
     check = "Token"
     if token is None:
-        advice = f"Run portui token set, or set {settings.token_variable}."
-        return care(
-            check, f"none in the environment ({settings.token_variable}) or keyring", advice
-        )
+        advice = f"Run {set_command(settings)}, or {explain_variables(settings)}."
+        return care(check, "none in the environment, none in the keyring", advice)
     source = f"the environment ({settings.given_in})" if settings.given_in else "the keyring"
     now, expires = dependencies.clock.now(), token.expires_at
     found = f"from {source}, {describe_kind(token)}"
@@ -52,14 +50,16 @@ def check_token(settings: Settings, token: Token | None, dependencies: Dependenc
         return ok(check, found)
     found = f"{found}, {'' if expires <= now else 'expires '}{explain_expiry(expires, now)}"
     return (
-        ok(check, found) if expires > now else care(check, found, "Set another: portui token set")
+        ok(check, found)
+        if expires > now
+        else care(check, found, f"Set another: {set_command(settings)}")
     )
 
 
 async def check_access(dependencies: Dependencies, token: Token) -> list[Finding]:
     """Check that the service accepts the token, and say what it gives access to."""
     owner = await find_owner(dependencies.connect, token)
-    findings = [_project(owner)]
+    findings = [_project(dependencies.settings, owner)]
     if token.token_id and owner.accepted is not False:
         findings.append(await _permissions(dependencies.probe, token))
     else:
@@ -68,13 +68,13 @@ async def check_access(dependencies: Dependencies, token: Token) -> list[Finding
     return findings
 
 
-def _project(owner: Owner) -> Finding:
+def _project(settings: Settings, owner: Owner) -> Finding:
     check = "Project"
     if owner.error is None:
         return ok(check, f"{describe_projects(owner.projects)}; the token is accepted")
     why = explain_error(owner.error)
     if owner.accepted is False:
-        return care(check, f"{why.what}. {why.meaning}", "Set another: portui token set")
+        return care(check, f"{why.what}. {why.meaning}", f"Set another: {set_command(settings)}")
     return care(check, why.what, why.meaning or "Try again in a moment.")
 
 

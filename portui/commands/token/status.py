@@ -15,6 +15,7 @@ from portui.explain.tokens import (
     explain_expiry,
     explain_keyring,
     keyring_name,
+    set_command,
 )
 from portui.operations.inspect_token import KeyringContent, Owner, find_owner, inspect_keyring
 from portui.settings import Settings, Token
@@ -32,7 +33,7 @@ async def show_status(dependencies: Dependencies, *, as_json: bool) -> ExitStatu
     status = _Status(settings, keyring, token, owner, dependencies.clock.now())
     console.print(json.dumps(status.record(), indent=2) if as_json else status.text())
     if owner is None:
-        console.say("No token. Next: portui token set")
+        console.say(f"No token. Next: {set_command(settings)}")
     return ExitStatus.NO_TOKEN if owner is None or owner.accepted is False else ExitStatus.DONE
 
 
@@ -106,7 +107,7 @@ class _Status:
             hidden = f", which {variable} hides: unset it to use this one" if variable else ""
             return f"{name}: has a token for this service{hidden}"
         if error:
-            advice = advise_keyring(error, self.settings.token_variable, sys.platform)
+            advice = advise_keyring(error, self.settings, sys.platform)
             return f"{name}: {explain_keyring(error)}" + ("" if variable else f". {advice}")
         return f"{name}: no token for this service"
 

@@ -31,7 +31,7 @@ async def set_token(dependencies: Dependencies, *, as_json: bool) -> ExitStatus:
         await store.store(token)
         keyring = keyring_name(await store.backend())
     except TokenStoreError as error:
-        why = explain_not_stored(error, settings.token_variable, sys.platform)
+        why = explain_not_stored(error, settings, sys.platform)
         raise CommandError(ExitStatus.FAILED, why) from None
     console.say(f"Stored in the keyring ({keyring}) for {service}.")
     if settings.given_in:
