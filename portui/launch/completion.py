@@ -55,7 +55,7 @@ def _recent_ports(options: Namespace) -> RecentPorts:
     from portui.journal import Storage
     from portui.launch.settings import UsageError, resolve_settings, state_folder
 
-    names = ("demo", "api_url", "profile", "read_only")
+    names = ("demo", "api_url", "profile", "read_only", "project")
     given = Namespace(**{name: getattr(options, name, None) or None for name in names})
     try:
         settings = resolve_settings(given)

@@ -131,7 +131,7 @@ def test_a_token_in_the_environment_makes_no_difference(home: Path, path: str) -
 
 def test_a_tab_in_an_interactive_bash_completes_the_line(home: Path, path: str) -> None:
     env = environment(home, {"PATH": path, "PS1": "ready> "})
-    with running(["bash", "--norc", "--noprofile", "-i"], env) as shell:
+    with running(["bash", "--norc", "--noprofile", "-i"], env, size=(160, 24)) as shell:
         shell.send(f'PS1="ready> "; eval "$(portui completion bash)"; echo se""t{ENTER}')
         shell.wait_for(r"\nset\b")
         shell.send(": x; portui get 6\t")

@@ -112,6 +112,10 @@ def test_hostile_texts_of_the_service_are_made_safe(home: Path) -> None:
     assert r"version \x1b[2J\u202e" in ran.out
 
 
+def test_the_demo_is_no_other_service(home: Path) -> None:
+    assert doctor(home, {}, "--demo --profile dev").status == 2
+
+
 def test_the_demo_needs_no_care(home: Path) -> None:
     ran = doctor(home, {}, "--demo")
     assert ran.status == 0
@@ -183,6 +187,7 @@ def test_it_says_so_if_no_output_can_be_seen(home: Path, demo_url: str) -> None:
     [
         ({"CALYPTIA_CLOUD_URL": f"https://me:{PASSWORD}@h"}, "", "from CALYPTIA_CLOUD_URL: "),
         ({}, "--profile nope", "no profile named nope"),
+        ({}, "--project ''", "--project"),
         ({}, f"--api-url https://me:{PASSWORD}@h", "must not contain a user name or password"),
     ],
 )

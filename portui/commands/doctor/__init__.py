@@ -30,15 +30,25 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:
     from platformdirs import user_config_path, user_state_path
 
     from portui.commands.doctor import machine, terminal
+    from portui.commands.doctor.finding import ok
     from portui.commands.doctor.report import Report
-    from portui.commands.doctor.service import resolve_leniently, without_service
+    from portui.commands.doctor.service import (
+        ResolvedSettings,
+        resolve_leniently,
+        without_service,
+    )
 
     config_file, state_folder = (
         user_config_path("portui") / "config.toml",
         user_state_path("portui"),
     )
-    resolved = resolve_leniently(options, config_file)
-    dependencies = compose(resolved.settings or without_service(config_file))
+    if options.demo:
+        dependencies = compose()
+        demo = ok("Profile", "demo, in process")
+        resolved = ResolvedSettings(dependencies.settings, (demo,))
+    else:
+        resolved = resolve_leniently(options, config_file)
+        dependencies = compose(resolved.settings or without_service(config_file))
     report = Report(dependencies.console, as_json=options.output == "json")
     report.add(*machine.check_versions())
     report.add(machine.check_home(state_folder), machine.check_state_folder(state_folder))

@@ -11,7 +11,6 @@ from portui.commands.doctor.machine import mode_of
 from portui.explain.startup import explain_startup
 from portui.port.display import safe
 from portui.settings import (
-    DEMO,
     TOKEN_VARIABLE,
     CommandLineOptions,
     ConfigError,
@@ -46,8 +45,6 @@ class ResolvedSettings:
 
 def resolve_leniently(options: Namespace, config_file: Path) -> ResolvedSettings:
     """Resolve the settings, and take the tokens out of the environment."""
-    if options.demo:
-        return ResolvedSettings(DEMO, (ok("Profile", "demo, in process"),))
     findings = []
     profiles: Mapping[str, Profile] = BUILT_IN
     sound = True
@@ -58,7 +55,9 @@ def resolve_leniently(options: Namespace, config_file: Path) -> ResolvedSettings
         sound = False
         why = explain_startup(error).replace(str(error.path), shown(error.path))
         findings.append(care("Configuration", why, _NOT_STARTING))
-    choices = CommandLineOptions(options.api_url, options.profile, options.read_only)
+    choices = CommandLineOptions(
+        options.api_url, options.profile, options.read_only, options.project
+    )
     source = _source(options)
     sources = SettingsSources(choices, os.environ, profiles, config_file)
     settings: Settings | None = None
@@ -99,6 +98,7 @@ def _about(settings: Settings, source: str) -> list[Finding]:
         *(["protected"] if profile.protected else []),
         *(["read-only"] if profile.read_only else []),
         *(["plain HTTP allowed"] if profile.allow_http else []),
+        *([f"project {safe(settings.project, 60)}"] if settings.project else []),
     ]
     return [
         ok("Profile", ", ".join([safe(profile.name, 60), f"from {source}", *flags])),
