@@ -116,6 +116,10 @@ def test_the_demo_is_no_other_service(home: Path) -> None:
     assert doctor(home, {}, "--demo --profile dev").status == 2
 
 
+def test_the_report_can_be_yaml(home: Path) -> None:
+    assert doctor(home, {}, "--demo -o yaml").out.startswith("portui: ")
+
+
 def test_the_demo_needs_no_care(home: Path) -> None:
     ran = doctor(home, {}, "--demo")
     assert ran.status == 0

@@ -204,6 +204,11 @@ def test_the_project_of_a_token_is_named(home: Path) -> None:
     assert "Accepted      yes" in ran.out
 
 
+def test_the_status_can_be_yaml(home: Path) -> None:
+    ran = run_script(home, "portui token status -o yaml", env=CLOSED)
+    assert (ran.status, "source: null" in ran.out) == (4, True)
+
+
 def test_a_token_that_the_service_rejects_is_exit_status_4(home: Path) -> None:
     with _service(401, {"error": "invalid token"}) as url:
         ran = _status(home, url)

@@ -49,7 +49,7 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:
     else:
         resolved = resolve_leniently(options, config_file)
         dependencies = compose(resolved.settings or without_service(config_file))
-    report = Report(dependencies.console, as_json=options.output == "json")
+    report = Report(dependencies.console, options.output)
     report.add(*machine.check_versions())
     report.add(machine.check_home(state_folder), machine.check_state_folder(state_folder))
     report.add(terminal.check_terminal(dependencies.console), terminal.check_colours())

@@ -1,38 +1,39 @@
-"""The report of all findings, as a table that grows, or as JSON at the end."""
+"""The report of all findings, as a table that grows, or as data at the end."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Final
 
 import portui
 from portui.commands.console import Console
 from portui.commands.doctor.finding import Finding, State
+from portui.commands.output import as_data
 
 _LABEL: Final = 13  # columns
 
 
 @dataclass(slots=True)
 class Report:
-    """Collects findings, and prints each at once unless the report is JSON."""
+    """Collects findings, and prints each at once if it's a table."""
 
     console: Console
-    as_json: bool
+    form: str
+    """One of those that `add_output` offers."""
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, *findings: Finding) -> None:
         """Add findings."""
         self.findings += findings
-        if not self.as_json:
+        if self.form == "table":
             for finding in findings:
                 self.console.print(_lines(finding))
 
     def end(self) -> bool:
         """Print how it ended. Returns whether nothing needs care."""
         number = sum(finding.state is State.CARE for finding in self.findings)
-        if self.as_json:
+        if self.form != "table":
             records = [_record(finding) for finding in self.findings]
             report = {"portui": portui.__version__, "needsCare": number, "checks": records}
-            self.console.print(json.dumps(report, indent=2))
+            self.console.print(as_data(report, self.form))
         elif number:
             self.console.print(f"\n{number} need{'s' if number == 1 else ''} care.")
         else:

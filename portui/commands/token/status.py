@@ -1,12 +1,12 @@
 """`portui token status`: where the token is from, whose it is, and what else there is."""
 
-import json
 import sys
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from portui.commands.command import Dependencies, ExitStatus
+from portui.commands.output import as_data
 from portui.explain.errors import explain_error
 from portui.explain.tokens import (
     advise_keyring,
@@ -21,7 +21,7 @@ from portui.operations.inspect_token import KeyringContent, Owner, find_owner, i
 from portui.settings import Settings, Token
 
 
-async def show_status(dependencies: Dependencies, *, as_json: bool) -> ExitStatus:
+async def show_status(dependencies: Dependencies, form: str) -> ExitStatus:
     """Print what is known about the service's token."""
     settings, console = dependencies.settings, dependencies.console
     console.show_progress("Asking the keyring…")
@@ -31,7 +31,7 @@ async def show_status(dependencies: Dependencies, *, as_json: bool) -> ExitStatu
         console.show_progress("Asking the service…")
         owner = await find_owner(dependencies.connect, token)
     status = _Status(settings, keyring, token, owner, dependencies.clock.now())
-    console.print(json.dumps(status.record(), indent=2) if as_json else status.text())
+    console.print(status.text() if form == "table" else as_data(status.record(), form))
     if owner is None:
         console.say(f"No token. Next: {set_command(settings)}")
     return ExitStatus.NO_TOKEN if owner is None or owner.accepted is False else ExitStatus.DONE

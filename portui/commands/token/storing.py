@@ -1,10 +1,10 @@
 """`portui token set` and `portui token delete`."""
 
-import json
 import sys
 from typing import Final
 
 from portui.commands.command import CommandError, Dependencies, ExitStatus
+from portui.commands.output import as_data
 from portui.commands.token.prompt import read_token
 from portui.credentials import Keyring, TokenStoreError
 from portui.explain.explanation import Explanation
@@ -15,7 +15,7 @@ from portui.settings import InvalidTokenError
 _TO_UNLOCK: Final = 60.0  # seconds
 
 
-async def set_token(dependencies: Dependencies, *, as_json: bool) -> ExitStatus:
+async def set_token(dependencies: Dependencies, form: str) -> ExitStatus:
     """Read a token and store it for the service. Raises `CommandError`."""
     settings, console = dependencies.settings, dependencies.console
     service = settings.origin.name
@@ -36,13 +36,13 @@ async def set_token(dependencies: Dependencies, *, as_json: bool) -> ExitStatus:
     console.say(f"Stored in the keyring ({keyring}) for {service}.")
     if settings.given_in:
         console.say(f"Note: {settings.given_in} is set, and portui uses that token instead.")
-    if as_json:
+    if form != "table":
         report = {"service": service, "stored": True, "keyring": keyring}
-        console.print(json.dumps(report | {"shadowedBy": settings.given_in or None}))
+        console.print(as_data(report | {"shadowedBy": settings.given_in or None}, form))
     return ExitStatus.DONE
 
 
-async def delete_token(dependencies: Dependencies, *, as_json: bool) -> ExitStatus:
+async def delete_token(dependencies: Dependencies, form: str) -> ExitStatus:
     """Delete the service's token from the keyring. Raises `CommandError`.
 
     As `gh auth logout`, it doesn't ask, since a token can be set again, and it fails if there is
@@ -61,9 +61,9 @@ async def delete_token(dependencies: Dependencies, *, as_json: bool) -> ExitStat
     console.say(f"Deleted from the keyring, for {service}.")
     if settings.given_in:
         console.say(f"Note: {settings.given_in} is still set, and portui uses that token.")
-    if as_json:
+    if form != "table":
         report = {"service": service, "deleted": True, "stillSetIn": settings.given_in or None}
-        console.print(json.dumps(report))
+        console.print(as_data(report, form))
     return ExitStatus.DONE
 
 
