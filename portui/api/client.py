@@ -19,7 +19,7 @@ from portui.api.errors import (
 )
 from portui.api.exchange import Exchange, Response
 from portui.api.probed import Permissions
-from portui.port.editing import Change
+from portui.port.editing import Change, NewPort
 from portui.port.listed import Pipeline, Project
 from portui.port.model import Port
 from portui.port.pages import PipelinePage, PortPage
@@ -31,6 +31,7 @@ T = TypeVar("T")
 _LARGE: Final = 128 * 1024  # bytes of JSON; decoding more could delay key presses
 _LARGE_LIST: Final = 16 * 1024  # bytes; a list's entries take longer to interpret than to decode
 _MOST_PROJECTS: Final = 100  # at a time; more are found by name
+_CREATED: Final = 201
 _NOT_REFUSALS: Final = frozenset({408, 429})  # sent by gateways, about this attempt only
 
 
@@ -74,6 +75,21 @@ class CloudClient:
         """Delete a port. On return the deletion is acknowledged, but not confirmed by a read."""
         self._check_writable()
         await _check_acknowledged(await self._exchange.send("DELETE", _path(port_id)))
+
+    async def create_port(self, pipeline_id: UUID, new: NewPort) -> UUID:
+        """Create a port in a pipeline and return its ID, which no read has confirmed yet."""
+        self._check_writable()
+        path = f"/v1/aggregator_pipelines/{pipeline_id}/ports"
+        answer = await self._exchange.send("POST", path, wire.body_of(new))
+        if answer.status != _CREATED:
+            raise await _failure(answer)
+        match await _read(answer, wire.created_id_from):
+            case UUID() as port_id:
+                return port_id
+            case None:
+                raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_A_PORT)
+            case ValueError():
+                raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_JSON)
 
     async def list_pipelines(
         self, project_id: UUID, last: int, before: str | None = None, *, with_ports: bool = True

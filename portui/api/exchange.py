@@ -37,7 +37,7 @@ LARGEST_BODY: Final = 4 * 1024 * 1024  # bytes, decoded
 CONNECT_TIMEOUT: Final = 10.0  # seconds
 KEEP_ALIVE: Final = 55.0  # below the 60 s after which load balancers drop idle connections
 
-Method: TypeAlias = Literal["GET", "PATCH", "DELETE"]
+Method: TypeAlias = Literal["GET", "PATCH", "POST", "DELETE"]
 
 
 @dataclass(frozen=True, slots=True)

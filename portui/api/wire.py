@@ -24,7 +24,7 @@ from pydantic import (
 )
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from portui.port.editing import Change
+from portui.port.editing import Change, NewPort
 from portui.port.model import Field as PortField
 from portui.port.model import Port, Unreadable
 
@@ -155,6 +155,17 @@ def error_from(value: object) -> WireError | None:
         return None
 
 
-def body_of(change: Change) -> dict[str, str | int]:
-    """Return the PATCH body of a change: only the changed fields."""
+def created_id_from(value: object) -> UUID | None:
+    """Return the new port's ID from a decoded body, or `None` if it has none."""
+    if not isinstance(value, dict):
+        return None
+    try:
+        created: UUID = _TYPES["id"].validate_python(value.get("id"))
+    except ValidationError:
+        return None
+    return created
+
+
+def body_of(change: Change | NewPort) -> dict[str, str | int]:
+    """Return the PATCH body of a change, only the changed fields, or the POST body of a port."""
     return {field.json_name: value for field, value in change}

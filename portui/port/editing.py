@@ -55,6 +55,32 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPort:
+    """The values of a port to create. An empty endpoint leaves assigning one to the service.
+
+    The port gets the pipeline's kind: the one in the documented body is deprecated.
+    """
+
+    protocol: str
+    frontend_port: int
+    backend_port: int
+    endpoint: str = ""
+
+    def __getitem__(self, field: Field) -> NewValue:
+        """Return the value of an editable field."""
+        value: NewValue = getattr(self, field.attribute)
+        return value
+
+    def __iter__(self) -> Iterator[tuple[Field, NewValue]]:
+        return ((field, self[field]) for field in EDITABLE)
+
+    def is_like(self, port: Port) -> bool:
+        """Return whether a port has these values; any endpoint will do if none was asked for."""
+        asked = (field for field in EDITABLE if field is not Field.ENDPOINT or self.endpoint)
+        return all(port[field] == self[field] for field in asked)
+
+
+@dataclass(frozen=True, slots=True)
 class Mistakes:
     """The mistakes in a form, in field order."""
 
@@ -88,6 +114,28 @@ def values_in(texts: Form) -> Change | Mistakes:
     if mistakes:
         return Mistakes(mistakes)
     return Change(tuple((f, value) for f, value in parsed if not isinstance(value, Mistake)))
+
+
+BLANK: Final[Form] = dict.fromkeys(EDITABLE, "") | {Field.PROTOCOL: PROTOCOLS[0]}
+"""The texts that a form for a new port starts with."""
+
+
+def new_port(form: Form) -> NewPort | Mistakes:
+    """Return the new port that a form describes, or the form's mistakes."""
+    parsed = {field: _parse(field, form[field]) for field in EDITABLE}
+    mistakes = tuple((f, value) for f, value in parsed.items() if isinstance(value, Mistake))
+    if mistakes:
+        return Mistakes(mistakes)
+    return NewPort(**{field.attribute: value for field, value in parsed.items()})  # type: ignore[arg-type]
+
+
+def form_like(port: Port) -> Form:
+    """Return the form of a new port with another one's values, as far as they can be typed.
+
+    Its endpoint is left to be assigned: the other port's may have been its own.
+    """
+    kept = {f: _text(port, f) for f in EDITABLE if can_be_typed(port, f)}
+    return {**BLANK, **kept, Field.ENDPOINT: ""}
 
 
 def can_be_typed(port: Port, field: Field) -> bool:

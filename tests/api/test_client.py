@@ -5,7 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import NoneType
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -24,10 +26,10 @@ from portui.api.errors import (
 )
 from portui.demo.sample import FORWARD_PORT_ID as PORT_ID
 from portui.demo.sample import HTTP_PORT_ID
-from portui.port.editing import Change
+from portui.port.editing import Change, NewPort
 from portui.port.model import Field, Port, Unreadable
 from tests.support import faults
-from tests.support.api_calls import CALLS, WRITES, Connect, failure
+from tests.support.api_calls import CALLS, PIPELINE_ID, WRITES, Connect, failure
 from tests.support.examples import examples
 from tests.support.faults import failing, failing_with_body
 from tests.support.faulty_service import FaultyService
@@ -49,6 +51,27 @@ async def test_a_change_sends_only_its_fields_with_numbers_as_numbers(
     assert (request.method, request.path) == ("PATCH", f"/v1/pipeline_ports/{PORT_ID}")
     assert request.header("content-type") == ["application/json"]
     assert request.body == '{"frontendPort":24225,"endpoint":"ünïcode.example:1"}'.encode()
+
+
+async def test_a_new_port_is_sent_with_all_that_the_service_requires_and_without_its_kind(
+    service: FaultyService, connect: Connect
+) -> None:
+    new = NewPort("udp", 24300, 24224)
+    port_id = await connect(service.origin).create_port(PIPELINE_ID, new)
+    (request,) = service.received
+    assert (request.method, request.path) == (
+        "POST",
+        f"/v1/aggregator_pipelines/{PIPELINE_ID}/ports",
+    )
+    assert json.loads(request.body) == {
+        "protocol": "udp",
+        "frontendPort": 24300,
+        "backendPort": 24224,
+        "endpoint": "",
+    }
+    state = await service.state_of(port_id)
+    assert state
+    assert (state["protocol"], state["frontendPort"]) == ("udp", 24300)
 
 
 async def test_a_deletion_has_no_body(service: FaultyService, connect: Connect) -> None:
@@ -167,6 +190,28 @@ async def test_a_200_does_not_acknowledge_a_write(
     await service.inject(method, faults.OK_WITH_BODY)
     error = await failure(CALLS[method](connect(service.origin)))
     assert error == UnexpectedReplyError(200, Why.UNEXPECTED_STATUS)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", Why.NOT_JSON),
+        (b"<html>", Why.NOT_JSON),
+        (b"null", Why.NOT_A_PORT),
+        (b"[]", Why.NOT_A_PORT),
+        (b"{}", Why.NOT_A_PORT),
+        (b'{"id": 7}', Why.NOT_A_PORT),
+        (b'{"id": ".."}', Why.NOT_A_PORT),
+        (b'{"id": null, "createdAt": "2026-11-24T14:03:07Z"}', Why.NOT_A_PORT),
+        (b'{"ID": "123e4567-e89b-12d3-a456-426614174fff"}', Why.NOT_A_PORT),
+    ],
+)
+async def test_a_201_that_names_no_port_is_an_unexpected_reply(
+    service: FaultyService, connect: Connect, body: bytes, why: UnexpectedReplyError.Why
+) -> None:
+    await service.inject("POST", Fault("names no port", says(201, body)))
+    error = await failure(CALLS["POST"](connect(service.origin)))
+    assert error == UnexpectedReplyError(201, why)
 
 
 @pytest.mark.parametrize(
@@ -335,6 +380,9 @@ def almost_http(draw: st.DrawFn) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + draw(bodies)
 
 
+_RESULTS: Final[dict[str, type]] = {"GET": Port, "POST": UUID}
+
+
 @given(answer=almost_http() | st.binary(max_size=200))
 @example(answer=b"HTTP/1.1 302 Found\r\nLocation: javascript:x\r\n\r\n")
 @example(answer=b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\xff\r\nContent-Length: 2\r\n\r\n{}")
@@ -354,6 +402,6 @@ async def test_any_response_ends_in_a_result_or_a_service_error(
     except ServiceError:
         pass
     else:
-        assert isinstance(result, Port) if method == "GET" else result is None
+        assert isinstance(result, _RESULTS.get(method, NoneType))
     assert (await client.get_port(HTTP_PORT_ID)).id == HTTP_PORT_ID
     await client.aclose()

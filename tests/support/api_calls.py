@@ -9,21 +9,25 @@ import pytest
 
 from portui.api.client import CloudClient
 from portui.api.errors import ServiceError
-from portui.port.editing import Change
+from portui.demo.sample import INPUTS_PIPELINE_ID
+from portui.port.editing import Change, NewPort
 from portui.port.model import Field
 from portui.settings import Origin
 from tests.support.faulty_service import LONGEST
 from tests.support.ports import PORT_ID
 
 CHANGE: Final = Change(((Field.FRONTEND_PORT, 24225),))
+NEW_PORT: Final = NewPort("tcp", 24300, 24300)
+PIPELINE_ID: Final = INPUTS_PIPELINE_ID
 
 Call: TypeAlias = Callable[[CloudClient], Awaitable[object]]
 CALLS: Final[dict[str, Call]] = {
     "GET": lambda client: client.get_port(PORT_ID),
     "PATCH": lambda client: client.update_port(PORT_ID, CHANGE),
+    "POST": lambda client: client.create_port(PIPELINE_ID, NEW_PORT),
     "DELETE": lambda client: client.delete_port(PORT_ID),
 }
-WRITES: Final = ("PATCH", "DELETE")
+WRITES: Final = ("PATCH", "POST", "DELETE")
 
 
 class Connect(Protocol):
