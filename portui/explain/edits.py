@@ -7,7 +7,7 @@ from portui.api import errors
 from portui.operations.look_up import Reading
 from portui.operations.write import changed_fields
 from portui.port.display import REDACTED, field_text, safe, value_text
-from portui.port.editing import Change, Mistake, NewValue
+from portui.port.editing import Change, Mistake, NewPort, NewValue
 from portui.port.model import Field, Port
 from portui.settings import Profile
 
@@ -19,6 +19,12 @@ def change_words(before: Port, change: Change) -> str:
     return ", ".join(
         f"{field.label} {old_value(before, field)} → {new_value(value)}" for field, value in change
     )
+
+
+def new_port_words(new: NewPort) -> str:
+    """Return a port to create as text: `tcp 24300 → 24224`, with the endpoint if it has one."""
+    ports = f"{new_value(new.protocol)} {new.frontend_port} → {new.backend_port}"
+    return f"{ports}, endpoint {new_value(new.endpoint)}" if new.endpoint else ports
 
 
 def explain_configured(port: Port) -> str:

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
-from portui.explain.edits import change_words
+from portui.explain.edits import change_words, new_port_words
 from portui.explain.explanation import Action, Explanation, Tone
-from portui.journal import Call, Entry, Intent, JournalError, Result
+from portui.explain.listings import pipeline_name
+from portui.journal import (
+    Call,
+    Creation,
+    CreationEntry,
+    Entry,
+    Intent,
+    JournalError,
+    Result,
+)
 from portui.port.display import safe
 
 _FAILURES = {
@@ -17,6 +26,7 @@ _FAILURES = {
 
 _RESULTS = {
     Result.SAVED: "saved",
+    Result.CREATED: "created",
     Result.DELETED: "deleted",
     Result.REFUSED: "refused",
     Result.NOT_SENT: "not sent",
@@ -77,6 +87,11 @@ def entry_words(entry: Entry) -> str:
     return "Deletion" if entry.intent.call is Call.DELETE else intent_words(entry.intent)
 
 
-def result_words(entry: Entry) -> str:
+def creation_words(creation: Creation) -> str:
+    """Return what was to be created: `tcp 24300 → 24224 in edge-forward`."""
+    return f"{new_port_words(creation.new)} in {pipeline_name(creation.pipeline)}"
+
+
+def result_words(entry: Entry | CreationEntry) -> str:
     """Return an entry's outcome in a few words."""
     return _RESULTS[entry.result] if entry.result else "no outcome"

@@ -92,6 +92,7 @@ def explain_draft(at: datetime, sent: Entry | Sent | None, *, as_sent: bool) -> 
 _FATES = {
     None: "outcome unknown",
     Result.SAVED: "saved",
+    Result.CREATED: "created",
     Result.DELETED: "the port was deleted",
     Result.REFUSED: "the service refused it",
     Result.DIFFERENT_VALUES: "the port got different values",

@@ -15,6 +15,13 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from portui.journal.choices import Choices, ChoicesFile
+from portui.journal.creations import (
+    Creation,
+    CreationEntry,
+    creation_record,
+    creations_of,
+    named_record,
+)
 from portui.journal.drafts import DraftFiles, Sent, StoredDraft
 from portui.journal.entries import (
     Call,
@@ -35,6 +42,8 @@ __all__ = [
     "Call",
     "Choices",
     "ChoicesFile",
+    "Creation",
+    "CreationEntry",
     "DraftFiles",
     "Entry",
     "Intent",
@@ -73,6 +82,34 @@ class Journal:
         outcome = Outcome(result, self._run.id, self._now(), after)
         self._file.append(result_record(entry.id, outcome))
         return replace(entry, outcome=outcome)
+
+    def record_creation(self, creation: Creation) -> CreationEntry:
+        """Record a port that is about to be created. Raises `JournalError`."""
+        self._run.begin()
+        entry = CreationEntry(uuid4().hex, self._run.id, self._now(), creation)
+        self._file.append(creation_record(entry))
+        return entry
+
+    def record_named(self, entry: CreationEntry, port_id: UUID) -> CreationEntry:
+        """Record the ID that the service gave a new port. Raises `JournalError`."""
+        self._file.append(named_record(entry.id, port_id))
+        return replace(entry, named=port_id)
+
+    def record_creation_result(
+        self, entry: CreationEntry, result: Result, after: Port | None = None
+    ) -> CreationEntry:
+        """Record what became of a port to create, and the port as read. Raises `JournalError`."""
+        outcome = Outcome(result, self._run.id, self._now(), after)
+        self._file.append(result_record(entry.id, outcome))
+        return replace(entry, outcome=outcome)
+
+    def creations(self) -> tuple[CreationEntry, ...]:
+        """Return all readable entries of ports to create, newest first."""
+        return creations_of(self._file.records())[::-1]
+
+    def open_creations(self) -> tuple[CreationEntry, ...]:
+        """Return the ports to create that ended runs left to be checked, newest first."""
+        return tuple(e for e in self.creations() if e.is_open and not self._run.is_running(e.run))
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all readable entries, newest first."""

@@ -29,6 +29,7 @@ class Result(Enum):
     """What became of a change, as far as portui could determine."""
 
     SAVED = "saved"
+    CREATED = "created"
     DELETED = "deleted"
     REFUSED = "refused"
     NOT_SENT = "not sent"
@@ -133,24 +134,31 @@ def entries_of(records: Sequence[Record]) -> tuple[Entry, ...]:
     Malformed records are skipped, and so are updates of which this version knows no field: it can
     neither judge nor undo them.
     """
-    outcomes = {}
-    for record in records:
-        with suppress(*_MALFORMED):
-            outcomes[text_from(record["of"])] = _outcome(record)
+    outcomes = outcomes_of(records)
     entries = []
     for record in records:
-        with suppress(*_MALFORMED):
+        with suppress(*MALFORMED):
             entries.append(_entry(record, outcomes))
     return tuple(entries)
 
 
-_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
+def outcomes_of(records: Sequence[Record]) -> dict[str, Outcome]:
+    """Return the latest outcome of each entry, by the entry's ID. Malformed ones are skipped."""
+    outcomes = {}
+    for record in records:
+        with suppress(*MALFORMED):
+            outcomes[text_from(record["of"])] = _outcome(record)
+    return outcomes
+
+
+MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading a record raises if it is malformed."""
 
 
 def _outcome(record: Record) -> Outcome:
     run = record.get("run")
     outcome = Outcome(Result(record["result"]), run if isinstance(run, str) else None)
-    with suppress(*_MALFORMED):  # the result counts even without a valid time or port
+    with suppress(*MALFORMED):  # the result counts even without a valid time or port
         outcome = replace(outcome, at=moment_from(record["at"]))
         outcome = replace(outcome, after=port_from_record(record["after"]))
     return outcome
@@ -167,7 +175,7 @@ def _entry(record: Record, outcomes: Mapping[str, Outcome]) -> Entry:
         call=Call(record["call"]),
         port_id=UUID(text_from(record["port"])),
         before=port_from_record(record["before"]),
-        change=Change(tuple((f, _new_value(f, changed[f.json_name])) for f in fields)),
+        change=Change(tuple((f, new_value_from(f, changed[f.json_name])) for f in fields)),
         undoes=undoes if isinstance(undoes, str) else None,
         draft=draft if isinstance(draft, str) else None,
     )
@@ -224,10 +232,11 @@ def _value(field: Field, plain: object) -> Value:
         return UUID(text_from(plain))
     if field in _MOMENTS:
         return moment_from(plain)
-    return None if plain is None and field.nullable else _new_value(field, plain)
+    return None if plain is None and field.nullable else new_value_from(field, plain)
 
 
-def _new_value(field: Field, plain: object) -> NewValue:
+def new_value_from(field: Field, plain: object) -> NewValue:
+    """Return an editable field's recorded value. Raises `TypeError` for another type."""
     if field in _NUMBERS:
         if type(plain) is not int:
             raise TypeError(field)

@@ -1,11 +1,21 @@
-"""Check a change whose run ended before the outcome was known."""
+"""Check changes, and ports to create, whose run ended before the outcome was known."""
 
 from typing import Final, TypeAlias
+from uuid import UUID
 
 from portui.api import errors
-from portui.journal import Call, Entry, Result
+from portui.journal import Call, CreationEntry, Entry, Result
+from portui.operations.create import Created, Creator, record_creation_result
+from portui.operations.create import Unknown as CreationUnknown
 from portui.operations.delete import Deleted, StillExists, delete_outcome
-from portui.operations.look_up import Reading, says_no_such_port
+from portui.operations.look_up import Reader, Reading, says_no_such_port
+from portui.operations.new_port import (
+    NotSeen,
+    PartlyListed,
+    SeveralSeen,
+    listing_of,
+    new_port_in,
+)
 from portui.operations.read_back import NotFound
 from portui.operations.save import DifferentValues, NotConfirmed, Saved, save_outcome
 from portui.operations.write import (
@@ -51,3 +61,41 @@ async def check_entry(writer: Writer, entry: Entry) -> CheckOutcome:
     if (result := _RESULTS.get(type(outcome))) is not None:
         await record_result(writer, entry, result, outcome)
     return outcome
+
+
+async def check_creation(creator: Creator, entry: CreationEntry) -> Created | CreationUnknown:
+    """Look for a port whose run ended before it was known whether it was created.
+
+    What this finds is recorded, unless the service couldn't be asked: then it stays open.
+    """
+    creation = entry.creation
+    outcome: Created | CreationUnknown
+    lost = errors.ConnectionLostError()  # the reply, if any, was not seen
+    if entry.named:
+        outcome = await _check_named(creator, entry.named)
+    else:
+        listing = await listing_of(creator.service, creator.clock, creation.pipeline)
+        match new_port_in(listing, creation.others, creation.new):
+            case Reading() as reading:
+                outcome = Created(reading, acknowledged=False)
+            case why:
+                outcome = CreationUnknown(lost, why)
+    if isinstance(outcome, Created):
+        await record_creation_result(creator, entry, Result.CREATED, outcome)
+    elif isinstance(outcome.why, NotSeen):
+        await record_creation_result(creator, entry, Result.NOT_CONFIRMED, outcome)
+    elif isinstance(outcome.why, SeveralSeen | PartlyListed):
+        await record_creation_result(creator, entry, Result.UNKNOWN, outcome)
+    return outcome
+
+
+async def _check_named(creator: Creator, port_id: UUID) -> Created | CreationUnknown:
+    """Look up a port that the service named when it was created."""
+    try:
+        reading = await Reader(creator.service, creator.clock).look_up(port_id)
+    except errors.ServiceError as error:
+        why = NotSeen() if says_no_such_port(error) else error
+        return CreationUnknown(None, why, port_id)
+    if not reading.is_requested:
+        return CreationUnknown(None, DifferentPort(), port_id)
+    return Created(reading, acknowledged=True)

@@ -1,13 +1,14 @@
 """Read a port back after a write, until the outcome is clear or time is up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
 
 from portui.api.errors import ServiceError
+from portui.clock import Clock
 from portui.operations.look_up import Reader, Reading, says_no_such_port
 from portui.operations.write import (
     DifferentPort,
@@ -30,30 +31,44 @@ class NotFound:
     """The service reports that the port doesn't exist."""
 
 
+def waits(clock: Clock, observer: Observer) -> Iterator[float]:
+    """Yield the seconds to wait before each read, as long as there is time for it."""
+    started = clock.seconds()
+    for number, pause in enumerate(_PAUSES, start=1):
+        observer.on_phase(Phase.CONFIRMING, number)
+        if clock.seconds() + pause - started <= _DEADLINE:
+            yield pause
+
+
 async def read_back(
-    reader: Reader, port_id: UUID, observer: Observer, done: Callable[[Reading], bool]
+    reader: Reader,
+    port_id: UUID,
+    observer: Observer,
+    done: Callable[[Reading], bool],
+    *,
+    may_appear: bool = False,
 ) -> Reading | NotFound | ReadBackFailure:
     """Read a port until `done`, until it isn't found, or until the reads are used up or skipped.
 
     Returns the last reading of the port, even if later reads failed. Without a reading, returns the
-    last failure, or `StoppedWaiting` if there was none.
+    last failure, or `StoppedWaiting` if there was none. With `may_appear`, a port that isn't found
+    is read again, since it was just created.
     """
-    last: Reading | None = None
+    last: Reading | NotFound | None = None
     failure: ReadBackFailure = StoppedWaiting()
-    started = reader.clock.seconds()
-    for number, pause in enumerate(_PAUSES, start=1):
-        observer.on_phase(Phase.CONFIRMING, number)
+    for pause in waits(reader.clock, observer):
         try:
-            await _unless(observer.stop_waiting, partial(reader.clock.sleep, pause))
-            if reader.clock.seconds() - started > _DEADLINE:
-                break
-            reading = await _unless(observer.stop_waiting, partial(reader.read, port_id))
-        except _StopWaitingError:
+            await unless(observer.stop_waiting, partial(reader.clock.sleep, pause))
+            reading = await unless(observer.stop_waiting, partial(reader.read, port_id))
+        except StopWaitingError:
             break
         except ServiceError as error:
-            if says_no_such_port(error):
+            if not says_no_such_port(error):
+                failure = error
+            elif may_appear:
+                last = NotFound()
+            else:
                 return NotFound()
-            failure = error
             continue
         if reading.is_requested:
             last = reading
@@ -64,21 +79,21 @@ async def read_back(
     return last or failure
 
 
-class _StopWaitingError(Exception):
+class StopWaitingError(Exception):
     """The caller stopped waiting."""
 
 
-async def _unless(stop: asyncio.Event, call: Callable[[], Awaitable[T]]) -> T:
-    """Await a call; if `stop` is set first, cancel it and raise `_StopWaitingError`."""
+async def unless(stop: asyncio.Event, call: Callable[[], Awaitable[T]]) -> T:
+    """Await a call; if `stop` is set first, cancel it and raise `StopWaitingError`."""
     if stop.is_set():
-        raise _StopWaitingError
+        raise StopWaitingError
     task = asyncio.ensure_future(call())
     stopped = asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
-        raise _StopWaitingError
+        raise StopWaitingError
     finally:
         stopped.cancel()
         task.cancel()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 from uuid import UUID
 
 from textual.pilot import Pilot
@@ -19,8 +20,8 @@ from portui.credentials import TokenStoreError
 from portui.journal import Storage
 from portui.operations.reach import Address, Resolve
 from portui.operations.service import Service
-from portui.port.editing import Change
-from portui.port.listed import Pipeline, Project
+from portui.port.editing import Change, NewPort
+from portui.port.listed import ListedPort, Pipeline, Project
 from portui.port.model import Port
 from portui.port.pages import PipelinePage, PipelinePorts, PortPage
 from portui.port.pipeline import CoreInstance, CoreInstances, PipelineDetails
@@ -32,6 +33,9 @@ from portui.tui.dependencies import AppResult, Dependencies
 from tests.support.port_lists import PROJECT
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import same_if_alike, until
+
+NEW_PORT_ID: Final = UUID("123e4567-e89b-12d3-a456-426614179000")
+"""The ID of the first port that a test creates."""
 
 
 @dataclass(kw_only=True)
@@ -129,6 +133,7 @@ class FakeService(FakeLists):
     calls: list[tuple[str, UUID, object]] = field(default_factory=list)
     failures: dict[str, list[ServiceError]] = field(default_factory=dict)
     hold: Callable[[str, UUID], Awaitable[None]] | None = None
+    added: list[UUID] = field(default_factory=list)
 
     async def get_port(self, port_id: UUID) -> Port:
         await self._call("GET", port_id, None)
@@ -138,6 +143,36 @@ class FakeService(FakeLists):
         await self._call("PATCH", port_id, dict(change))
         values = {field.attribute: value for field, value in change}
         self.ports[port_id] = replace(self.ports[port_id], **values)  # type: ignore[arg-type]
+
+    async def create_port(self, pipeline_id: UUID, new: NewPort) -> UUID:
+        """Create a port, whose ID is `NEW_PORT_ID` and is listed from then on."""
+        self.calls.append(("POST", pipeline_id, dict(new)))
+        if self.hold:
+            await self.hold("POST", pipeline_id)
+        if self.failures.get("POST"):
+            raise self.failures["POST"].pop(0)
+        return self.add(pipeline_id, new)
+
+    def add(self, pipeline_id: UUID, new: NewPort) -> UUID:
+        """Add a port to a pipeline, as anyone may, and return its ID."""
+        port_id = UUID(int=NEW_PORT_ID.int + len(self.added))
+        self.added.append(port_id)
+        values = {field.attribute: value for field, value in new}
+        port = replace(PORT, id=port_id, **values, plugin_id=None, plugin_name=None)  # type: ignore[arg-type]
+        self.ports[port_id] = replace(port, plugin_alias=None)
+        self.pipelines = tuple(
+            replace(
+                each,
+                ports=(
+                    ListedPort(port_id, self.ports[port_id], each.pipeline),
+                    *(each.ports or ()),
+                ),
+            )
+            if each.pipeline.id == pipeline_id
+            else each
+            for each in self.pipelines
+        )
+        return port_id
 
     async def delete_port(self, port_id: UUID) -> None:
         await self._call("DELETE", port_id, None)

@@ -96,6 +96,12 @@ class FaultyService:
         """Return the received requests of a method."""
         return [request for request in self.received if request.method == method]
 
+    async def ports_of(self, pipeline_id: UUID) -> list[dict[str, Any]]:
+        """Return the ports that a pipeline really has, newest first."""
+        answer = await self._demo.get(f"/v1/aggregator_pipelines/{pipeline_id}/ports")
+        ports: list[dict[str, Any]] = answer.json()
+        return ports
+
     async def state_of(self, port_id: UUID) -> dict[str, Any] | None:
         """Return a port's fields as the application has them, or `None` if it has no such port."""
         answer = await self._demo.get(f"/v1/pipeline_ports/{port_id}")
