@@ -89,7 +89,7 @@ def explain_draft(at: datetime, sent: Entry | Sent | None, *, as_sent: bool) -> 
     return Explanation(what, meaning, (Action.EDIT,), Tone.UNSURE)
 
 
-_FATES = {
+FATES = {
     None: "outcome unknown",
     Result.SAVED: "saved",
     Result.CREATED: "created",
@@ -106,7 +106,7 @@ def _fate(entry: Entry) -> str:
     """Return when a draft was sent and its outcome, claiming no more than is known."""
     when = time_of_day(entry.at)
     sent = f"being sent at {when} when portui stopped" if entry.interrupted else f"sent at {when}"
-    return f"{sent}; {_FATES[entry.result]}"
+    return f"{sent}; {FATES[entry.result]}"
 
 
 def explain_save(  # noqa: C901 - a table
