@@ -7,8 +7,19 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from typing import TypeAlias
+from uuid import UUID
 
-from portui.journal import Entry, Intent, Journal, Result, Run, Storage
+from portui.journal import (
+    Creation,
+    CreationEntry,
+    Entry,
+    Intent,
+    Journal,
+    Result,
+    Run,
+    Storage,
+)
+from portui.operations.create import CreateOutcome, Creating, Creator, create
 from portui.operations.delete import DeleteOutcome, Deleting, delete
 from portui.operations.look_up import Reader, Reading
 from portui.operations.save import SaveOutcome, Saving, save
@@ -38,6 +49,8 @@ class OpenEntries:
     """The run of each entry without a recorded result, in the order of the entries."""
 
     runs: dict[str, str] = field(default_factory=dict)
+    creations: dict[str, str] = field(default_factory=dict)
+    """The same for ports to create, of which also those without a certain result are open."""
 
 
 @dataclass
@@ -70,6 +83,33 @@ class WatchedJournal:
                 return self.journal.record_result(entry, result, after)
         settled = self.journal.record_result(entry, result, after)
         self.open.runs.pop(entry.id, None)
+        if self.point is Point.DIES_AFTER_RESULT:
+            raise DiedError
+        return settled
+
+    def record_creation(self, creation: Creation) -> CreationEntry:
+        if self.point is Point.DIES_BEFORE_ENTRY:
+            raise DiedError
+        entry = self.journal.record_creation(creation)
+        self.open.creations[entry.id] = entry.run
+        if self.point is Point.DIES_AFTER_ENTRY:
+            raise DiedError
+        return entry
+
+    def record_named(self, entry: CreationEntry, port_id: UUID) -> CreationEntry:
+        return self.journal.record_named(entry, port_id)
+
+    def record_creation_result(
+        self, entry: CreationEntry, result: Result, after: Port | None = None
+    ) -> CreationEntry:
+        if self.point is Point.DIES_BEFORE_RESULT:
+            raise DiedError
+        if self.point is Point.NO_RESULT:
+            with unwritable(self.folder):
+                return self.journal.record_creation_result(entry, result, after)
+        settled = self.journal.record_creation_result(entry, result, after)
+        if not settled.is_open:
+            self.open.creations.pop(entry.id, None)
         if self.point is Point.DIES_AFTER_RESULT:
             raise DiedError
         return settled
@@ -112,11 +152,16 @@ class Session:
         self.journal = WatchedJournal(self.storage.journal, folder, opened)
         self.reader = Reader(line, line.clock)
         self.writer = Writer(self.reader, self.journal, DEMO.profile.name)
+        self.creator = Creator(line, self.journal, DEMO.profile.name, line.clock)
         self.on_screen: Reading
 
     def die(self) -> None:
         """End as a killed process does."""
         kill(self.storage.run)
+
+    async def create(self, creating: Creating) -> CreateOutcome:
+        """Create a port."""
+        return await create(self.creator, creating, Observer())
 
     async def ask(self, request: Request) -> Outcome:
         """Save or delete the port on screen."""

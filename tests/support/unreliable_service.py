@@ -4,7 +4,7 @@ It records what really happened at the service, which the code under test can't 
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -25,8 +25,10 @@ from portui.api.errors import (
 from portui.api.exchange import Exchange
 from portui.clock import Clock
 from portui.demo import create_app
-from portui.port.editing import Change
+from portui.port.editing import Change, NewPort
+from portui.port.listed import Pipeline
 from portui.port.model import Port
+from portui.port.pages import PipelinePage, PortPage
 from portui.settings import DEMO, Token
 from tests.support.scripted_service import START
 
@@ -93,6 +95,13 @@ class Overwritten:
         return self.port != self.write.over
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Post:
+    """A port to create, as requested."""
+
+    new: NewPort
+
+
 @dataclass
 class _Late:
     write: Write
@@ -114,9 +123,18 @@ class UnreliableService:
     """What the next reads before a write get."""
     after_write: list[ServiceError | Answer | DiedError] = field(default_factory=list)
     """What the next reads after a write get."""
+    has_rival: bool = False
+    """Whether someone else creates a port with the same values just after the next POST."""
+    posts: list[Post] = field(default_factory=list)
+    created: dict[Post, UUID] = field(default_factory=dict)
+    """The port of each POST that was carried out."""
+    by_others: set[UUID] = field(default_factory=set)
+    """The ports that someone else created."""
     sent: list[Write] = field(default_factory=list)
     overwritten: list[Overwritten] = field(default_factory=list)
     _late: list[_Late] = field(default_factory=list)
+    _hidden: dict[UUID, int] = field(default_factory=dict)
+    """New ports that reads don't show yet, and for how many reads."""
     _seconds: float = 0.0
 
     def __post_init__(self) -> None:
@@ -133,7 +151,8 @@ class UnreliableService:
     def begin(self) -> None:
         """Clear the mishaps that are left and the record of what was sent, for the next step."""
         self.mishap = Mishap.NONE
-        self.before_write, self.after_write, self.sent = [], [], []
+        self.before_write, self.after_write, self.sent, self.posts = [], [], [], []
+        self.has_rival = False
 
     @property
     def under_way(self) -> list[Write]:
@@ -166,18 +185,92 @@ class UnreliableService:
 
     # --- what operations call ---
 
+    async def ports_of(self, pipeline: Pipeline) -> dict[UUID, Port]:
+        """Return the ports that a pipeline really has."""
+        page = await self._service.list_ports(pipeline, 1000)
+        return {listed.id: listed.port for listed in page.ports}
+
+    async def create_otherwise(self, pipeline_id: UUID, new: NewPort) -> None:
+        """Create a port as someone else would. A refusal is ignored."""
+        with suppress(RefusedError):
+            self.by_others.add(await self._service.create_port(pipeline_id, new))
+
+    async def create_port(self, pipeline_id: UUID, new: NewPort) -> UUID:  # noqa: C901 - a table
+        post = Post(new)
+        self.posts.append(post)
+        match self.mishap:
+            case Mishap.NOT_SENT:
+                raise ConnectError(ConnectError.Why.REFUSED, Peer("demo"))
+            case Mishap.REFUSED:
+                raise RefusedError(403, "permission denied")
+            case Mishap.DIES_BEFORE:
+                raise DiedError
+            case Mishap.OVERTAKEN:
+                await self.create_otherwise(pipeline_id, new)
+        port_id = NOWHERE
+        try:
+            if self.mishap not in (Mishap.REQUEST_LOST, Mishap.FORGOTTEN):
+                port_id = self.created[post] = await self._service.create_port(pipeline_id, new)
+        finally:
+            if self.has_rival:
+                await self.create_otherwise(pipeline_id, new)
+        match self.mishap:
+            case Mishap.REQUEST_LOST:
+                raise DeadlineError(60.0)
+            case Mishap.ANSWER_LOST:
+                raise ConnectionLostError
+            case Mishap.DIES_AFTER:
+                raise DiedError
+            case Mishap.DIES_READING_BACK:
+                self.after_write.insert(0, DiedError())
+            case Mishap.LATE:
+                self._hidden[port_id] = self.late_by
+            case Mishap.LATE_AND_UNANSWERED:
+                self._hidden[port_id] = self.late_by
+                raise UnavailableError(504, None)
+        return port_id
+
+    async def list_ports(
+        self, pipeline: Pipeline, last: int, before: str | None = None
+    ) -> PortPage:
+        self._count_read()
+        answer = self._next_answer()
+        if isinstance(answer, Exception):
+            raise answer
+        page = await self._service.list_ports(pipeline, last, before)
+        shown = tuple(listed for listed in page.ports if listed.id not in self._hidden)
+        return replace(page, ports=shown)
+
+    async def list_pipelines(
+        self, project_id: UUID, last: int, before: str | None = None, *, with_ports: bool = True
+    ) -> PipelinePage:
+        raise NotImplementedError
+
+    async def search_pipelines(self, project_id: UUID, term: str = "") -> tuple[Pipeline, ...]:
+        raise NotImplementedError
+
+    def _count_read(self) -> None:
+        """Show the new ports that were hidden for long enough."""
+        self._hidden = {port_id: left - 1 for port_id, left in self._hidden.items() if left}
+
+    def _next_answer(self) -> ServiceError | Answer | DiedError:
+        queue = self.after_write if self.sent or self.posts else self.before_write
+        return queue.pop(0) if queue else Answer.HONEST
+
     async def get_port(self, port_id: UUID) -> Port:
+        self._count_read()
         for late in [late for late in self._late if not late.reads]:
             self._late.remove(late)
             await self._carry_out_late(late.write)
         for late in self._late:
             late.reads -= 1
-        queue = self.after_write if self.sent else self.before_write
-        match queue.pop(0) if queue else Answer.HONEST:
+        match self._next_answer():
             case Exception() as error:
                 raise error
             case Answer.ANOTHER_PORT:
                 return await self._service.get_port(ANOTHER)
+            case _ if port_id in self._hidden:
+                raise RefusedError(404, "pipeline port not found")
             case _:
                 return await self._service.get_port(port_id)
 
@@ -240,5 +333,7 @@ class UnreliableService:
         self._seconds += seconds
 
 
+NOWHERE: Final = UUID("123e4567-e89b-12d3-a456-4266141750ff")
+"""The ID of no port."""
 ANOTHER: Final = UUID("123e4567-e89b-12d3-a456-426614174002")
 """A port that no test changes."""
