@@ -93,6 +93,8 @@ def _command(action: Action, options: Namespace, service: tuple[str, ...]) -> li
         case Action.FIND_NUMBER:
             number = getattr(options, "frontend_port", None)
             return ["list", f"frontend:{number}", *service] if number else None
+        case Action.CREATE_AGAIN:
+            return None
 
 
 def _port_id(options: Namespace) -> UUID | None:

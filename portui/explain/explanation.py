@@ -14,6 +14,8 @@ class Action(Enum):
     TOKEN = auto()
     DEMO = auto()
     HISTORY = auto()
+    CREATE_AGAIN = auto()
+    """Create a port like the deleted one."""
     FIND_NUMBER = auto()
     """Find the port that has the frontend port that was refused."""
 

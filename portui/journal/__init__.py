@@ -22,7 +22,7 @@ from portui.journal.creations import (
     creations_of,
     named_record,
 )
-from portui.journal.drafts import DraftFiles, Sent, StoredDraft
+from portui.journal.drafts import DraftFiles, NewPortFiles, Sent, StoredDraft, StoredNewPort
 from portui.journal.entries import (
     Call,
     Entry,
@@ -49,6 +49,7 @@ __all__ = [
     "Intent",
     "Journal",
     "JournalError",
+    "NewPortFiles",
     "Outcome",
     "RecentFile",
     "RecentPort",
@@ -57,6 +58,7 @@ __all__ = [
     "Sent",
     "Storage",
     "StoredDraft",
+    "StoredNewPort",
     "make_folder",
     "replace_file",
 ]
@@ -123,7 +125,7 @@ class Journal:
         """Return the changes without a result whose run has ended, newest first."""
         return tuple(e for e in self.entries() if not (e.result or self.is_under_way(e)))
 
-    def is_under_way(self, entry: Entry) -> bool:
+    def is_under_way(self, entry: Entry | CreationEntry) -> bool:
         """Return whether the run that made a change is still waiting for its result."""
         return entry.result is None and self._run.is_running(entry.run)
 
@@ -135,6 +137,7 @@ class Storage:
     run: Run
     journal: Journal
     drafts: DraftFiles
+    new_ports: NewPortFiles
     recent: RecentFile
     choices: ChoicesFile
 
@@ -151,7 +154,8 @@ class Storage:
         drafts = DraftFiles(folder / "drafts" / slug, run)
         recent = RecentFile(folder / "recent" / f"{slug}.json")
         choices = ChoicesFile(folder / "choices" / f"{_slug(origin, profile)}.json")
-        return cls(run, journal, drafts, recent, choices)
+        new_ports = NewPortFiles(folder / "drafts" / slug / "new", run)
+        return cls(run, journal, drafts, new_ports, recent, choices)
 
 
 def _slug(origin: str, profile: str = "") -> str:

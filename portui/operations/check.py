@@ -5,7 +5,7 @@ from uuid import UUID
 
 from portui.api import errors
 from portui.journal import Call, CreationEntry, Entry, Result
-from portui.operations.create import Created, Creator, record_creation_result
+from portui.operations.create import Created, Creator, record_creation_result, result_of
 from portui.operations.create import Unknown as CreationUnknown
 from portui.operations.delete import Deleted, StillExists, delete_outcome
 from portui.operations.look_up import Reader, Reading, says_no_such_port
@@ -80,13 +80,16 @@ async def check_creation(creator: Creator, entry: CreationEntry) -> Created | Cr
                 outcome = Created(reading, acknowledged=False)
             case why:
                 outcome = CreationUnknown(lost, why)
-    if isinstance(outcome, Created):
-        await record_creation_result(creator, entry, Result.CREATED, outcome)
-    elif isinstance(outcome.why, NotSeen):
-        await record_creation_result(creator, entry, Result.NOT_CONFIRMED, outcome)
-    elif isinstance(outcome.why, SeveralSeen | PartlyListed):
-        await record_creation_result(creator, entry, Result.UNKNOWN, outcome)
+    if not is_left_open(outcome):
+        await record_creation_result(creator, entry, result_of(outcome), outcome)
     return outcome
+
+
+def is_left_open(outcome: Created | CreationUnknown) -> bool:
+    """Return whether the service couldn't be asked, so that it has to be asked again."""
+    return isinstance(outcome, CreationUnknown) and not isinstance(
+        outcome.why, NotSeen | SeveralSeen | PartlyListed
+    )
 
 
 async def _check_named(creator: Creator, port_id: UUID) -> Created | CreationUnknown:

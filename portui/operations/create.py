@@ -128,7 +128,8 @@ class Unknown:
 CreateOutcome: TypeAlias = Created | NotSent | Stopped | Refused | Unknown
 
 
-def _result(outcome: CreateOutcome) -> Result:
+def result_of(outcome: CreateOutcome) -> Result:
+    """Return the result to record for an outcome."""
     match outcome:
         case Created():
             return Result.CREATED
@@ -254,7 +255,7 @@ async def _record_result(
     creator: Creator, entry: CreationEntry | None, outcome: CreateOutcome
 ) -> None:
     if entry is not None:
-        await record_creation_result(creator, entry, _result(outcome), outcome)
+        await record_creation_result(creator, entry, result_of(outcome), outcome)
 
 
 async def record_creation_result(

@@ -46,11 +46,11 @@ class Settings:
         """The environment variable for this service's token."""
         return self.profile.token_env or TOKEN_VARIABLE
 
-    def command(self, port_id: UUID) -> str:
-        """Return the shell command that opens a port with these settings."""
+    def command(self, opens: UUID | str) -> str:
+        """Return the shell command that opens a port, or a list, with these settings."""
         import shlex  # seldom needed
 
-        return shlex.join(["portui", str(port_id), *self.options])
+        return shlex.join(["portui", str(opens), *self.options])
 
 
 class OptionsError(Exception):

@@ -92,7 +92,7 @@ class AppKeys:
         state = self._main.state
         reading = isinstance(state, Showing) and state.activity is Activity.READING
         if self.base is not self._main:
-            self.say("Your keys wait for the list; Esc stops it", inf)
+            self.say(f"Your keys wait for {self.base.awaited}", inf)
         elif reading or isinstance(state, Loading):
             self.say("Your keys wait for the port; Esc cancels", inf)
         else:

@@ -7,8 +7,9 @@ from uuid import uuid4
 from portui.explain.explanation import Explanation
 from portui.journal import Entry, Result, Sent
 from portui.operations.look_up import Reading
-from portui.port.editing import Form, can_be_typed, form_of
-from portui.port.model import EDITABLE, Field
+from portui.port.editing import BLANK, Form, can_be_typed, form_like, form_of
+from portui.port.listed import Pipeline
+from portui.port.model import EDITABLE, Field, Port
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,36 @@ class Draft:
 def new_draft(reading: Reading) -> Draft:
     """Return a draft without edits."""
     return Draft(reading, form_of(reading.port))
+
+
+@dataclass(frozen=True, slots=True)
+class NewPortDraft:
+    """A form for a new port: its pipeline, the text of each field, and any problem with them."""
+
+    pipeline: Pipeline
+    form: Form = field(default_factory=lambda: BLANK)
+    start: Form = field(default_factory=lambda: BLANK)
+    """The texts that it started with."""
+    focus: Field | None = Field.FRONTEND_PORT
+    problem: Explanation | None = None
+    at_fault: Field | None = None
+    """Focus, problem and field at fault are as in `Draft`."""
+    id: str = field(default_factory=lambda: uuid4().hex)
+    """Stays the same from when the form is opened until the port is created or it's discarded."""
+    sent: Sent | None = None
+    """When it was last sent. It may have been edited since."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was typed."""
+        return self.form != self.start
+
+
+def draft_like(port: Port, pipeline: Pipeline) -> NewPortDraft:
+    """Return the draft of a new port with a former port's values, ready to be created."""
+    form = form_like(port)
+    complete = all(form[each] for each in (Field.FRONTEND_PORT, Field.BACKEND_PORT))
+    return NewPortDraft(pipeline, form, form, None if complete else Field.FRONTEND_PORT)
 
 
 def restoring_draft(reading: Reading, entry: Entry) -> Draft:

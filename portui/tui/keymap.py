@@ -72,9 +72,7 @@ PORT_KEYS: Final[list[BindingType]] = [
     _shown("w", "watch", "Watch", "Read it every 5 s and mark what changes", id="watch"),
     _shown("w", "stop_watching", "Stop", "Stop watching", id="stop-watching"),
     _shown("u", "undo", "Undo", "Undo the last change", id="undo"),
-    _shown(
-        "u", "create_again", "Create again", "Show how to create a port like it", id="create-again"
-    ),
+    _shown("u", "create_again", "Create again", "Create a port like it", id="create-again"),
     _shown("p", "ports('p')", "Ports", _PORTS, id="ports"),
     _shown("f4", "ports('f4')", "Ports", _PORTS, id="ports-f4"),
     _hidden("right_square_bracket", "neighbour(1)", "", _NEIGHBOUR, id="next-port"),
@@ -93,6 +91,7 @@ LIST_KEYS: Final[list[BindingType]] = [
     _shown("s", "sort", "Sort", "Sort by the next column", id="sort"),
     _hidden("S", "reverse", "Reverse", "Sort in the other direction", id="reverse"),
     _hidden("P", "project", "Project", "List another project's ports", id="project"),
+    _shown("n", "create", "New", "Create a port in the chosen port's pipeline", id="create"),
     _shown("r", "refresh", "Refresh", "Read the list again", id="refresh"),
     _shown("escape", "back", "Back", "Stop reading, or go back", id="back"),
     _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
@@ -174,13 +173,15 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
             return "Not available now"
 
 
-def is_available_in_list(action: str, ports: "PortList", *, typing: bool) -> bool:
+def is_available_in_list(action: str, ports: "PortList", *, typing: bool, read_only: bool) -> bool:
     """Return whether a key of the list of ports is available. In its filter, letters are text."""
     match action:
         case "to_filter" | "letter" | "project":
             return not typing
         case "sort" | "reverse":
             return not typing and bool(ports.ports)
+        case "create":
+            return not typing and bool(ports.ports) and not read_only
         case "refresh":
             return not typing and not ports.is_busy
         case "copy":
@@ -189,13 +190,15 @@ def is_available_in_list(action: str, ports: "PortList", *, typing: bool) -> boo
             return True
 
 
-def explain_unavailable_in_list(action: str, ports: "PortList") -> str:
+def explain_unavailable_in_list(action: str, ports: "PortList", *, read_only: bool) -> str:
     """Return why a key of the list of ports does nothing now."""
     match action:
         case "refresh" if ports.is_busy:
             return "The list is being read; Esc stops it"
         case "sort" | "reverse":
             return "No ports to sort"
+        case "create":
+            return READ_ONLY if read_only else "No port to choose a pipeline by"
         case _:
             return "Not available now"
 

@@ -35,6 +35,8 @@ class PortList:
     """Whether the operator stopped the last reading."""
     notices: tuple[Explanation, ...] = ()
     """Why there is no list, or what is missing from it."""
+    creating: str = ""
+    """How far creating a port has come, in words; empty if none is being created."""
     choices: tuple[Project, ...] = ()
     """The projects to choose one from, where none is chosen."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import Entry
     from portui.operations.look_up import Reader, Reading
     from portui.operations.pipeline_ports import PortsOfPipeline
-    from portui.operations.service import Lists
+    from portui.operations.service import Service
     from portui.operations.watch import FailedReads
     from portui.operations.why_pending import WhyPending
     from portui.port.listed import Pipeline
@@ -169,8 +169,8 @@ class Access:
 
     credential: "Credential"
     reader: "Reader"
-    service: "Lists"
-    """The service's lists."""
+    service: "Service"
+    """All of the service's calls."""
     keyring_error: "TokenStoreError | None" = None
     """The error of the last keyring operation, if it failed."""
 

@@ -20,17 +20,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from portui.clipboard import Clipboard
+from portui.clock import Clock
 from portui.credentials import Credential, Source
 from portui.demo.sample import FORWARD_PORT_ID
-from portui.journal import RecentPort, Result, Storage, StoredDraft
+from portui.journal import DraftFiles, Journal, RecentPort, Result, Storage, StoredDraft
 from portui.operations.listing import Listing
 from portui.operations.look_up import Reader
 from portui.port.editing import Change, difference, form_of
-from portui.port.listed import ListedPort
+from portui.port.listed import ListedPort, Pipeline
 from portui.port.model import Field
 from portui.settings import DEMO, Token
 from portui.tui.actions.left_forms import LeftForms
 from portui.tui.actions.port_actions import PortActions
+from portui.tui.actions.write_behind import WriteBehind
 from portui.tui.draft import Draft
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.edit import Edited, EditScreen
@@ -47,12 +49,13 @@ from portui.tui.state import (
     Showing,
     State,
 )
-from tests.support.app import FakeLists
+from tests.support.app import FakeService
 from tests.support.examples import examples
 from tests.support.sessions import OpenEntries, Point, WatchedJournal, kill, unwritable
 from tests.support.unreliable_service import DiedError, Mishap, UnreliableService
 
 if TYPE_CHECKING:
+    from portui.port.known import KnownPorts
     from portui.port.listed import Project
 
 T = TypeVar("T")
@@ -93,6 +96,7 @@ class FakeView:
         self.history: History | None = None
         self.project: Project | None = None
         self.pipeline: PortPipeline | None = None
+        self.known_ports: KnownPorts | None = None
         self.clock = access.reader.clock
         self.said: list[str] = []
         self.forms = forms
@@ -111,6 +115,12 @@ class FakeView:
 
     def find(self, words: str) -> None:
         self.said.append(words)
+
+    def pipeline_of(self, port_id: UUID) -> Pipeline | None:
+        return None
+
+    def show_created(self, listed: ListedPort, showing: Showing) -> None:
+        self.state = showing
 
     async def ask(self, dialog: Dialog[T]) -> T:
         answer: Any = None
@@ -160,11 +170,19 @@ class FakeApp:
     def end(self, code: int) -> None: ...
 
 
+class PatientDisk(WriteBehind[StoredDraft]):
+    """What is written only by `flush`."""
+
+    def put(self, of: UUID, value: StoredDraft | None) -> None:
+        self._pending[of] = value
+
+
 class PatientForms(LeftForms):
     """Drafts that are written to disk only by `flush` and `keep_now`."""
 
-    def _put(self, port_id: UUID, left: StoredDraft | None) -> None:
-        self._pending[port_id] = left
+    def __init__(self, drafts: DraftFiles, journal: Journal, clock: Clock) -> None:
+        super().__init__(drafts, journal, clock)
+        self._disk = PatientDisk(self._write)
 
     async def keep_now(self, draft: Draft) -> None:
         self.keep(draft)
@@ -180,7 +198,7 @@ class Run:
         self.storage = replace(storage, journal=self.journal)  # type: ignore[arg-type]
         self.forms = Forms()
         credential = Credential(Token("secret.user.token"), Source.THIS_RUN)
-        access = Access(credential, Reader(line, line.clock), FakeLists())
+        access = Access(credential, Reader(line, line.clock), FakeService())
         self.view = FakeView(access, self.forms)
         self.actions = PortActions(
             FakeApp(), self.view, DEMO, self.storage, line.clock, Clipboard()

@@ -314,8 +314,8 @@ def test_a_write_in_progress_at_the_end_does_not_overwrite_newer_text(
         await asyncio.wait({flushing}, timeout=0.2)  # flush should be waiting
         released.set()
         await flushing
-        assert forms._writing
-        await forms._writing
+        assert forms._disk._writing
+        await forms._disk._writing
 
     storage.run.begin()
     asyncio.run(type_and_end())

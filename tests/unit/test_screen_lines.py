@@ -21,7 +21,7 @@ from portui.settings import Origin, Profile
 from portui.tui.draft import Draft
 from portui.tui.screens.delete import target_lines
 from portui.tui.screens.edit import preview_lines
-from portui.tui.screens.history import details_of, row_of, window_of
+from portui.tui.screens.history_lines import details_of, row_of, window_of
 from portui.tui.state import Failed, FindingToken, Gone, Loading, Nothing, Showing, State
 from portui.tui.widgets import pane_lines
 from portui.tui.widgets.lines import PLAIN, Line, flow, wrapped

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar
-from uuid import UUID
 
 from portui.clock import Clock
 from portui.explain.edits import change_words, conflict_words
@@ -20,10 +19,12 @@ from portui.settings import Settings
 from portui.tui.actions.left_forms import LeftForms
 from portui.tui.actions.notices import progress_of
 from portui.tui.actions.transitions import after_delete, after_save, compared
+from portui.tui.actions.under_way import UnderWay
 from portui.tui.actions.view import View
 from portui.tui.draft import Draft, new_draft
 from portui.tui.screens.delete import DeleteScreen
-from portui.tui.screens.edit import EditScreen, FindNumber
+from portui.tui.screens.edit import EditScreen
+from portui.tui.screens.port_form import FindNumber
 from portui.tui.screens.question import QuestionScreen
 from portui.tui.screens.questions import (
     ConflictChoice,
@@ -31,23 +32,12 @@ from portui.tui.screens.questions import (
     conflict_question,
     unrecorded_question,
 )
-from portui.tui.state import Access, Activity, Gone, Showing
+from portui.tui.state import Access, Activity, Gone, Showing, State
 
 T = TypeVar("T")
 Request = TypeVar("Request", Saving, Deleting)
 
 _DELETION: Final = "the deletion"
-
-
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """A requested change whose outcome isn't known yet."""
-
-    port_id: UUID
-    words: str
-    """The change, as in `Frontend port 24224 → 24225`."""
-    sent: bool = False
-    """Whether it may already have been sent."""
 
 
 class ChangePort:
@@ -108,7 +98,9 @@ class ChangePort:
         if not isinstance(access, Access):
             return
         port_id = draft.reading.port_id
-        while edited := await self._view.ask(EditScreen(draft, self._clock)):
+        while edited := await self._view.ask(
+            EditScreen(draft, self._clock, self._view.known_ports)
+        ):
             draft = replace(draft, form=edited.form, problem=None, at_fault=None)
             if isinstance(edited, FindNumber):
                 await self.left_forms.keep_now(draft)
@@ -205,9 +197,20 @@ class ChangePort:
                 ):
                     unrecorded = confirmed = True
                 case _:
-                    self._view.state = after_delete(reading, outcome)
+                    self._view.state = self._offering_another(after_delete(reading, outcome))
                     self._ended.set()
                     return
+
+    def _offering_another(self, state: State) -> State:
+        """Return a state that offers to create a port again after a confirmed deletion."""
+        match state:
+            case Gone(reading=reading, notice=notice, confirmed=True) if self._view.pipeline_of(
+                reading.port_id
+            ):
+                offer = replace(notice, next=(*notice.next, Action.CREATE_AGAIN))
+                return replace(state, notice=offer)
+            case _:
+                return state
 
     # --- shared ---
 
@@ -222,7 +225,8 @@ class ChangePort:
     ) -> T:
         self._ended.clear()
         self._stop_waiting = asyncio.Event()
-        self.under_way = UnderWay(request.before.port_id, words)
+        port_id = request.before.port_id
+        self.under_way = UnderWay(f"{words} of port {port_id}", str(port_id))
         self._view.state = Showing(request.before, activity)
         observer = Observer(self._on_phase, on_recorded, self._stop_waiting)
         writer = Writer(reader, self._storage.journal, self._settings.profile.name)

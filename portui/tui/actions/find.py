@@ -18,8 +18,10 @@ from portui.operations.listing import Incomplete, Listing, Problem
 from portui.operations.service import Lists
 from portui.port.display import safe
 from portui.port.finding import Order
+from portui.port.known import KnownPorts
 from portui.port.listed import ListedPort, Pipeline, Project
 from portui.settings import Settings
+from portui.tui.actions.create import CreatePort, ListWanted, NewlyCreated
 from portui.tui.keymap import Command
 from portui.tui.port_list import ListActivity, PortList, Source
 from portui.tui.screens.main import MainScreen
@@ -36,10 +38,14 @@ _NAME = "ports"
 
 
 class Keeping(Protocol):
-    """What is kept about the list between runs."""
+    """What is kept about the list between runs, and what creates ports."""
 
     choices: "StoredValue[Choices]"
     project: "CurrentProject"
+    creation: "CreatePort"
+
+    async def show_created(self, created: "NewlyCreated") -> None:
+        """Show a port that was just created, as it was read."""
 
 
 class FindPorts:
@@ -92,6 +98,26 @@ class FindPorts:
         source = self._screen.state.source
         return source.id if isinstance(source, Project) else None
 
+    async def create(self, listed: ListedPort) -> None:
+        """Create a port in the pipeline of a listed one, and show it on the main screen."""
+        screen, actions = self._screen, self._keeping()
+
+        def report(progress: str) -> None:
+            screen.state = replace(screen.state, creating=progress)
+
+        done = await actions.creation.create(screen, listed.pipeline, report)
+        if isinstance(done, ListWanted):
+            screen.filter_by(done.words)
+            screen.read()
+        elif done:
+            self.leave()
+            screen.read()  # it has one more port
+            await actions.show_created(done)
+
+    def stop_creating(self) -> None:
+        """Stop waiting until a new port has been read."""
+        self._keeping().creation.stop_waiting()
+
     def leave(self) -> None:
         """Go back to the main screen."""
         self._app.pop_screen()
@@ -111,6 +137,7 @@ class FindPorts:
         screen.stop()
         screen.state = PortList()
         self._main.listing = None
+        self._main.known_ports = None
         if screen.is_current:
             screen.read()
 
@@ -219,6 +246,11 @@ class FindPorts:
                 await self._offer_others(service, source, refusal)
             else:
                 await self._name(service, source)
+                shown = self._screen.state.listing
+                if shown and shown.at:
+                    self._main.known_ports = KnownPorts(shown.ports, shown.at)
+        if isinstance(source, Project) and source.name is None:
+            await self._name(service, source)
 
     def _become(self, activity: ListActivity, source: Source | None = None) -> None:
         state = self._screen.state

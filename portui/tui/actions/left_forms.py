@@ -1,12 +1,8 @@
 """Drafts of edit forms, stored in case the run ends before they are saved or discarded."""
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Lock
-from typing import Final
 from uuid import UUID
 
 from portui.clock import Clock
@@ -23,9 +19,8 @@ from portui.journal import (
 from portui.operations.look_up import Reading
 from portui.port.editing import difference
 from portui.threads import in_daemon_thread
+from portui.tui.actions.write_behind import WriteBehind
 from portui.tui.draft import Draft
-
-_PATIENCE: Final = 2.0  # seconds to wait for the disk, before a save or at the end of a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +45,7 @@ class LeftForms:
         self._unsaved: dict[UUID, Draft] = {}
         self._searched: set[UUID] = set()
         """Ports already searched for drafts of earlier runs."""
-        self._pending: dict[UUID, StoredDraft | None] = {}
-        """Drafts still to be written, by port ID; `None` means delete."""
-        self._lock = Lock()
-        self._writing: asyncio.Task[None] | None = None
+        self._disk: WriteBehind[StoredDraft] = WriteBehind(self._write)
 
     def keep(self, draft: Draft) -> None:
         """Store a draft, or delete it if it has no changes."""
@@ -61,18 +53,17 @@ class LeftForms:
         stored = StoredDraft(
             self._clock.now(), reading.port_id, reading.port, draft.form, draft.id, draft.sent
         )
-        self._put(reading.port_id, stored if draft.changed else None)
+        self._disk.put(reading.port_id, stored if draft.changed else None)
 
     async def keep_now(self, draft: Draft) -> None:
-        """Store a draft and wait for the disk, for at most `_PATIENCE` seconds."""
+        """Store a draft and wait for the disk, but not for long."""
         self.keep(draft)
-        if self._writing:
-            await asyncio.wait({self._writing}, timeout=_PATIENCE)
+        await self._disk.written()
 
     def delete(self, port_id: UUID) -> None:
         """Delete a port's draft from memory and disk."""
         self._unsaved.pop(port_id, None)
-        self._put(port_id, None)
+        self._disk.put(port_id, None)
 
     def reopen_later(self, draft: Draft) -> None:
         """Make `unsaved` return a draft that is already on the disk."""
@@ -123,32 +114,7 @@ class LeftForms:
 
     def flush(self) -> None:
         """Write the pending drafts before the run ends, but don't wait long for a stuck disk."""
-        while self._pending and self._write_next(_PATIENCE):
-            pass
-
-    def _put(self, port_id: UUID, stored: StoredDraft | None) -> None:
-        self._pending[port_id] = stored
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_behind())
-
-    async def _write_behind(self) -> None:
-        while self._pending:
-            await in_daemon_thread(self._write_next)
-
-    def _write_next(self, patience: float = -1) -> bool:
-        """Write one pending draft, if the lock is free within `patience` seconds (-1: no limit).
-
-        Return whether it was free.
-        """
-        if not self._lock.acquire(timeout=patience):
-            return False
-        try:
-            with suppress(KeyError):
-                # Popped under the lock, so that an older draft can't overwrite it afterwards.
-                self._write(*self._pending.popitem())
-        finally:
-            self._lock.release()
-        return True
+        self._disk.flush()
 
     def _write(self, port_id: UUID, stored: StoredDraft | None) -> None:
         if stored is None:

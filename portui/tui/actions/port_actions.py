@@ -1,5 +1,6 @@
 """The main screen's actions, put together."""
 
+from dataclasses import replace
 from typing import assert_never
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from portui.port.model import Field
 from portui.settings import Settings
 from portui.tui.actions.change import ChangePort
 from portui.tui.actions.copy import CopyToClipboard
+from portui.tui.actions.create import CreatePort, NewlyCreated
 from portui.tui.actions.leave import Leave
 from portui.tui.actions.look_up import LookUp
 from portui.tui.actions.pipeline import FollowPipeline
@@ -43,14 +45,18 @@ class PortActions:
         """`resolve` finds the addresses of an endpoint's host."""
         self._view = view
         self._run = storage.run
+        self._read_only = settings.profile.read_only
         self.change = ChangePort(view, settings, storage, clock)
-        self.leave = Leave(app, self.change, settings)
+        self.creation = CreatePort(settings, storage, clock)
+        self.leave = Leave(app, (self.change, self.creation), settings)
         self._copy = CopyToClipboard(view, clipboard, app.copy_to_clipboard, settings)
         self.recent = RememberPorts(view, storage.recent)
         self.choices = StoredValue(storage.choices, Choices())
         self.project = CurrentProject(view, settings, self.choices)
         self._pipeline = FollowPipeline(view, clock, self.recent)
-        self.recover = Recover(view, settings, storage, clock, self.change, self._copy)
+        self.recover = Recover(
+            view, settings, storage, clock, self.change, self.creation, self._copy
+        )
         self._look_up = LookUp(view, self._after_read)
         self._reach = ReachEndpoint(view, clock, resolve)
         self._watch = Watch(view, clock, app.bell, self._after_change, self._pipeline.read_if_due)
@@ -86,6 +92,7 @@ class PortActions:
         self._look_up.stop()
         self._reach.stop()
         self.change.stop_waiting()
+        self.creation.stop_waiting()
 
     async def edit(self, focus: Field | None) -> None:
         """Open the edit form on a field, or on the first if `focus` is `None`."""
@@ -106,9 +113,31 @@ class PortActions:
         await self._after_change()
 
     async def create_again(self) -> None:
-        """Show how to create a port like the deleted one on screen."""
-        if isinstance(state := self._view.state, Gone):
+        """Create a port like the deleted one on screen, or show how without its pipeline."""
+        if not isinstance(state := self._view.state, Gone):
+            return
+        pipeline = self._view.pipeline_of(state.reading.port_id)
+        if pipeline is None or self._read_only:
             await self.recover.create_again(state.reading.port)
+            return
+        self._look_up.stop()
+        port = state.reading.port
+        done = await self.creation.create(self._view, pipeline, self._report, port)
+        if isinstance(done, NewlyCreated):
+            await self.show_created(done)
+        elif done:
+            self._view.find(done.words)
+
+    def _report(self, progress: str) -> None:
+        """Show the progress of creating a port beside the deleted one."""
+        if isinstance(state := self._view.state, Gone):
+            self._view.state = replace(state, progress=progress)
+
+    async def show_created(self, created: NewlyCreated) -> None:
+        """Show a port that was just created, as it was read."""
+        self._look_up.stop()
+        self._view.show_created(created.listed, Showing(created.reading, notice=created.notice))
+        await self._after_change()
 
     async def show_history(self) -> None:
         """Show the history of the port on screen, or of all ports if there is none."""
@@ -149,6 +178,7 @@ class PortActions:
     def finish(self) -> None:
         """Write the pending drafts, and let other runs know that this one has ended."""
         self.change.left_forms.flush()
+        self.creation.left.flush()
         self.recent.finish()
         self.choices.finish()
         self._run.end()

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from portui.journal import RecentPort
 from portui.operations.listing import Listing
-from portui.port.listed import ListedPort, Project
+from portui.port.known import KnownPorts
+from portui.port.listed import ListedPort, Pipeline, Project
 from portui.tui.screens.dialog import Dialog
-from portui.tui.state import AccessState, EndpointTest, History, PortPipeline, State
+from portui.tui.state import AccessState, EndpointTest, History, PortPipeline, Showing, State
 
 T = TypeVar("T")
 
@@ -36,6 +37,9 @@ class View(Protocol):
     def is_roomy(self) -> bool:
         """Whether there's room beside the port."""
 
+    known_ports: KnownPorts | None
+    """What the list last said about ports."""
+
     @property
     def is_acting(self) -> bool:
         """Whether what a key set off is still under way."""
@@ -52,6 +56,12 @@ class View(Protocol):
 
     def stop_background(self) -> None:
         """Cancel what is done in the background."""
+
+    def pipeline_of(self, port_id: UUID) -> Pipeline | None:
+        """Return a port's pipeline, if the list knows it."""
+
+    def show_created(self, listed: ListedPort, showing: Showing) -> None:
+        """Show a port that was just created in a pipeline."""
 
     def find(self, words: str) -> None:
         """Open the list of ports, read anew and filtered by words."""

@@ -1,13 +1,17 @@
 """What the main screen and the list of ports have in common: the screens below any dialog."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from textual import events, getters
 from textual.actions import parse
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.status_line import HINT_SECONDS, StatusLine
+
+T = TypeVar("T")
 
 
 class BaseScreen(Screen[None]):
@@ -23,6 +27,15 @@ class BaseScreen(Screen[None]):
     def say(self, words: str, seconds: float = HINT_SECONDS) -> None:
         """Show a hint for some seconds; an empty string clears it."""
         self.status_line.say(words, seconds)
+
+    async def ask(self, dialog: Dialog[T]) -> T:
+        """Open a dialog and wait for its answer. Call this only from a worker."""
+        return await self.app.push_screen_wait(dialog)
+
+    @property
+    def awaited(self) -> str:
+        """What keys wait for that were typed ahead."""
+        return "what is under way"
 
     def explain_key(self, key: str) -> str:
         """Return why a key does nothing now; empty if it isn't a key of this screen."""

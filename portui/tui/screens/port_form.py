@@ -1,47 +1,25 @@
-"""The edit form: the four editable fields, and the change as it would be sent."""
+"""The keys of a form: to the next step, to send it, and to leave it without losing anything."""
 
-from dataclasses import dataclass, replace
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Generic
 
-from textual import events, getters, on
-from textual.app import ComposeResult
+from textual import events, on
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
-from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Input
 
-from portui.clock import Clock
-from portui.explain.edits import explain_configured, explain_mistake, new_value, old_value
-from portui.explain.explanation import Action, Explanation, Tone
-from portui.port.editing import PROTOCOLS, Change, Form, Mistakes, difference, form_of
-from portui.port.model import EDITABLE, Field, Port
-from portui.tui.draft import Draft
-from portui.tui.screens.dialog import Dialog
-from portui.tui.widgets.bars import KeyBar
+from portui.explain.explanation import Action
+from portui.port.editing import Form, Mistakes
+from portui.port.model import EDITABLE, Field
+from portui.tui.screens.form_view import Answer, FormView, Parsed
 from portui.tui.widgets.button import PlainButton
-from portui.tui.widgets.choice import Choice
-from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import (
-    ACCENT,
     BAD,
     KEY,
-    LABEL,
     PLAIN,
     STRONG,
     Line,
-    Lines,
-    flow,
-    wrapped,
 )
-from portui.tui.widgets.pane_lines import TONES
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A form to save, and its change."""
-
-    form: Form
-    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +30,16 @@ class FindNumber:
     number: str
 
 
-class EditScreen(Dialog[Edited | FindNumber | None]):
-    """A form to edit a port; dismissed with what to save or to find, or `None` if closed."""
+class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Parsed]):
+    """A form that keeps what is typed; dismissed with an answer, or `None` if closed."""
 
     BINDINGS = [
         Binding(
-            "enter", "proceed", "Next", id="proceed", tooltip="Go to Save, or to an invalid field"
+            "enter",
+            "proceed",
+            "Next",
+            id="proceed",
+            tooltip="Go on, or to an invalid field",
         ),
         Binding("escape", "leave", "Cancel", id="leave", tooltip="Close the form"),
         Binding("y", "discard", "Discard", id="discard", tooltip="Discard your changes"),
@@ -79,72 +61,9 @@ class EditScreen(Dialog[Edited | FindNumber | None]):
         Binding("G", "go(-1)", show=False, id="last-field"),
     ]
 
-    heading = getters.query_one("#heading", Lines)
-    note = getters.query_one("#note", Lines)
-    message = getters.query_one("#message", Lines)
-    preview = getters.query_one("#preview", Lines)
-    save_button = getters.query_one("#save", PlainButton)
-    protocol = getters.query_one("#protocol", Choice)
-
-    def __init__(self, draft: Draft, clock: Clock) -> None:
-        super().__init__(clock)
-        self._draft = draft
-        self._before = draft.reading.port
-        self._last = draft.form
-        self._asking_at: Widget | None = None
-        """The widget focused before the discard question; `None` unless it's being asked."""
-
-    def compose(self) -> ComposeResult:
-        """Compose a line for each field and its problem, the preview, and the buttons."""
-        with Vertical(id="dialog"):
-            yield Lines(id="heading")
-            yield Lines(id="note")
-            yield Lines(id="message")
-            for field in EDITABLE:
-                with Horizontal(classes="field"):
-                    yield Lines(id=f"label-{field.attribute}")
-                    yield self._editor(field)
-                yield Lines(id=f"problem-{field.attribute}")
-            yield Lines(id="preview")
-            with Horizontal(id="buttons"):
-                yield PlainButton("Save", id="save")
-                yield PlainButton("Cancel", id="cancel")
-        yield KeyBar(self.counts)
-
-    def _editor(self, field: Field) -> Widget:
-        text = self._draft.form[field]
-        if field is not Field.PROTOCOL:
-            return PlainInput(text, id=field.attribute)
-        present = form_of(self._before)[field]
-        return Choice(tuple(dict.fromkeys((*PROTOCOLS, present, text))), text, id=field.attribute)
-
-    def on_mount(self) -> None:
-        """Focus the field at fault, or the draft's focus, or else Save."""
-        self.watch(self.protocol, "value", self._update, init=False)
-        self.heading.set_class(bool(explain_configured(self._before)), "-noted")
-        field = self._draft.at_fault or self._draft.focus
-        self.focus_on(self._editor_of(field) if field else self.save_button)
-
-    def _editor_of(self, field: Field) -> Widget:
-        return self.query_one(f"#{field.attribute}")
-
-    @property
-    def _form(self) -> Form:
-        editors = {field: self._editor_of(field) for field in EDITABLE}
-        return {
-            field: editor.value if isinstance(editor, Choice | PlainInput) else ""
-            for field, editor in editors.items()
-        }
-
-    def on_resize(self) -> None:
-        """Wrap the text to the new width."""
-        self.call_after_refresh(self._update)
-
-    @dataclass
-    class FormChanged(Message):
-        """Posted when a value in the form changes."""
-
-        draft: Draft
+    @abstractmethod
+    def answer(self, form: Form, parsed: Parsed) -> Answer:
+        """Return the answer that sends a form."""
 
     def on_key(self, event: events.Key) -> None:
         """Say why digits go nowhere."""
@@ -161,11 +80,11 @@ class EditScreen(Dialog[Edited | FindNumber | None]):
         self.action_proceed()
 
     def action_proceed(self) -> None:
-        """Move to Save, or to the first invalid field if there is one."""
-        change = difference(self._before, self._form)
-        if isinstance(change, Mistakes):
-            self.focus_on(self._editor_of(change.found[0][0]))
-        elif change:
+        """Move to the button, or to the first invalid field if there is one."""
+        parsed = self.parsed(self._form)
+        if isinstance(parsed, Mistakes):
+            self.focus_on(self._editor_of(parsed.found[0][0]))
+        elif parsed:
             self.focus_on(self.save_button)
             self.ask_anew()
         else:
@@ -183,13 +102,13 @@ class EditScreen(Dialog[Edited | FindNumber | None]):
 
     @on(PlainButton.Pressed, "#save")
     def action_save(self) -> None:
-        """Save the changes, or go to what hinders that."""
+        """Send the form, or go to what hinders that."""
         form = self._form
-        change = difference(self._before, form)
-        if isinstance(change, Change) and change:
-            self.dismiss(Edited(form, change))
-        else:
+        parsed = self.parsed(form)
+        if isinstance(parsed, Mistakes) or not parsed:
             self.action_proceed()
+        else:
+            self.dismiss(self.answer(form, parsed))
 
     @on(PlainButton.Pressed, "#cancel")
     def _cancel(self) -> None:
@@ -202,7 +121,7 @@ class EditScreen(Dialog[Edited | FindNumber | None]):
             case "discard" | "keep":
                 return asking
             case "find_number":
-                problem = self._draft.problem
+                problem = self._opened.problem
                 return not asking and bool(problem and Action.FIND_NUMBER in problem.next)
             case "leave" | "proceed" | "save" | "go":
                 return not asking
@@ -211,12 +130,12 @@ class EditScreen(Dialog[Edited | FindNumber | None]):
 
     def action_find_number(self) -> None:
         """Leave the form, to find who has the frontend port that was refused."""
-        refused = self._draft.form[Field.FRONTEND_PORT].strip()
+        refused = self._opened.form[Field.FRONTEND_PORT].strip()
         self.dismiss(FindNumber(self._form, refused))
 
     def action_leave(self) -> None:
         """Close the form, after asking if it has changes."""
-        if self._form == form_of(self._before):
+        if self._form == self._start:
             self.dismiss(None)
             return
         self._asking_at = self.focused or self.save_button
@@ -246,73 +165,3 @@ class EditScreen(Dialog[Edited | FindNumber | None]):
             self._asking_at = None
             self.refresh_bindings()
             self._update()
-
-    def _update(self) -> None:
-        """Show the change, the mistakes, and the draft's problem until the form is edited."""
-        width = self.preview.size.width
-        if self._asking_at is not None or not width:
-            return
-        narrow, short = self.has_class("-narrow"), self.has_class("-short")
-        port_id = str(self._draft.reading.port_id)
-        what = "Undo" if self._draft.undoes else "Edit port"
-        title: Line = ((what, STRONG), (f"  {port_id}", LABEL))
-        self.heading.set_lines((((port_id, STRONG),) if narrow else title,))
-        form = self._form
-        if form != self._last:
-            self._last = form
-            self.post_message(self.FormChanged(replace(self._draft, form=form)))
-        change = difference(self._before, form)
-        problems = dict(change.found) if isinstance(change, Mistakes) else {}
-        wrong = {field: explain_mistake(why, form[field]) for field, why in problems.items()}
-        problem = self._draft.problem
-        if problem and problem.tone is Tone.BAD and form != self._draft.form:
-            problem = None  # it was about what has been edited since
-        if problem and self._draft.at_fault:
-            wrong[self._draft.at_fault] = problem.what
-        for field in EDITABLE:
-            self._mark(field, wrong.get(field), width)
-        on_top = problem if problem and not self._draft.at_fault else Explanation("")
-        self.message.set_lines(_marked(on_top.what, on_top.tone, width))
-        crowded = short and bool(on_top.what or wrong)
-        self.note.set_lines(() if crowded else self._configured(width))
-        change = Change() if isinstance(change, Mistakes) else change
-        lines = preview_lines(self._before, change, width, 1 if short else 3)
-        nothing: Line = (("" if wrong else "No changes", LABEL),)
-        self.preview.set_lines(lines or (nothing,))
-
-    def _configured(self, width: int) -> tuple[Line, ...]:
-        """Return what the pipeline's configuration has to do with the port."""
-        words = explain_configured(self._before)
-        return tuple(((line, LABEL),) for line in wrapped(words, width)) if words else ()
-
-    def _mark(self, field: Field, problem: str | None, width: int) -> None:
-        label = self.query_one(f"#label-{field.attribute}", Lines)
-        label.set_lines((((field.label, BAD if problem else LABEL),),))
-        below = self.query_one(f"#problem-{field.attribute}", Lines)
-        below.set_lines(_marked(problem or "", Tone.BAD, width))
-
-
-def _marked(words: str, tone: Tone, width: int) -> tuple[Line, ...]:
-    if not words:
-        return ()
-    glyph, style = TONES[tone]
-    return tuple(((line, style),) for line in wrapped(f"{glyph} {words}", width)[:2])
-
-
-def preview_lines(before: Port, change: Change, width: int, most: int) -> tuple[Line, ...]:
-    """Return the change as it would be sent, in at most `most` lines per field.
-
-    If `most` is 1, all fields share two lines.
-    """
-    pieces = [
-        [
-            (f"{field.label} ", LABEL),
-            (f"{old_value(before, field)} → ", PLAIN),
-            (new_value(value), ACCENT + STRONG),
-        ]
-        for field, value in change
-    ]
-    if most == 1:
-        joined = [piece for words in pieces for piece in (*words, (", ", PLAIN))][:-1]
-        return flow(joined, width, 2) if joined else ()
-    return tuple(line for words in pieces for line in flow(words, width, most))

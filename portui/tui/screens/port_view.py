@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from textual import getters
 from textual.app import ComposeResult
@@ -14,7 +15,6 @@ from textual.widgets import Input
 from portui.clock import Clock
 from portui.settings import Settings
 from portui.tui.screens.base import BaseScreen
-from portui.tui.screens.dialog import Dialog
 from portui.tui.state import (
     AccessState,
     EndpointTest,
@@ -38,13 +38,10 @@ from portui.tui.widgets.recent_ports import RecentList
 from portui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:  # not needed for the first paint
-    from uuid import UUID
-
     from portui.journal import RecentPort
     from portui.operations.listing import Listing
-    from portui.port.listed import ListedPort, Project
-
-T = TypeVar("T")
+    from portui.port.known import KnownPorts
+    from portui.port.listed import ListedPort, Pipeline, Project
 
 
 class PortView(BaseScreen):
@@ -88,6 +85,7 @@ class PortView(BaseScreen):
         """The list of ports, if it was read to its end."""
         self.listing_of: UUID | None = None
         """The project that it is of."""
+        self.known_ports: KnownPorts | None = None
 
     def compose(self) -> ComposeResult:
         """Compose the header, the port ID, the port, the status line and the key bar."""
@@ -127,13 +125,22 @@ class PortView(BaseScreen):
         """Cancel what is done in the background."""
         self.workers.cancel_group(self, "background")
 
+    def pipeline_of(self, port_id: UUID) -> "Pipeline | None":
+        """Return a port's pipeline, if it was opened from the list, or the list knows it."""
+        if self.listed and self.listed.id == port_id:
+            return self.listed.pipeline
+        return self.known_ports.pipeline_of(port_id) if self.known_ports else None
+
+    def show_created(self, listed: "ListedPort", showing: Showing) -> None:
+        """Show a port that was just created in a pipeline."""
+        self.listed = listed
+        self.state = showing
+        self.id_bar.show(listed.id)
+        self.set_focus(self.rows)
+
     def find(self, words: str) -> None:
         """Ask for the list of ports, read anew and filtered by words."""
         self.post_message(self.ListRequested(words=words))
-
-    async def ask(self, dialog: Dialog[T]) -> T:
-        """Open a dialog and wait for its answer. Call this only from a worker."""
-        return await self.app.push_screen_wait(dialog)
 
     async def painted(self) -> None:
         """Wait until a notice that was set is on the screen."""

@@ -13,6 +13,7 @@ from textual.widgets import Input
 from portui.clock import Clock
 from portui.port.finding import Order, filtered, sorted_by
 from portui.port.identifier import port_ids_in
+from portui.port.known import KnownPorts
 from portui.port.listed import ListedPort, Pipeline, Project
 from portui.settings import Settings
 from portui.tui.keymap import LIST_KEYS, explain_unavailable_in_list, is_available_in_list
@@ -31,6 +32,9 @@ _SHARE: Final = 5  # times as long as a drawing took, at least, until the next o
 _ROW_KEYS: Final = frozenset(
     {"enter", "down", "up", "j", "k", "g", "G", "home", "end", "pagedown", "pageup"}
 )
+_KEYS_OF_A_ROW: Final = frozenset({"n"})
+_ANY_TIME: Final = frozenset({"escape", "q"})
+"""Keys that make sense while a port is being created."""
 
 
 class ListActions(Protocol):
@@ -42,6 +46,8 @@ class ListActions(Protocol):
     async def list_projects(self) -> None: ...
     def keep_order(self, order: Order) -> None: ...
     def show(self, listed: ListedPort) -> None: ...
+    async def create(self, listed: ListedPort) -> None: ...
+    def stop_creating(self) -> None: ...
     def leave(self) -> None: ...
 
 
@@ -189,21 +195,31 @@ class PortsScreen(BaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable the keys that apply to the state."""
-        return is_available_in_list(action, self.state, typing=isinstance(self.focused, Input))
+        if action == "create" and self.is_mounted and self.rows.chosen is None:
+            return False
+        return is_available_in_list(
+            action,
+            self.state,
+            typing=isinstance(self.focused, Input),
+            read_only=self._settings.profile.read_only,
+        )
 
     def explain_key(self, key: str) -> str:
         """Return why a key does nothing now; empty if it isn't a key of this screen."""
         if self.rows.has_focus and key in _ROW_KEYS:
             return "No port to choose"
         for action, _ in self.bound_actions(key):
-            return explain_unavailable_in_list(action, self.state)
+            read_only = self._settings.profile.read_only
+            return explain_unavailable_in_list(action, self.state, read_only=read_only)
         return ""
 
     def must_wait(self, event: events.Key | events.Paste) -> bool:
-        """Return whether a key is about rows, the first of which is still to come."""
+        """Return whether a key is too early: a port is being created, or no row has come yet."""
+        if self.is_creating:
+            return not (isinstance(event, events.Key) and event.key in _ANY_TIME)
         return (
             isinstance(event, events.Key)
-            and event.key in _ROW_KEYS
+            and event.key in _ROW_KEYS | _KEYS_OF_A_ROW
             and self.rows.has_focus
             and self.rows.chosen is None
             and self.state.is_busy
@@ -238,13 +254,36 @@ class PortsScreen(BaseScreen):
         self.stop()
         self.run_worker(self._actions.list_projects(), group="list", exclusive=True)
 
+    @property
+    def known_ports(self) -> KnownPorts | None:
+        """What the list says about ports."""
+        listing = self.state.listing
+        return KnownPorts(listing.ports, listing.at) if listing and listing.at else None
+
+    @property
+    def is_creating(self) -> bool:
+        """Whether a port is being created."""
+        return any(worker.group == "creating" for worker in self.workers)
+
+    @property
+    def awaited(self) -> str:
+        """What keys wait for that were typed ahead."""
+        return "the new port" if self.is_creating else "the list; Esc stops it"
+
+    def action_create(self) -> None:
+        """Create a port in the pipeline of the chosen one."""
+        if listed := self.rows.chosen:
+            self.run_worker(self._actions.create(listed), group="creating")
+
     def action_refresh(self) -> None:
         """Read the list again."""
         self.read()
 
     def action_back(self) -> None:
-        """Stop reading, or else go back to the main screen."""
-        if self.state.activity in (ListActivity.READING, ListActivity.FINDING_PROJECT):
+        """Stop waiting for a new port, or reading, or else go back to the main screen."""
+        if self.is_creating:
+            self._actions.stop_creating()
+        elif self.state.activity in (ListActivity.READING, ListActivity.FINDING_PROJECT):
             self.stop()
         else:
             self.stop()
@@ -279,6 +318,7 @@ class PortsScreen(BaseScreen):
     @on(ListedRows.Chosen)
     def _on_chosen(self, event: ListedRows.Chosen) -> None:
         event.stop()
+        self.refresh_bindings()
         self._draw_details()
 
     @on(ListedRows.Opened)

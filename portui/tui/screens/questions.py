@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from portui.explain.edits import new_value, old_value
+from portui.explain.explanation import Explanation
 from portui.explain.history import explain_unrecorded
 from portui.journal import JournalError
 from portui.operations.look_up import Reading
@@ -69,6 +70,26 @@ def _values(field: Field, before: Port, now: Port, mine: Mapping[Field, NewValue
     was, is_now = old_value(before, field), old_value(now, field)
     yours = (new_value(mine[field]), ACCENT + STRONG) if field in mine else ("—", PLAIN)
     return [(was, PLAIN), (is_now, STRONG if was != is_now else PLAIN), yours]
+
+
+class OutcomeChoice(Enum):
+    """What to do about a port of which nobody knows whether it was created."""
+
+    CLOSE = auto()
+    LIST = auto()
+
+
+def outcome_question(notice: Explanation) -> Question[OutcomeChoice]:
+    """Return the question that tells such an outcome, and offers the pipeline's ports."""
+    return Question(
+        notice.what,
+        lambda width: tuple(((line, PLAIN),) for line in wrapped(notice.meaning, width)),
+        (
+            (OutcomeChoice.CLOSE, "Close"),
+            (OutcomeChoice.LIST, "List the pipeline's ports"),
+        ),
+        decides=False,
+    )
 
 
 class DeletedPortChoice(Enum):

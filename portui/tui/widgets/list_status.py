@@ -42,6 +42,8 @@ class ListStatus(StatusLine):
 def list_progress(ports: PortList, *, brief: bool = False) -> str:
     """Return what is under way for the list."""
     match ports.activity:
+        case _ if ports.creating:
+            return ports.creating
         case ListActivity.FINDING_TOKEN:
             return "Looking for the token…"
         case ListActivity.FINDING_PROJECT:

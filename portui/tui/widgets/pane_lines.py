@@ -61,6 +61,7 @@ ACTION_KEYS = {
     Action.TOKEN: ("ctrl+t", "Token"),
     Action.DEMO: ("F2", "Open the demo"),
     Action.HISTORY: ("F3", "Check it in the history"),
+    Action.CREATE_AGAIN: ("u", "Create again"),
     Action.FIND_NUMBER: ("p", "Find who has it"),
 }
 

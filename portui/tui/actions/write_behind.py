@@ -1,0 +1,60 @@
+"""Write drafts to the disk in the background, the latest of each port or pipeline."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Lock
+from typing import Final, Generic, TypeVar
+from uuid import UUID
+
+from portui.threads import in_daemon_thread
+
+T = TypeVar("T")
+
+_PATIENCE: Final = 2.0  # seconds to wait for the disk, before a save or at the end of a run
+
+
+class WriteBehind(Generic[T]):
+    """What is still to be written, by the ID that it belongs to."""
+
+    def __init__(self, write: Callable[[UUID, T | None], None]) -> None:
+        """`write` blocks; `None` means delete."""
+        self._write = write
+        self._pending: dict[UUID, T | None] = {}
+        self._lock = Lock()
+        self._writing: asyncio.Task[None] | None = None
+
+    def put(self, of: UUID, value: T | None) -> None:
+        """Write a value in the background, in place of an earlier one that is still to be."""
+        self._pending[of] = value
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_behind())
+
+    async def written(self) -> None:
+        """Wait for the disk, for at most `_PATIENCE` seconds."""
+        if self._writing:
+            await asyncio.wait({self._writing}, timeout=_PATIENCE)
+
+    def flush(self) -> None:
+        """Write what is pending before the run ends, but don't wait long for a stuck disk."""
+        while self._pending and self._write_next(_PATIENCE):
+            pass
+
+    async def _write_behind(self) -> None:
+        while self._pending:
+            await in_daemon_thread(self._write_next)
+
+    def _write_next(self, patience: float = -1) -> bool:
+        """Write one value, if the lock is free within `patience` seconds (-1: no limit).
+
+        Return whether it was free.
+        """
+        if not self._lock.acquire(timeout=patience):
+            return False
+        try:
+            with suppress(KeyError):
+                # Popped under the lock, so that an older draft can't overwrite it afterwards.
+                self._write(*self._pending.popitem())
+        finally:
+            self._lock.release()
+        return True
