@@ -21,29 +21,38 @@ from portui.journal import JournalError
 from portui.operations.check import check_creation, is_left_open
 from portui.operations.create import Created, CreateOutcome, Creating, Refused, Unknown
 from portui.operations.write import NotSent, Stopped
-from portui.port.editing import NewPort
+from portui.port.editing import Change, NewPort
 from portui.port.listed import Pipeline
-from portui.port.model import Port
+from portui.port.model import Field, Port
 from tests.api.test_state_machine import (
     CALM,
     NothingIsLostAndAllThatIsToldIsTrue,
     Troubles,
+    ports,
     reads,
     sessions,
     troubles,
 )
 from tests.support.examples import examples
 from tests.support.sessions import Point, unwritable
-from tests.support.unreliable_service import Answer, DiedError, Post
+from tests.support.unreliable_service import Answer, DiedError, Mishap, Post
 
 PIPELINE: Final = Pipeline(INPUTS_PIPELINE_ID, "edge-forward")
 new_ports: Final = st.builds(
     NewPort,
-    st.sampled_from(["tcp", "udp"]),
-    st.sampled_from([24225, 24301, 24302]),
-    st.sampled_from([24225, 24301]),
-    st.sampled_from(["", "a.example:1"]),
+    st.just("tcp"),
+    st.sampled_from([24301, 24302]),
+    st.sampled_from([24301, 24302]),
 )
+"""Few, so that ports with the same values are there already, or come from someone else."""
+unanswered: Final = st.builds(
+    Troubles,
+    mishap=st.sampled_from(
+        [Mishap.REQUEST_LOST, Mishap.ANSWER_LOST, Mishap.LATE_AND_UNANSWERED, Mishap.DIES_BEFORE]
+    ),
+    late_by=st.integers(0, 8),
+)
+"""What leaves it to the list whether a port was created."""
 
 
 class APortIsCreatedOnceAtMost(NothingIsLostAndAllThatIsToldIsTrue):
@@ -56,7 +65,7 @@ class APortIsCreatedOnceAtMost(NothingIsLostAndAllThatIsToldIsTrue):
 
     # --- what the operators do ---
 
-    @rule(who=sessions, new=new_ports, troubles=troubles, has_rival=st.booleans())
+    @rule(who=sessions, new=new_ports, troubles=troubles | unanswered, has_rival=st.booleans())
     def create(self, *, who: int, new: NewPort, troubles: Troubles, has_rival: bool) -> None:
         self._create(who, new, troubles, has_rival=has_rival)
 
@@ -101,6 +110,11 @@ class APortIsCreatedOnceAtMost(NothingIsLostAndAllThatIsToldIsTrue):
     @rule(new=new_ports)
     def somebody_else_creates_a_port(self, new: NewPort) -> None:
         self.runner.run(self.line.create_otherwise(INPUTS_PIPELINE_ID, new))
+
+    @rule(which=ports, new=new_ports)
+    def somebody_else_gives_a_port_the_same_values(self, which: int, new: NewPort) -> None:
+        change = Change(tuple((f, v) for f, v in new if f is not Field.ENDPOINT))
+        self.runner.run(self.line.change_otherwise(self.ports[which], change))
 
     @rule(which=st.integers(0, 5))
     def somebody_else_deletes_a_new_port(self, which: int) -> None:
