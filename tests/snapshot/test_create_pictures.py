@@ -66,6 +66,8 @@ async def created(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await open_form(pilot)
     await send(bench, pilot)
     await until(pilot, "Created: ")
+    if pilot.app.size.width >= 80:  # where there's room for why it is pending
+        await until(pilot, "Pipeline not read")
 
 
 async def history(bench: Bench, pilot: Pilot[AppResult]) -> None:
