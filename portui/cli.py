@@ -19,6 +19,7 @@ _INTERRUPTED: Final = 130
 COMMANDS: Final[dict[str, str]] = {
     "get": "print a port",
     "list": "find ports: print those that match",
+    "create": "create a port",
     "update": "change a port",
     "delete": "delete a port",
     "token": "set, show or delete the token in the keyring",

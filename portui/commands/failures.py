@@ -93,7 +93,7 @@ def _command(action: Action, options: Namespace, service: tuple[str, ...]) -> li
         case Action.FIND_NUMBER:
             number = getattr(options, "frontend_port", None)
             return ["list", f"frontend:{number}", *service] if number else None
-        case Action.CREATE_AGAIN:
+        case Action.CREATE_AGAIN:  # in a pipeline that may not be known
             return None
 
 

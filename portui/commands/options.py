@@ -1,6 +1,6 @@
 """Options that several commands have, and how their values are read."""
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from portui.commands.command import CommandError
+    from portui.port.editing import Form, Mistakes
 
 _LONGEST: Final = 366 * 24 * 60 * 60  # seconds
 
@@ -76,6 +77,30 @@ def time_in(text: str) -> "datetime":
         example = "2025-01-15T04:36:00Z"
         words = f"'{safe(text, 40)}' is not a time with its offset from UTC, as in {example}"
         raise wrong_usage(words) from None
+
+
+def add_values(parser: ArgumentParser, *, required: bool = False) -> None:
+    """Add a port's editable values. An endpoint is never required."""
+    parser.add_argument("--protocol", metavar="P", required=required, help="tcp or udp")
+    parser.add_argument("--frontend-port", metavar="N", required=required, help="1 to 65535")
+    parser.add_argument("--backend-port", metavar="N", required=required, help="1 to 65535")
+    parser.add_argument("--endpoint", metavar="TEXT", help="one line of text")
+
+
+def texts_in(options: Namespace) -> "Form":
+    """Return the texts of the values that were given."""
+    from portui.port.model import EDITABLE
+
+    given = {field: getattr(options, field.attribute) for field in EDITABLE}
+    return {field: text for field, text in given.items() if text is not None}
+
+
+def wrong_values(mistakes: "Mistakes", texts: "Form") -> "CommandError":
+    """Return the error for values that can't be used."""
+    from portui.explain.edits import explain_mistake
+
+    told = [(field.attribute, explain_mistake(why, texts[field])) for field, why in mistakes.found]
+    return wrong_usage("; ".join(f"--{name.replace('_', '-')}: {why}" for name, why in told))
 
 
 def wrong_usage(words: str) -> "CommandError":

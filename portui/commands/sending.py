@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from functools import partial
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from portui.api.errors import ReadOnlyError, ServiceError
@@ -32,6 +33,7 @@ from portui.operations.write import (
 from portui.port.model import Port
 
 T = TypeVar("T")
+Outcome = TypeVar("Outcome", covariant=True)  # noqa: PLC0105 - an outcome is an outcome
 Request = TypeVar("Request", Saving, Deleting)
 
 
@@ -78,44 +80,68 @@ class Target:
         `words` describe it, and `unrecorded` is what to ask if it can't be recorded first. Raises
         `CommandError` if the operator doesn't wait for the outcome.
         """
-        outcome = await self._carry_out(operation, request, words)
-        match outcome:
-            case Stopped(why=JournalError() as error) if self.asks:
-                console = self.dependencies.console
-                console.say(explain_unrecorded(error))
-                if await console.confirm(unrecorded):
-                    request = replace(request, unrecorded=True)
-                    return await self._carry_out(operation, request, words)
-        return outcome
-
-    async def _carry_out(
-        self,
-        operation: Callable[[Writer, Request, Observer], Awaitable[T]],
-        request: Request,
-        words: str,
-    ) -> T:
-        console, interruption = self.dependencies.console, self.dependencies.interruption
-        is_out = False
-
-        def on_phase(phase: Phase, number: int) -> None:
-            nonlocal is_out
-            console.show_progress(explain_phase(phase, number))
-            if phase is not Phase.CHECKING:
-                is_out = True
-                interruption.hold(lambda: console.say(explain_ending()))
-
+        settings = self.dependencies.settings
         journal = _LeftOpenIfUnknown(self.dependencies.storage.journal)
-        writer = Writer(self.reader, journal, self.dependencies.settings.profile.name)
-        try:
-            return await operation(writer, request, Observer(on_phase))
-        except asyncio.CancelledError:
-            if not is_out:
-                raise
-            check = self.dependencies.settings.command(self.reading.port_id)
-            explained = Explanation(explain_open_change(words, check, sent=True))
-            raise CommandError(ExitStatus.UNKNOWN, explained) from None
-        finally:
-            interruption.release()
+        writer = Writer(self.reader, journal, settings.profile.name)
+        unknown = explain_open_change(words, settings.command(self.reading.port_id), sent=True)
+
+        async def once(*, unrecorded: bool) -> T:
+            return await to_its_end(
+                self.dependencies,
+                partial(operation, writer, replace(request, unrecorded=unrecorded)),
+                explain_phase,
+                unknown,
+            )
+
+        asked = unrecorded if self.asks else ""
+        return await recorded_or_asked(self.dependencies, once, asked)
+
+
+class _Once(Protocol[Outcome]):
+    """Sends something, recorded first or not."""
+
+    def __call__(self, *, unrecorded: bool) -> Awaitable[Outcome]: ...
+
+
+async def recorded_or_asked(dependencies: Dependencies, once: _Once[T], question: str) -> T:
+    """Send something; if it can't be recorded first, ask. An empty question means no."""
+    outcome = await once(unrecorded=False)
+    match outcome:
+        case Stopped(why=JournalError() as error) if question:
+            dependencies.console.say(explain_unrecorded(error))
+            if await dependencies.console.confirm(question):
+                return await once(unrecorded=True)
+    return outcome
+
+
+async def to_its_end(
+    dependencies: Dependencies,
+    operation: Callable[[Observer], Awaitable[T]],
+    progress: Callable[[Phase, int], str],
+    unknown: str,
+) -> T:
+    """Await an operation, and let signals end it only before it is sent, or at the second one.
+
+    Raises `CommandError` with the text `unknown` if the outcome isn't waited for.
+    """
+    console, interruption = dependencies.console, dependencies.interruption
+    is_out = False
+
+    def on_phase(phase: Phase, number: int) -> None:
+        nonlocal is_out
+        console.show_progress(progress(phase, number))
+        if phase is not Phase.CHECKING:
+            is_out = True
+            interruption.hold(lambda: console.say(explain_ending()))
+
+    try:
+        return await operation(Observer(on_phase))
+    except asyncio.CancelledError:
+        if not is_out:
+            raise
+        raise CommandError(ExitStatus.UNKNOWN, Explanation(unknown)) from None
+    finally:
+        interruption.release()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,16 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from portui.commands.command import Compose, ExitStatus
-from portui.commands.options import add_output, add_port_id, port_id_in, time_in, wrong_usage
+from portui.commands.options import (
+    add_output,
+    add_port_id,
+    add_values,
+    port_id_in,
+    texts_in,
+    time_in,
+    wrong_usage,
+    wrong_values,
+)
 
 if TYPE_CHECKING:
     from portui.commands.sending import Target
@@ -20,10 +29,7 @@ on, --yes is needed."""
 
 def add_arguments(parser: ArgumentParser) -> None:
     add_port_id(parser)
-    parser.add_argument("--protocol", metavar="P", help="tcp or udp")
-    parser.add_argument("--frontend-port", metavar="N", help="1 to 65535")
-    parser.add_argument("--backend-port", metavar="N", help="1 to 65535")
-    parser.add_argument("--endpoint", metavar="TEXT", help="one line of text")
+    add_values(parser)
     parser.add_argument("--yes", action="store_true", help="don't ask")
     parser.add_argument("--dry-run", action="store_true", help="show the change, send nothing")
     parser.add_argument(
@@ -73,20 +79,12 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:
 
 def _wanted(options: Namespace) -> "Change":
     """Return the values that the options give. Raises `CommandError` for bad ones, or none."""
-    from portui.explain.edits import explain_mistake
     from portui.port.editing import Mistakes, values_in
-    from portui.port.model import EDITABLE
 
-    given = {field: getattr(options, field.attribute) for field in EDITABLE}
-    texts = {field: text for field, text in given.items() if text is not None}
+    texts = texts_in(options)
     values = values_in(texts)
     if isinstance(values, Mistakes):
-        raise wrong_usage(
-            "; ".join(
-                f"--{field.attribute.replace('_', '-')}: {explain_mistake(mistake, texts[field])}"
-                for field, mistake in values.found
-            )
-        )
+        raise wrong_values(values, texts)
     if not values:
         names = "--protocol, --frontend-port, --backend-port or --endpoint"
         raise wrong_usage(f"nothing to change: pass {names}")

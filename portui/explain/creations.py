@@ -29,7 +29,7 @@ def explain_create_phase(phase: Phase, number: int) -> str:
         case Phase.SENDING:
             return "Creating…"
         case Phase.CONFIRMING:
-            return f"Confirming, {number} of {READS}… Esc stops waiting"
+            return f"Confirming, {number} of {READS}…"
 
 
 def explain_create(outcome: CreateOutcome, pipeline: Pipeline, new: NewPort) -> Explanation:

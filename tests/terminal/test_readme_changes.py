@@ -33,8 +33,8 @@ def test_each_command_in_the_readme_does_what_is_said_there(
             program.wait_for(r"\? \[y/N\]")
             program.send("y\n")
         assert program.end() == 0
-        if "delete" in command:
-            assert program.shows("Deleted")
+        if "delete" in command or "create" in command:
+            assert program.shows("Deleted|Created")
         elif "sends nothing" in says:
             assert program.shows("Nothing was sent")
             assert frontend_port(demo_url) == 24224

@@ -77,7 +77,7 @@ print("imported:", *(name for name in heavy if name in sys.modules))
 """
 
 
-@pytest.mark.parametrize("command", ["update", "delete"])
+@pytest.mark.parametrize("command", ["create", "update", "delete"])
 def test_help_is_quick_for_it_imports_nothing_heavy(tmp_path: Path, command: str) -> None:
     printed = run_python(_PROGRAM.format(command=command), tmp_path)
     assert printed.startswith(f"usage: portui {command}")

@@ -46,8 +46,8 @@ def test_each_action_is_a_command_for_the_same_service(
     assert next_commands(Explanation("x", next=(action,)), options, SERVICE) == [line]
 
 
-def test_every_action_has_a_command_somewhere() -> None:
-    for action in Action:
+def test_every_action_but_one_has_a_command_somewhere() -> None:
+    for action in set(Action) - {Action.CREATE_AGAIN}:
         explanation = Explanation("x", next=(action,))
         assert any(next_commands(explanation, each, ()) for each in (UPDATE, LIST)), action
 

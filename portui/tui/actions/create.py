@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, TypeVar
 
 from portui.clock import Clock
-from portui.explain.creations import explain_create, explain_create_phase
+from portui.explain.creations import explain_create
 from portui.explain.edits import field_at_fault, new_port_words
 from portui.explain.explanation import Action, Explanation
 from portui.explain.listings import pipeline_name
@@ -28,6 +28,7 @@ from portui.port.listed import ListedPort, Pipeline
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import Settings
 from portui.tui.actions.left_new_ports import LeftNewPorts
+from portui.tui.actions.notices import creation_progress_of
 from portui.tui.actions.under_way import UnderWay
 from portui.tui.draft import NewPortDraft, draft_like
 from portui.tui.screens.create import CreateScreen
@@ -189,7 +190,7 @@ class CreatePort:
 
         def on_phase(phase: Phase, number: int) -> None:
             self._phase = phase
-            report(explain_create_phase(phase, number))
+            report(creation_progress_of(phase, number))
             if self.under_way and phase is not Phase.CHECKING:
                 self.under_way = replace(self.under_way, sent=True)
 

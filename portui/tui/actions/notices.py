@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from portui.explain.creations import explain_create_phase
 from portui.explain.errors import explain_other_port
 from portui.explain.explanation import Explanation
 from portui.explain.outcomes import (
@@ -65,7 +66,15 @@ def result_of_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
 
 def progress_of(phase: Phase, number: int) -> str:
     """Return the progress of a change, with the key that ends the last phase."""
-    progress = explain_phase(phase, number)
+    return _stoppable(explain_phase(phase, number), phase)
+
+
+def creation_progress_of(phase: Phase, number: int) -> str:
+    """Return the progress of creating a port, with the key that ends the last phase."""
+    return _stoppable(explain_create_phase(phase, number), phase)
+
+
+def _stoppable(progress: str, phase: Phase) -> str:
     return f"{progress} Esc stops waiting" if phase is Phase.CONFIRMING else progress
 
 
