@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portui.explain.edits import new_port_words
-from portui.explain.errors import NOTHING_SENT, explain_error, own_words
+from portui.explain.errors import NOTHING_SENT, explain_error, own_words, says_in_use
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.history import creation_words, explain_journal
 from portui.explain.listings import explain_list_error, pipeline_name
@@ -17,7 +17,6 @@ from portui.port.display import safe, summary, time_of_day, utc
 from portui.port.editing import NewPort
 from portui.port.listed import ListedPort, Pipeline
 
-_IN_USE = 409
 _LOOK_FIRST = "Look at the pipeline's ports before you create it again."
 
 
@@ -40,8 +39,9 @@ def explain_create(outcome: CreateOutcome, pipeline: Pipeline, new: NewPort) -> 
             return _created(outcome, words, pipeline, new)
         case Refused(error=error):
             reason = explain_list_error(error)
-            next_ = (*reason.next, *((Action.FIND_NUMBER,) if error.status == _IN_USE else ()))
-            return Explanation(f"Not created: {own_words(error)}", reason.meaning, next_)
+            find = (Action.FIND_NUMBER,) if says_in_use(error, new.frontend_port) else ()
+            what = f"Not created: {own_words(error)}"
+            return Explanation(what, reason.meaning, (*reason.next, *find))
         case NotSent(why=why):
             reason = explain_list_error(why)
             meaning = f"{reason.meaning} {NOTHING_SENT}".strip()

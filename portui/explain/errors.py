@@ -1,5 +1,7 @@
 """Messages about errors from the service and from the connection to it."""
 
+import re
+
 from portui.api import errors
 from portui.explain.explanation import Action, Explanation
 from portui.operations.look_up import ATTEMPTS, Reading, Retrying
@@ -119,6 +121,19 @@ def own_words(error: errors.RefusedError) -> str:
         left, limit = (safe(str(n), 20) for n in (error.quota_remaining, error.quota_limit))
         parts.append(f"{left} of {limit} left")
     return " · ".join(parts)
+
+
+_IN_USE = 409
+_NUMBER = re.compile(r"\bport (\d+)\b")
+
+
+def says_in_use(error: errors.RefusedError, frontend_port: int) -> bool:
+    """Return whether the service refused a frontend port because another port has it.
+
+    Its detail names the number, which may be the backend port's.
+    """
+    named = _NUMBER.search(error.detail or "")
+    return error.status == _IN_USE and (not named or named[1] == str(frontend_port))
 
 
 _PORT_NOT_FOUND = "pipeline port not found"

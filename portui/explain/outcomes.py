@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from portui.api import errors
 from portui.explain.edits import change_words, conflict_words
-from portui.explain.errors import NOTHING_SENT, explain_error, own_words
+from portui.explain.errors import NOTHING_SENT, explain_error, own_words, says_in_use
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.history import explain_journal, intent_words
 from portui.journal import Entry, JournalError, Result, Sent
@@ -31,7 +31,6 @@ from portui.port.export import raw_value
 from portui.port.model import Field, Port
 
 _REFRESH = (Action.REFRESH,)
-_IN_USE = 409
 _CHANGED = "Someone changed this port"
 _NO_SUCH_PORT = "The service has no such port."
 
@@ -126,7 +125,10 @@ def explain_save(  # noqa: C901 - a table
             return Explanation("Saved and confirmed", meaning, tone=Tone.GOOD)
         case Refused(error=error):
             reason = explain_error(error)
-            taken = error.status == _IN_USE and any(f is Field.FRONTEND_PORT for f, _ in change)
+            taken = any(
+                field is Field.FRONTEND_PORT and says_in_use(error, int(value))
+                for field, value in change
+            )
             next_ = (*reason.next, Action.EDIT, *((Action.FIND_NUMBER,) if taken else ()))
             return Explanation(f"Not saved: {own_words(error)}", reason.meaning, next_)
         case NotSent(why=why):

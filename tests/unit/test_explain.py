@@ -644,3 +644,22 @@ def test_keyring_errors_are_explained_safely_whatever_the_backend_is_called(
     trouble = TokenStoreError(why, backend)
     _check_phrase(explain_keyring(trouble))
     _check_phrase(explain_keyring_failure(source, trouble))
+
+
+@pytest.mark.parametrize(
+    ("detail", "offered"),
+    [
+        ("protocol tcp, port 24225", True),
+        ("protocol tcp, port 24224", False),
+        ("protocol tcp, port 124225", False),
+        ("it is taken", True),
+        (None, True),
+    ],
+)
+def test_finding_who_has_a_number_is_offered_unless_another_number_was_refused(
+    detail: str | None, *, offered: bool
+) -> None:
+    refused = write.Refused(RefusedError(409, "pipeline port already in use", detail), None)
+    change = Change(((Field.FRONTEND_PORT, 24225),))
+    explanation = explain_save(refused, PORT, change)
+    assert (Action.FIND_NUMBER in explanation.next) is offered
