@@ -97,6 +97,9 @@ def _hidden(terminal: int) -> Iterator[None]:
     before = termios.tcgetattr(terminal)
     hidden = termios.tcgetattr(terminal)
     hidden[_LOCAL_FLAGS] &= ~(termios.ECHO | termios.ECHONL | termios.ICANON)
+    # Else ctrl+c would take away what the loop has just been told it can read, and the read would
+    # wait, with the loop, for a key that never comes.
+    hidden[_LOCAL_FLAGS] |= termios.NOFLSH
     for key in (termios.VQUIT, termios.VSUSP):
         hidden[_CONTROLS][key] = _DISABLED
     hidden[_CONTROLS][termios.VMIN], hidden[_CONTROLS][termios.VTIME] = 1, 0
