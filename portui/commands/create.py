@@ -2,7 +2,6 @@
 
 import shlex
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -80,6 +79,8 @@ async def _create(
     dependencies: "Dependencies", creator: "Creator", creating: "Creating", *, asks: bool
 ) -> "CreateOutcome":
     """Show the port, ask, then create it. Raises `CommandError` for a no."""
+    from dataclasses import replace
+
     from portui.commands.sending import recorded_or_asked, saying_if_not_sent, to_its_end
     from portui.explain.creations import explain_create_phase
     from portui.explain.errors import NOTHING_SENT

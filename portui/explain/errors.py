@@ -6,6 +6,7 @@ from portui.api import errors
 from portui.explain.explanation import Action, Explanation
 from portui.operations.look_up import ATTEMPTS, Reading, Retrying
 from portui.port.display import safe, time_of_day
+from portui.port.editing import NewValue
 
 _MESSAGE = 120  # characters of a message from outside
 _RETRY = (Action.REFRESH,)
@@ -127,7 +128,7 @@ _IN_USE = 409
 _NUMBER = re.compile(r"\bport (\d+)\b")
 
 
-def says_in_use(error: errors.RefusedError, frontend_port: int) -> bool:
+def says_in_use(error: errors.RefusedError, frontend_port: NewValue) -> bool:
     """Return whether the service refused a frontend port because another port has it.
 
     Its detail names the number, which may be the backend port's.

@@ -126,7 +126,7 @@ def explain_save(  # noqa: C901 - a table
         case Refused(error=error):
             reason = explain_error(error)
             taken = any(
-                field is Field.FRONTEND_PORT and says_in_use(error, int(value))
+                field is Field.FRONTEND_PORT and says_in_use(error, value)
                 for field, value in change
             )
             next_ = (*reason.next, Action.EDIT, *((Action.FIND_NUMBER,) if taken else ()))

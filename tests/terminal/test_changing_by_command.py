@@ -10,7 +10,7 @@ import pytest
 from tests.support import faults
 from tests.support.faulty_service import FaultyService
 from tests.support.hostile_text import dangers
-from tests.support.misbehaviour import Fault, applied, edits, fields_of, has, honestly
+from tests.support.misbehaviour import Fault, applied, edits, fields_of, has, honestly, refuses
 from tests.support.ports import PORT_ID
 from tests.terminal.scripting import HERE, Ended, Plain
 
@@ -223,6 +223,10 @@ async def test_an_update_that_changed_no_value_is_noticed_too_if_the_time_was_gi
 
 _LOST: Final = "The service's reply was lost, but the change took effect"
 _TAKEN: Final = edits("has a third value", lambda port: port | {"frontendPort": 24300})
+_IN_USE: Final = Fault(
+    "is in use",
+    refuses(409, "pipeline port already in use", detail="protocol tcp, port 24225"),
+)
 _MOVED: Final = edits("was changed", lambda port: port | {"backendPort": 5555})
 
 
@@ -296,7 +300,7 @@ async def test_what_to_do_next_is_a_command_that_can_be_run(
     plain: Plain, service: FaultyService
 ) -> None:
     plain.configure(service)
-    await service.inject("PATCH", faults.IN_USE)
+    await service.inject("PATCH", _IN_USE)
     ended = await _update(plain, *_CHANGE, "--yes", "-o", "json")
     assert ended.fields["next"] == [f"portui list frontend:24225 --profile {HERE}"]
     await service.inject("GET", _HONEST, _MOVED)
