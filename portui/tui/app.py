@@ -29,8 +29,6 @@ if TYPE_CHECKING:  # not needed for the first paint
     from portui.tui.actions.access import AccessActions
     from portui.tui.actions.find import FindPorts
     from portui.tui.actions.port_actions import PortActions
-    from portui.tui.screens.create import CreateScreen
-    from portui.tui.screens.edit import EditScreen
     from portui.tui.terminal.typeahead import TypeAhead
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
@@ -183,14 +181,6 @@ class PortuiApp(App[AppResult]):
             self._find.step(message.rows)
         else:
             self._find.open(message.words)
-
-    def on_edit_screen_form_changed(self, message: "EditScreen.FormChanged") -> None:
-        """Store what is typed into the form."""
-        self._actions.change.left_forms.keep(message.draft)
-
-    def on_create_screen_form_changed(self, message: "CreateScreen.FormChanged") -> None:
-        """Store what is typed into the form for a new port."""
-        self._actions.creation.left.keep(message.draft)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the terminal's clipboard, in pieces where GNU screen needs that."""

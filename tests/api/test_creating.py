@@ -31,7 +31,7 @@ from tests.support import faults
 from tests.support.api_calls import NEW_PORT, PIPELINE_ID, Connect
 from tests.support.faulty_service import FaultyService
 from tests.support.misbehaviour import Fault, applied
-from tests.unit.test_creating_ports import Notes
+from tests.unit.test_create_outcomes import Notes
 
 pytestmark = pytest.mark.anyio
 

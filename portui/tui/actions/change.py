@@ -99,7 +99,7 @@ class ChangePort:
             return
         port_id = draft.reading.port_id
         while edited := await self._view.ask(
-            EditScreen(draft, self._clock, self._view.known_ports)
+            EditScreen(draft, self._clock, self._view.known_ports, self.left_forms.keep)
         ):
             draft = replace(draft, form=edited.form, problem=None, at_fault=None)
             if isinstance(edited, FindNumber):

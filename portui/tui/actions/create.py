@@ -119,7 +119,9 @@ class CreatePort:
             return None
         new = draft_like(like, pipeline) if like else NewPortDraft(pipeline)
         draft = await self.left.unsaved(pipeline) or new
-        while answer := await view.ask(CreateScreen(draft, self._clock, view.known_ports)):
+        while answer := await view.ask(
+            CreateScreen(draft, self._clock, view.known_ports, self.left.keep)
+        ):
             draft = replace(draft, form=answer.form, problem=None, at_fault=None)
             if isinstance(answer, FindNumber):
                 await self.left.keep_now(draft)

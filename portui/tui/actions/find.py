@@ -44,6 +44,9 @@ class Keeping(Protocol):
     project: "CurrentProject"
     creation: "CreatePort"
 
+    def learn(self, listing: Listing) -> None:
+        """Keep what a list says about the pipelines of the recent ports."""
+
     async def show_created(self, created: "NewlyCreated") -> None:
         """Show a port that was just created, as it was read."""
 
@@ -267,7 +270,8 @@ class FindPorts:
             return
         nothing_read = listing.replies == 0
         if not nothing_read:
-            self._main.take_listing(listing, self._project_id)
+            self._main.listing, self._main.listing_of = listing, self._project_id
+            self._keeping().learn(listing)
         before = None if is_first else state.listing
         screen.state = replace(
             state,

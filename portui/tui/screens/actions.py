@@ -1,13 +1,10 @@
 """The actions that the main screen's keys run."""
 
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 from uuid import UUID
 
 from portui.port.model import Field
 from portui.tui.widgets.port_rows import Row
-
-if TYPE_CHECKING:  # not needed for the first paint
-    from portui.operations.listing import Listing
 
 What: TypeAlias = Literal["field", "port", "curl"]
 """What can be copied."""
@@ -26,6 +23,5 @@ class Actions(Protocol):
     async def test_endpoint(self) -> None: ...
     async def watch(self) -> None: ...
     def stop_watching(self) -> None: ...
-    def learn(self, listing: "Listing") -> None: ...
     def forget_recent(self) -> None: ...
     def stop(self) -> None: ...

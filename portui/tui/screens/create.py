@@ -1,9 +1,9 @@
 """The form for a new port: the four fields, and the port as it would be created."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding
-from textual.message import Message
 
 from portui.clock import Clock
 from portui.explain.creations import explain_taken
@@ -36,17 +36,18 @@ class CreateScreen(PortForm[ToCreate, NewPort]):
         Binding("ctrl+s", "save", "Create", show=False, id="save", tooltip="Create the port"),
     ]
 
-    @dataclass
-    class FormChanged(Message):
-        """Posted when a value in the form changes."""
-
-        draft: NewPortDraft
-
-    def __init__(self, draft: NewPortDraft, clock: Clock, known: KnownPorts | None = None) -> None:
-        """`known` are the ports that a list has shown."""
+    def __init__(
+        self,
+        draft: NewPortDraft,
+        clock: Clock,
+        known: KnownPorts | None,
+        keep: Callable[[NewPortDraft], None],
+    ) -> None:
+        """`known` are the ports that a list has shown; `keep` gets what is typed, as a draft."""
         super().__init__(draft, draft.start, clock)
         self._draft = draft
         self._known = known
+        self._keep = keep
 
     def heading_words(self) -> tuple[str, str]:
         """Return what is done, and in which pipeline."""
@@ -76,8 +77,8 @@ class CreateScreen(PortForm[ToCreate, NewPort]):
         return explain_taken(holder, self._known.at) if holder else ""
 
     def form_changed(self, form: Form) -> None:
-        """Post the draft with what is typed."""
-        self.post_message(self.FormChanged(replace(self._draft, form=form)))
+        """Keep the draft with what is typed."""
+        self._keep(replace(self._draft, form=form))
 
     def is_awaited(self, form: Form, field: Field) -> bool:
         """Return whether a number is still to be typed."""

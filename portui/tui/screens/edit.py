@@ -1,8 +1,7 @@
 """The edit form: the four editable fields, and the change as it would be sent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-
-from textual.message import Message
 
 from portui.clock import Clock
 from portui.explain.creations import explain_taken
@@ -26,18 +25,19 @@ class Edited:
 class EditScreen(PortForm[Edited, Change]):
     """A form to edit a port; dismissed with what to save or to find, or `None` if closed."""
 
-    @dataclass
-    class FormChanged(Message):
-        """Posted when a value in the form changes."""
-
-        draft: Draft
-
-    def __init__(self, draft: Draft, clock: Clock, known: KnownPorts | None = None) -> None:
-        """`known` are the ports that a list has shown."""
+    def __init__(
+        self,
+        draft: Draft,
+        clock: Clock,
+        known: KnownPorts | None,
+        keep: Callable[[Draft], None],
+    ) -> None:
+        """`known` are the ports that a list has shown; `keep` gets what is typed, as a draft."""
         super().__init__(draft, form_of(draft.reading.port), clock)
         self._draft = draft
         self._before = draft.reading.port
         self._known = known
+        self._keep = keep
 
     def heading_words(self) -> tuple[str, str]:
         """Return what is done, and to which port."""
@@ -72,8 +72,8 @@ class EditScreen(PortForm[Edited, Change]):
         return explain_taken(holder, self._known.at) if holder else ""
 
     def form_changed(self, form: Form) -> None:
-        """Post the draft with what is typed."""
-        self.post_message(self.FormChanged(replace(self._draft, form=form)))
+        """Keep the draft with what is typed."""
+        self._keep(replace(self._draft, form=form))
 
 
 def preview_lines(before: Port, change: Change, width: int, most: int) -> tuple[Line, ...]:

@@ -29,7 +29,6 @@ from portui.tui.widgets.port_rows import PortRows
 from portui.tui.widgets.recent_ports import RecentList
 
 if TYPE_CHECKING:  # not needed for the first paint
-    from portui.operations.listing import Listing
     from portui.port.listed import ListedPort
 
 
@@ -108,7 +107,7 @@ class MainScreen(PortView):
             case _ if self._cancel():
                 pass
             case _ if self.listed and (self.rows.has_focus or isinstance(self.state, Failed)):
-                self._request_list()
+                self.action_ports()
             case Showing(reading=reading) | Gone(reading=reading):
                 self.id_bar.show(reading.port_id)
                 self.rows.focus()
@@ -126,7 +125,7 @@ class MainScreen(PortView):
                 self._actions.stop()
                 self.state = Nothing()
                 if self.listed:
-                    self._request_list()
+                    self.action_ports()
             case Showing(activity=activity) if self.is_testing or activity is not Activity.IDLE:
                 self._actions.stop()
             case Gone(progress=progress) if progress:
@@ -148,22 +147,14 @@ class MainScreen(PortView):
             case Failed(port_id=port_id):
                 self._run(self._actions.look_up(port_id))
 
-    def action_ports(self, _: str) -> None:
+    def action_ports(self, _: str = "") -> None:
         """Ask for the list of ports."""
-        self._request_list()
+        self.stop_background()
+        self.post_message(self.ListRequested())
 
     def action_neighbour(self, rows: int) -> None:
         """Ask for the port that comes some rows after this one in the list."""
         self.post_message(self.ListRequested(rows))
-
-    def _request_list(self) -> None:
-        self.stop_background()
-        self.post_message(self.ListRequested())
-
-    def take_listing(self, listing: "Listing", project_id: UUID | None) -> None:
-        """Take over what a list says about the pipelines of ports."""
-        self.listing, self.listing_of = listing, project_id
-        self._actions.learn(listing)
 
     def open_listed(self, listed: "ListedPort", project_id: UUID | None = None) -> None:
         """Read and show a port of the list, which is that of a project if one is given."""
@@ -209,11 +200,6 @@ class MainScreen(PortView):
         self.id_bar.edit()
         self.id_bar.take(event.text)
 
-    def action_watch(self) -> None:
-        """Read the port on screen every few seconds, in the background."""
-        # Not among the actions, for which the next key waits.
-        self.run_worker(self._actions.watch(), group="watching", exclusive=True)
-
     def action_stop_watching(self) -> None:
         """Stop watching the port on screen."""
         self._actions.stop_watching()
@@ -238,7 +224,7 @@ class MainScreen(PortView):
         self._run(self._actions.undo())
 
     def action_create_again(self) -> None:
-        """Show how to create a port like the deleted one."""
+        """Create a port like the deleted one, or show how."""
         self._run(self._actions.create_again())
 
     def action_history(self, _: str) -> None:
@@ -246,14 +232,17 @@ class MainScreen(PortView):
         self.hide_former_values()
         self._run(self._actions.show_history())
 
+    # The next key doesn't wait for these three.
+    def action_watch(self) -> None:
+        """Read the port on screen every few seconds, in the background."""
+        self.run_worker(self._actions.watch(), group="watching", exclusive=True)
+
     def action_copy(self, what: What) -> None:
         """Copy the selected field, the port, or a command that reads it."""
-        # Not among the actions, for which the next key waits.
         self.run_worker(self._actions.copy(what, self.rows.selected), group="copying")
 
     def action_test(self) -> None:
         """Test the endpoint."""
-        # Not among the actions, for which the next key waits.
         self.run_worker(self._actions.test_endpoint(), group="testing")
 
     def _run(self, action: Coroutine[Any, Any, None]) -> None:
