@@ -32,6 +32,7 @@ import portui.demo
 from portui.demo import create_app
 from portui.demo.pipelines import CORE_INSTANCE_ID, PROJECT_ID
 from portui.demo.sample import FORWARD_PORT_ID, INPUTS_PIPELINE_ID, PENDING_PORT_ID
+from tests.support.examples import examples
 
 OWN = Path(portui.demo.__file__).with_name("openapi.yml")
 PUBLISHED = os.environ.get("PORTUI_SPECIFICATION")
@@ -50,7 +51,7 @@ POSITIVE = schemathesis.GenerationMode.POSITIVE
 NEGATIVE = schemathesis.GenerationMode.NEGATIVE
 
 bounded = settings(
-    max_examples=60,
+    max_examples=examples(60),
     derandomize=True,
     database=None,
     deadline=None,

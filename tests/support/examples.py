@@ -4,8 +4,15 @@ import os
 from typing import Final
 
 _BRIEF: Final = os.environ.get("PORTUI_BRIEF") == "1"
+_EXPLORES: Final = os.environ.get("PORTUI_EXPLORE") == "1"
 
 
 def examples(number: int) -> int:
-    """Return a number of examples; with `PORTUI_BRIEF=1`, a tenth of it, but at least five."""
-    return max(5, number // 10) if _BRIEF else number
+    """Return how many of a number of examples to draw.
+
+    All of them where each run draws new ones, with `PORTUI_EXPLORE=1`; half where they are always
+    the same; a tenth, but at least five, with `PORTUI_BRIEF=1`.
+    """
+    if _BRIEF:
+        return max(5, number // 10)
+    return number if _EXPLORES else number // 2

@@ -38,7 +38,10 @@ class CurrentProject:
         """Return the project to list, or why there is none."""
         if self._naming and self._is_finding:
             self._naming.cancel()  # the list needn't wait for it
-        return await self._find(access)
+        found = await self._find(access)
+        if isinstance(found, Project) and found.name is not None:
+            self._view.project = found
+        return found
 
     async def find_others(self, service: Lists, refused: Project) -> NoProject | None:
         """Return what can be chosen in place of a project that the service refuses to list.
