@@ -294,3 +294,10 @@ class TestTheHeader:
             assert dangers(line) == []
             assert len(line) <= size[0]
             assert ("…" in line) == (size[0] >= 120)
+
+    async def test_the_only_project_there_is_is_named_once_its_list_is_read(self) -> None:
+        async with bench_for(PROJECT).run(None) as pilot:
+            await until(pilot, "Port ID")
+            assert f"· {PROJECT.name}" not in header(pilot)
+            await open_list(pilot, f"7 ports · {PROJECT.name}")
+            assert f"· {PROJECT.name}" in header(pilot)
