@@ -15,6 +15,19 @@ settings.register_profile("portui", derandomize=os.environ.get("PORTUI_EXPLORE")
 settings.load_profile("portui")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files whose tests mostly wait, for a terminal, among those that mostly compute."""
+    files = dict.fromkeys(item.path for item in items)
+    waiting = [file for file in files if "terminal" in file.parts]
+    computing = [file for file in files if "terminal" not in file.parts]
+    place = {
+        file: (index + 0.5) / len(group)
+        for group in (waiting, computing)
+        for index, file in enumerate(group)
+    }
+    items.sort(key=lambda item: place[item.path])
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip into a failure if `PORTUI_NO_SKIP` is 1, as `.ci/run` sets it."""
