@@ -166,8 +166,6 @@ class PortuiApp(App[AppResult]):
     def on_resize(self, _: events.Resize) -> None:
         """Redraw: terminals move text on a resize, even if they end up with the same size."""
         self.action_redraw()
-        # Of two sizes in quick succession, a part of the first one's frame can come last.
-        self.set_timer(0.3, self.refresh)
 
     def action_help(self) -> None:
         """List the keys that are available here."""
