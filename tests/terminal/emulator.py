@@ -1,4 +1,4 @@
-"""A terminal emulator: pyte, extended with the sequences that Textual uses."""
+"""A terminal emulator: pyte, extended with the sequences that Textual and tmux use."""
 
 import re
 from collections import deque
@@ -54,6 +54,13 @@ class _Screen(pyte.Screen):
         if 0 < x < self.columns and not line[x].data:
             line[x - before] = line[x - before]._replace(data=" ")
 
+    def scroll_up(self, lines: int = 1, **_: bool) -> None:
+        """Scroll the region up, as tmux does to clear it."""
+        cursor = copy(self.cursor)
+        self.cursor.y = self.margins.top if self.margins else 0
+        self.delete_lines(lines or 1)
+        self.cursor = cursor
+
     def select_graphic_rendition(self, *attributes: int, **kwargs: bool) -> None:
         super().select_graphic_rendition(*attributes, **kwargs)
         codes = iter(attributes or (0,))
@@ -80,12 +87,19 @@ class _Screen(pyte.Screen):
             self._behind = None
 
 
+class _Stream(pyte.ByteStream):
+    """A pyte stream that knows how to scroll up."""
+
+    csi = pyte.ByteStream.csi | {"S": "scroll_up"}
+    events = pyte.ByteStream.events | {"scroll_up"}
+
+
 class Emulator:
     """A terminal's screen and modes; `answer` is called with its replies to the program."""
 
     def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
         self._screen = _Screen(columns, rows, answer)
-        self._stream = pyte.ByteStream(self._screen)
+        self._stream = _Stream(self._screen)
         self._held = b""
 
     def draw(self, output: bytes) -> None:
