@@ -28,7 +28,7 @@ from uuid import UUID
 
 from portui.api import errors
 from portui.clock import Clock
-from portui.journal import Creation, CreationEntry, JournalError, Result
+from portui.journal import Creation, CreationEntry, Result
 from portui.operations.listing import Listing
 from portui.operations.look_up import Reader, Reading
 from portui.operations.new_port import (
@@ -48,11 +48,12 @@ from portui.operations.write import (
     ReadBackFailure,
     Stopped,
     StoppedWaiting,
+    written_after,
+    written_before,
 )
 from portui.port.editing import NewPort
 from portui.port.listed import Pipeline
 from portui.port.model import Port
-from portui.threads import in_daemon_thread
 
 
 class CreationLog(Protocol):
@@ -153,7 +154,8 @@ async def create(creator: Creator, creating: Creating, observer: Observer) -> Cr
     if isinstance(entry, Stopped):
         return entry
     outcome = await _send(creator, creating, before, entry, observer)
-    await _record_result(creator, entry, outcome)
+    if entry is not None:
+        await record_creation_result(creator, entry, result_of(outcome), outcome)
     return outcome
 
 
@@ -226,6 +228,7 @@ async def _look_for(
 
 
 async def _record(creator: Creator, creating: Creating, before: Listing) -> CreationEntry | Stopped:
+    """Record the port in the journal, before it is sent, or that it wasn't if that is cancelled."""
     creation = Creation(
         creator.profile,
         creating.pipeline_id,
@@ -234,28 +237,16 @@ async def _record(creator: Creator, creating: Creating, before: Listing) -> Crea
         frozenset(listed.id for listed in before.ports),
         creating.draft,
     )
-    entry = await in_daemon_thread(lambda: creator.journal.record_creation(creation))
-    if isinstance(entry, JournalError):
-        return Stopped(entry)
-    if isinstance(entry, Exception):
-        raise entry
-    return entry
+    return await written_before(
+        lambda: creator.journal.record_creation(creation),
+        lambda entry: record_creation_result(creator, entry, Result.NOT_SENT, None),
+    )
 
 
 async def _record_named(creator: Creator, entry: CreationEntry | None, port_id: UUID) -> None:
     """Record the ID that the service gave the port, in case it can't be read before the end."""
     if entry is not None:
-        with suppress(JournalError):
-            written = await in_daemon_thread(lambda: creator.journal.record_named(entry, port_id))
-            if isinstance(written, Exception):
-                raise written
-
-
-async def _record_result(
-    creator: Creator, entry: CreationEntry | None, outcome: CreateOutcome
-) -> None:
-    if entry is not None:
-        await record_creation_result(creator, entry, result_of(outcome), outcome)
+        await written_after(lambda: creator.journal.record_named(entry, port_id))
 
 
 async def record_creation_result(
@@ -266,9 +257,4 @@ async def record_creation_result(
     If this fails, the port is looked for at the next start.
     """
     after = outcome.reading.port if isinstance(outcome, Created) else None
-    with suppress(JournalError):
-        written = await in_daemon_thread(
-            lambda: creator.journal.record_creation_result(entry, result, after)
-        )
-        if isinstance(written, Exception):
-            raise written
+    await written_after(lambda: creator.journal.record_creation_result(entry, result, after))

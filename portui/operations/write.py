@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from portui.api import errors
 from portui.journal import Entry, Intent, JournalError, Result
 from portui.operations.look_up import Reader, Reading, says_no_such_port
 from portui.port.model import Field, Port
 from portui.threads import in_daemon_thread
+
+T = TypeVar("T")
 
 _PATIENCE: Final = 2.0  # seconds to wait for the disk before an end
 
@@ -144,20 +146,10 @@ async def record(writer: Writer, intent: Intent) -> Entry | Stopped:
 
     If that is cancelled, the journal also says that the change wasn't sent.
     """
-    recording = asyncio.ensure_future(in_daemon_thread(lambda: writer.journal.record(intent)))
-    try:
-        entry = await asyncio.shield(recording)
-    except asyncio.CancelledError:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
-                if isinstance(recorded := await recording, Entry):
-                    await record_result(writer, recorded, Result.NOT_SENT, None)
-        raise
-    if isinstance(entry, JournalError):
-        return Stopped(entry)
-    if isinstance(entry, Exception):
-        raise entry
-    return entry
+    return await written_before(
+        lambda: writer.journal.record(intent),
+        lambda entry: record_result(writer, entry, Result.NOT_SENT, None),
+    )
 
 
 async def record_result(writer: Writer, entry: Entry, result: Result, outcome: object) -> None:
@@ -167,8 +159,36 @@ async def record_result(writer: Writer, entry: Entry, result: Result, outcome: o
     """
     reading = getattr(outcome, "reading", None)
     after = reading.port if isinstance(reading, Reading) else None
+    await written_after(lambda: writer.journal.record_result(entry, result, after))
+
+
+async def written_before(
+    write: Callable[[], T], write_not_sent: Callable[[T], Awaitable[None]]
+) -> T | Stopped:
+    """Write an entry to a journal before anything is sent.
+
+    If that is cancelled, `write_not_sent` is awaited for the entry, should there be one.
+    """
+    writing = asyncio.ensure_future(in_daemon_thread(write))
+    try:
+        entry = await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                if not isinstance(late := await writing, Exception):
+                    await write_not_sent(late)
+        raise
+    if isinstance(entry, JournalError):
+        return Stopped(entry)
+    if isinstance(entry, Exception):
+        raise entry
+    return entry
+
+
+async def written_after(write: Callable[[], object]) -> None:
+    """Write to a journal after something was sent, which it is too late to stop for an error."""
     with suppress(JournalError):
-        written = await in_daemon_thread(lambda: writer.journal.record_result(entry, result, after))
+        written = await in_daemon_thread(write)
         if isinstance(written, Exception):
             raise written
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -209,6 +210,28 @@ def test_nothing_is_sent_if_it_cannot_be_recorded_first(tmp_path: Path) -> None:
     created = outcome_on(service, replace(CREATING, unrecorded=True))
     assert isinstance(created, Created)
     assert service.notes.results == []
+
+
+def test_a_port_that_is_cancelled_while_it_is_recorded_is_recorded_as_not_sent() -> None:
+    class Slow(Notes):
+        def record_creation(self, creation: Creation) -> CreationEntry:
+            begun.set()
+            cancelled.wait()
+            return super().record_creation(creation)
+
+    async def run() -> None:
+        task = asyncio.create_task(create(service.creator, CREATING, Observer()))
+        await asyncio.to_thread(begun.wait)
+        task.cancel()
+        asyncio.get_running_loop().call_soon(cancelled.set)
+        await task
+
+    begun, cancelled = Event(), Event()
+    service = Service(notes=Slow())
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(run())
+    assert service.notes.results == [Result.NOT_SENT]
+    assert "POST" not in service.calls
 
 
 def test_the_record_before_it_has_the_values_the_draft_and_the_ports_that_were_there() -> None:
