@@ -122,11 +122,10 @@ BLANK: Final[Form] = dict.fromkeys(EDITABLE, "") | {Field.PROTOCOL: PROTOCOLS[0]
 
 def new_port(form: Form) -> NewPort | Mistakes:
     """Return the new port that a form describes, or the form's mistakes."""
-    parsed = {field: _parse(field, form[field]) for field in EDITABLE}
-    mistakes = tuple((f, value) for f, value in parsed.items() if isinstance(value, Mistake))
-    if mistakes:
-        return Mistakes(mistakes)
-    return NewPort(**{field.attribute: value for field, value in parsed.items()})  # type: ignore[arg-type]
+    values = values_in(form)
+    if isinstance(values, Mistakes):
+        return values
+    return NewPort(**{field.attribute: value for field, value in values})  # type: ignore[arg-type]
 
 
 def form_like(port: Port) -> Form:
