@@ -5,7 +5,13 @@ from uuid import UUID
 
 from portui.api import errors
 from portui.journal import Call, CreationEntry, Entry, Result
-from portui.operations.create import Created, Creator, record_creation_result, result_of
+from portui.operations.create import (
+    Created,
+    Creator,
+    outcome_of_named,
+    record_creation_result,
+    result_of,
+)
 from portui.operations.create import Unknown as CreationUnknown
 from portui.operations.delete import Deleted, StillExists, delete_outcome
 from portui.operations.look_up import Reader, Reading, says_no_such_port
@@ -45,13 +51,7 @@ _RESULTS: Final[dict[type[CheckOutcome], Result]] = {
 async def check_entry(writer: Writer, entry: Entry) -> CheckOutcome:
     """Look up a port and judge by the reading what became of a change."""
     intent = entry.intent
-    last: Reading | NotFound | ReadBackFailure
-    try:
-        reading = await writer.reader.look_up(intent.port_id)
-    except errors.ServiceError as error:
-        last = NotFound() if says_no_such_port(error) else error
-    else:
-        last = reading if reading.is_requested else DifferentPort()
+    last = await _look_up(writer.reader, intent.port_id)
     outcome: CheckOutcome
     write_error = errors.ConnectionLostError()  # the reply, if any, was not seen
     if intent.call is Call.DELETE:
@@ -70,10 +70,11 @@ async def check_creation(creator: Creator, entry: CreationEntry) -> Created | Cr
     """
     creation = entry.creation
     outcome: Created | CreationUnknown
-    lost = errors.ConnectionLostError()  # the reply, if any, was not seen
     if entry.named:
-        outcome = await _check_named(creator, entry.named)
+        last = await _look_up(Reader(creator.service, creator.clock), entry.named)
+        outcome = outcome_of_named(entry.named, last)
     else:
+        lost = errors.ConnectionLostError()  # the reply, if any, was not seen
         listing = await listing_of(creator.service, creator.clock, creation.pipeline)
         match new_port_in(listing, creation.others, creation.new):
             case Reading() as reading:
@@ -92,13 +93,10 @@ def is_left_open(outcome: Created | CreationUnknown) -> bool:
     )
 
 
-async def _check_named(creator: Creator, port_id: UUID) -> Created | CreationUnknown:
-    """Look up a port that the service named when it was created."""
+async def _look_up(reader: Reader, port_id: UUID) -> Reading | NotFound | ReadBackFailure:
+    """Look up a port, and return what an outcome is judged by."""
     try:
-        reading = await Reader(creator.service, creator.clock).look_up(port_id)
+        reading = await reader.look_up(port_id)
     except errors.ServiceError as error:
-        why = NotSeen() if says_no_such_port(error) else error
-        return CreationUnknown(None, why, port_id)
-    if not reading.is_requested:
-        return CreationUnknown(None, DifferentPort(), port_id)
-    return Created(reading, acknowledged=True)
+        return NotFound() if says_no_such_port(error) else error
+    return reading if reading.is_requested else DifferentPort()

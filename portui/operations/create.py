@@ -184,10 +184,12 @@ async def _send(
     await _record_named(creator, entry, port_id)
     reader = Reader(creator.service, creator.clock)
     last = await read_back(reader, port_id, observer, done=lambda _: True, may_appear=True)
-    return _outcome_of(port_id, last)
+    return outcome_of_named(port_id, last)
 
 
-def _outcome_of(port_id: UUID, last: Reading | NotFound | ReadBackFailure) -> Created | Unknown:
+def outcome_of_named(
+    port_id: UUID, last: Reading | NotFound | ReadBackFailure
+) -> Created | Unknown:
     """Judge by the last reading of the port that the service named."""
     match last:
         case Reading():
