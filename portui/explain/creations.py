@@ -1,6 +1,7 @@
 """Messages about ports to create: their outcomes, their drafts, and numbers that are taken."""
 
 from datetime import datetime
+from uuid import UUID
 
 from portui.explain.edits import new_port_words
 from portui.explain.errors import NOTHING_SENT, explain_error, own_words, says_in_use
@@ -12,12 +13,21 @@ from portui.journal import Creation, CreationEntry, JournalError, Result, Sent
 from portui.operations.create import Created, CreateOutcome, Refused, Unknown, WhyUnknown
 from portui.operations.new_port import NotSeen, PartlyListed, SeveralSeen
 from portui.operations.read_back import READS
-from portui.operations.write import DifferentPort, NotSent, Phase, Stopped, StoppedWaiting
+from portui.operations.write import (
+    DifferentPort,
+    NotSent,
+    Phase,
+    ReadBackFailure,
+    Stopped,
+    StoppedWaiting,
+)
 from portui.port.display import safe, summary, time_of_day, utc
 from portui.port.editing import NewPort
 from portui.port.listed import ListedPort, Pipeline
 
 _LOOK_FIRST = "Look at the pipeline's ports before you create it again."
+_LOST = "The service's reply was lost; this is the pipeline's only new port with these values."
+_STOPPED = "portui stopped before the outcome was known"
 
 
 def explain_create_phase(phase: Phase, number: int) -> str:
@@ -65,9 +75,6 @@ def _created(created: Created, words: str, pipeline: Pipeline, new: NewPort) -> 
     return Explanation(what, f"You asked for {words}. {how}", tone=Tone.UNSURE)
 
 
-_LOST = "The service's reply was lost; this is the pipeline's only new port with these values."
-
-
 def _unknown(outcome: Unknown, words: str) -> Explanation:
     named = f" The service gave it the ID {outcome.port_id}." if outcome.port_id else ""
     said = "The service accepted it"
@@ -84,10 +91,8 @@ def _unknown(outcome: Unknown, words: str) -> Explanation:
     return Explanation("Outcome unknown", meaning, tone=Tone.UNSURE)
 
 
-def _why(why: WhyUnknown) -> str:
+def _why(why: ReadBackFailure | SeveralSeen | PartlyListed) -> str:
     match why:
-        case NotSeen():
-            return "the port hasn't appeared"
         case SeveralSeen(count=count):
             return f"the pipeline has {count} new ports with these values"
         case PartlyListed():
@@ -103,22 +108,28 @@ def _why(why: WhyUnknown) -> str:
 def explain_checked_creation(outcome: Created | Unknown, creation: Creation) -> Explanation:
     """Explain what a later look shows about a port whose POST may never have been sent."""
     words = creation_words(creation)
-    stopped = "portui stopped before the outcome was known"
     match outcome:
         case Created(reading=reading) if creation.new.is_like(reading.port):
-            return Explanation(f"Created: {words}", f"{stopped}.", tone=Tone.GOOD)
+            return Explanation(f"Created: {words}", f"{_STOPPED}.", tone=Tone.GOOD)
         case Created(reading=reading):
             what = f"Created with different values: {summary(reading.port)}"
-            return Explanation(what, f"You asked for {words}; {stopped}.", tone=Tone.UNSURE)
-        case Unknown(why=NotSeen(), port_id=None):
-            meaning = f"{words}: {stopped}. The pipeline has no new port with these values."
-            return Explanation("Not created, as far as can be seen", meaning, tone=Tone.UNSURE)
-        case Unknown(why=NotSeen(), port_id=port_id):
+            return Explanation(what, f"You asked for {words}; {_STOPPED}.", tone=Tone.UNSURE)
+        case Unknown(why=why, port_id=port_id):
+            return _still_unknown(why, port_id, words)
+
+
+def _still_unknown(why: WhyUnknown, port_id: UUID | None, words: str) -> Explanation:
+    match why:
+        case NotSeen() if port_id:
+            what = "The port no longer exists"
             meaning = f"{words} got the ID {port_id}; the service has no such port now."
-            return Explanation("The port no longer exists", meaning, tone=Tone.UNSURE)
-        case Unknown(why=why):
+        case NotSeen():
+            what = "Not created, as far as can be seen"
+            meaning = f"{words}: {_STOPPED}. The pipeline has no new port with these values."
+        case _:
+            what = "Outcome still unknown"
             meaning = f"portui can't tell whether {words} was created: {_why(why)}. {_LOOK_FIRST}"
-            return Explanation("Outcome still unknown", meaning, tone=Tone.UNSURE)
+    return Explanation(what, meaning, tone=Tone.UNSURE)
 
 
 def explain_left_creation(
