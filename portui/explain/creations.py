@@ -8,7 +8,7 @@ from portui.explain.errors import NOTHING_SENT, explain_error, own_words, says_i
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.history import creation_words, explain_journal
 from portui.explain.listings import explain_list_error, pipeline_name
-from portui.explain.outcomes import FATES
+from portui.explain.outcomes import FATES, fate
 from portui.journal import Creation, CreationEntry, JournalError, Result, Sent
 from portui.operations.create import Created, CreateOutcome, Refused, Unknown, WhyUnknown
 from portui.operations.new_port import NotSeen, PartlyListed, SeveralSeen
@@ -27,6 +27,7 @@ from portui.port.listed import ListedPort, Pipeline
 
 _LOOK_FIRST = "Look at the pipeline's ports before you create it again."
 _LOST = "The service's reply was lost; this is the pipeline's only new port with these values."
+_FATES = FATES | {Result.NOT_CONFIRMED: "the port had not appeared"}
 _STOPPED = "portui stopped before the outcome was known"
 
 
@@ -148,18 +149,10 @@ def explain_left_creation(
             meaning = f"You left it at {utc(at)}."
             if not sent.is_settled:
                 meaning = f"{meaning} {_LOOK_FIRST}"
-            what = f"Draft {_fate(sent)}"
+            what = f"Draft {fate(sent, _FATES)}"
         case CreationEntry(result=result) if result is not Result.NOT_SENT:
-            what, meaning = f"{what}, edited since it was sent", f"It was {_fate(sent)}."
+            what, meaning = f"{what}, edited since it was sent", f"It was {fate(sent, _FATES)}."
     return Explanation(what, meaning, tone=Tone.UNSURE)
-
-
-def _fate(entry: CreationEntry) -> str:
-    """Return when a draft was sent and what became of it, claiming no more than is known."""
-    when = time_of_day(entry.at)
-    sent = f"being sent at {when} when portui stopped" if entry.interrupted else f"sent at {when}"
-    not_seen = entry.result is Result.NOT_CONFIRMED
-    return f"{sent}; {'the port had not appeared' if not_seen else FATES[entry.result]}"
 
 
 def explain_taken(listed: ListedPort, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """Messages about the outcomes of changes and deletions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeAlias
 
@@ -8,7 +9,7 @@ from portui.explain.edits import change_words, conflict_words
 from portui.explain.errors import NOTHING_SENT, explain_error, own_words, says_in_use
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.history import explain_journal, intent_words
-from portui.journal import Entry, JournalError, Result, Sent
+from portui.journal import CreationEntry, Entry, JournalError, Result, Sent
 from portui.operations.check import CheckOutcome
 from portui.operations.delete import AlreadyDeleted, Deleted, DeleteOutcome, StillExists
 from portui.operations.read_back import READS
@@ -82,9 +83,9 @@ def explain_draft(at: datetime, sent: Entry | Sent | None, *, as_sent: bool) -> 
             what = f"Draft that may have been sent at {time_of_day(sent_at)}; outcome unknown"
             meaning = f"You left it at {utc(at)}."
         case Entry(result=result) if result is not Result.NOT_SENT and as_sent:
-            what, meaning = f"Draft {_fate(sent)}", f"You left it at {utc(at)}."
+            what, meaning = f"Draft {fate(sent)}", f"You left it at {utc(at)}."
         case Entry(result=result) if result is not Result.NOT_SENT:
-            what, meaning = f"{what}, edited since it was sent", f"It was {_fate(sent)}."
+            what, meaning = f"{what}, edited since it was sent", f"It was {fate(sent)}."
     return Explanation(what, meaning, (Action.EDIT,), Tone.UNSURE)
 
 
@@ -101,11 +102,11 @@ FATES = {
 }
 
 
-def _fate(entry: Entry) -> str:
+def fate(entry: Entry | CreationEntry, fates: Mapping[Result | None, str] = FATES) -> str:
     """Return when a draft was sent and its outcome, claiming no more than is known."""
     when = time_of_day(entry.at)
     sent = f"being sent at {when} when portui stopped" if entry.interrupted else f"sent at {when}"
-    return f"{sent}; {FATES[entry.result]}"
+    return f"{sent}; {fates[entry.result]}"
 
 
 def explain_save(  # noqa: C901 - a table
