@@ -85,12 +85,13 @@ async def _create(
     from portui.explain.creations import explain_create_phase
     from portui.explain.errors import NOTHING_SENT
     from portui.explain.explanation import Explanation
+    from portui.explain.history import creation_words
     from portui.explain.outcomes import explain_open_change
     from portui.operations.create import create
     from portui.port.display import safe
 
     console, settings = dependencies.console, dependencies.settings
-    words = _words(creating)
+    words = creation_words(creating.new, creating.pipeline)
     look = ["portui", "list", "--pipeline", str(creating.pipeline_id), *settings.options]
     unknown = explain_open_change(words, shlex.join(look), sent=True)
 
@@ -105,13 +106,6 @@ async def _create(
         return await recorded_or_asked(
             dependencies, once, "Create without a record?" if asks else ""
         )
-
-
-def _words(creating: "Creating") -> str:
-    from portui.explain.edits import new_port_words
-    from portui.explain.listings import pipeline_name
-
-    return f"{new_port_words(creating.new)} in {pipeline_name(creating.pipeline)}"
 
 
 def _status(outcome: "CreateOutcome") -> ExitStatus:

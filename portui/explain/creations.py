@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from portui.explain.edits import new_port_words
 from portui.explain.errors import NOTHING_SENT, explain_error, own_words, says_in_use
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.history import creation_words, explain_journal
@@ -44,7 +43,7 @@ def explain_create_phase(phase: Phase, number: int) -> str:
 
 def explain_create(outcome: CreateOutcome, pipeline: Pipeline, new: NewPort) -> Explanation:
     """Explain what became of a port to create."""
-    words = f"{new_port_words(new)} in {pipeline_name(pipeline)}"
+    words = creation_words(new, pipeline)
     match outcome:
         case Created():
             return _created(outcome, words, pipeline, new)
@@ -108,7 +107,7 @@ def _why(why: ReadBackFailure | SeveralSeen | PartlyListed) -> str:
 
 def explain_checked_creation(outcome: Created | Unknown, creation: Creation) -> Explanation:
     """Explain what a later look shows about a port whose POST may never have been sent."""
-    words = creation_words(creation)
+    words = creation_words(creation.new, creation.pipeline)
     match outcome:
         case Created(reading=reading) if creation.new.is_like(reading.port):
             return Explanation(f"Created: {words}", f"{_STOPPED}.", tone=Tone.GOOD)

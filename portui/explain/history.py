@@ -7,7 +7,6 @@ from portui.explain.explanation import Action, Explanation, Tone
 from portui.explain.listings import pipeline_name
 from portui.journal import (
     Call,
-    Creation,
     CreationEntry,
     Entry,
     Intent,
@@ -15,6 +14,8 @@ from portui.journal import (
     Result,
 )
 from portui.port.display import safe
+from portui.port.editing import NewPort
+from portui.port.listed import Pipeline
 
 _FAILURES = {
     JournalError.Why.NO_SPACE: "no space left on the disk",
@@ -87,9 +88,9 @@ def entry_words(entry: Entry) -> str:
     return "Deletion" if entry.intent.call is Call.DELETE else intent_words(entry.intent)
 
 
-def creation_words(creation: Creation) -> str:
-    """Return what was to be created: `tcp 24300 → 24224 in edge-forward`."""
-    return f"{new_port_words(creation.new)} in {pipeline_name(creation.pipeline)}"
+def creation_words(new: NewPort, pipeline: Pipeline) -> str:
+    """Return what is to be created, or was: `tcp 24300 → 24224 in edge-forward`."""
+    return f"{new_port_words(new)} in {pipeline_name(pipeline)}"
 
 
 def result_words(entry: Entry | CreationEntry) -> str:

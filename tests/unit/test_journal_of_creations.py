@@ -119,7 +119,7 @@ def test_an_odd_line_hides_no_other_and_its_entry_can_be_shown(odd: dict[str, An
     entries = creations_of([*map(_through_json, records)])
     assert (entries[0], entries[-1]) == (first, last)
     for entry in entries[1:-1]:
-        creation_words(entry.creation)
+        creation_words(entry.creation.new, entry.creation.pipeline)
         result_words(entry)
         assert creations_of([creation_record(entry)]) == (replace(entry, outcome=None, named=None),)
     assert entries_of(records) == ()

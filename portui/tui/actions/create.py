@@ -7,9 +7,9 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from portui.clock import Clock
 from portui.explain.creations import explain_create
-from portui.explain.edits import field_at_fault, new_port_words
+from portui.explain.edits import field_at_fault
 from portui.explain.explanation import Action, Explanation
-from portui.explain.listings import pipeline_name
+from portui.explain.history import creation_words
 from portui.journal import JournalError, Sent, Storage
 from portui.operations.create import (
     Created,
@@ -187,7 +187,7 @@ class CreatePort:
         creator = Creator(access.service, self._storage.journal, name, self._clock)
         self._ended.clear()
         self._stop_waiting, self._notice = asyncio.Event(), None
-        words = f"{new_port_words(creating.new)} in {pipeline_name(pipeline)}"
+        words = creation_words(creating.new, pipeline)
         self.under_way = UnderWay(words, words_for(pipeline, creating.new))
 
         def on_phase(phase: Phase, number: int) -> None:

@@ -84,7 +84,7 @@ def port_in(entry: AnyEntry) -> Port | None:
 
 def _words(entry: AnyEntry) -> str:
     if isinstance(entry, CreationEntry):
-        return f"New port {creation_words(entry.creation)}"
+        return f"New port {creation_words(entry.creation.new, entry.creation.pipeline)}"
     return entry_words(entry)
 
 
