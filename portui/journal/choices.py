@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from portui.journal.entries import text_from
-from portui.journal.json_file import MALFORMED, JsonFile
+from portui.journal.entries import MALFORMED, text_from
+from portui.journal.json_file import JsonFile, uuid_or_none
 from portui.port.finding import Column, Order
 
 
@@ -35,14 +35,7 @@ def _record(choices: Choices) -> dict[str, Any]:
 
 
 def _choices_from(value: Any) -> Choices:  # noqa: ANN401 - JSON
-    return Choices(_project_from(value.get("project")), _order_from(value))
-
-
-def _project_from(value: Any) -> UUID | None:  # noqa: ANN401 - JSON
-    try:
-        return UUID(text_from(value))
-    except MALFORMED:
-        return None
+    return Choices(uuid_or_none(value.get("project")), _order_from(value))
 
 
 def _order_from(value: Any) -> Order:  # noqa: ANN401 - JSON

@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
-from portui.journal.entries import Record, moment_from, port_from_record, port_record, text_from
+from portui.journal.entries import (
+    MALFORMED,
+    Record,
+    moment_from,
+    port_from_record,
+    port_record,
+    text_from,
+)
 from portui.journal.files import make_folder, raising_journal_error, replace_file
 from portui.journal.runs import Run
 from portui.port.editing import BLANK, Form, form_of
@@ -112,7 +119,7 @@ class FormFiles(Generic[Stored]):
             with path.open("rb") as file:
                 record = json.loads(file.read(_LONGEST))
             stored: Stored = self._read(of, {"draft": path.stem, **record})
-        except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        except (OSError, RecursionError, *MALFORMED):
             return None
         return stored
 

@@ -152,7 +152,7 @@ def outcomes_of(records: Sequence[Record]) -> dict[str, Outcome]:
 
 
 MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
-"""What reading a record raises if it is malformed."""
+"""What reading a record, or a value in a JSON file, raises if it is malformed."""
 
 
 def _outcome(record: Record) -> Outcome:

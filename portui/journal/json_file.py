@@ -6,12 +6,12 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
 
+from portui.journal.entries import MALFORMED
 from portui.journal.files import locked, make_folder, raising_journal_error, replace_file
 
 _LONGEST: Final = 1024 * 1024  # bytes of a JSON file; portui's own are some 20 kB at most
-MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError)
-"""What the conversion of malformed JSON to a value may raise."""
 
 _Value = TypeVar("_Value")
 
@@ -58,3 +58,11 @@ def _content(path: Path) -> bytes:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             raise ValueError(path)
         return reading.read(_LONGEST)
+
+
+def uuid_or_none(value: object) -> UUID | None:
+    """Return the UUID that a JSON value is, or `None` if it is no UUID."""
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from portui.journal.entries import moment_from, text_from
-from portui.journal.json_file import MALFORMED, JsonFile
+from portui.journal.entries import MALFORMED, moment_from, text_from
+from portui.journal.json_file import JsonFile, uuid_or_none
 from portui.port.listed import Pipeline
 
 MOST: Final = 50  # ports
@@ -107,13 +107,5 @@ def _port_from(record: Any) -> RecentPort:  # noqa: ANN401 - JSON
         at=moment_from(record["at"]),
         pipeline=text_from(record.get("pipeline", "")),
         deleted=record.get("deleted") is True,
-        pipeline_id=_uuid_from(record.get("pipeline_id")),
+        pipeline_id=uuid_or_none(record.get("pipeline_id")),  # it can be looked up without
     )
-
-
-def _uuid_from(value: object) -> UUID | None:
-    """Return a UUID; without a pipeline's, a port is still one that can be looked up."""
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
