@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from portui.journal.choices import Choices, ChoicesFile
@@ -63,6 +64,8 @@ __all__ = [
     "replace_file",
 ]
 
+_Entry = TypeVar("_Entry", Entry, CreationEntry)
+
 
 class Journal:
     """One origin's journal. All methods block, on the disk and on the locks of other runs."""
@@ -79,8 +82,8 @@ class Journal:
         self._file.append(record_of(entry))
         return entry
 
-    def record_result(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
-        """Record a change's result, and the port as read afterwards. Raises `JournalError`."""
+    def record_result(self, entry: _Entry, result: Result, after: Port | None = None) -> _Entry:
+        """Record an entry's result, and the port as read afterwards. Raises `JournalError`."""
         outcome = Outcome(result, self._run.id, self._now(), after)
         self._file.append(result_record(entry.id, outcome))
         return replace(entry, outcome=outcome)
@@ -96,14 +99,6 @@ class Journal:
         """Record the ID that the service gave a new port. Raises `JournalError`."""
         self._file.append(named_record(entry.id, port_id))
         return replace(entry, named=port_id)
-
-    def record_creation_result(
-        self, entry: CreationEntry, result: Result, after: Port | None = None
-    ) -> CreationEntry:
-        """Record what became of a port to create, and the port as read. Raises `JournalError`."""
-        outcome = Outcome(result, self._run.id, self._now(), after)
-        self._file.append(result_record(entry.id, outcome))
-        return replace(entry, outcome=outcome)
 
     def creations(self) -> tuple[CreationEntry, ...]:
         """Return all readable entries of ports to create, newest first."""

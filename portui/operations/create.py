@@ -61,7 +61,7 @@ class CreationLog(Protocol):
 
     def record_creation(self, creation: Creation) -> CreationEntry: ...
     def record_named(self, entry: CreationEntry, port_id: UUID) -> CreationEntry: ...
-    def record_creation_result(
+    def record_result(
         self, entry: CreationEntry, result: Result, after: Port | None = None
     ) -> CreationEntry: ...
 
@@ -259,4 +259,4 @@ async def record_creation_result(
     If this fails, the port is looked for at the next start.
     """
     after = outcome.reading.port if isinstance(outcome, Created) else None
-    await written_after(lambda: creator.journal.record_creation_result(entry, result, after))
+    await written_after(lambda: creator.journal.record_result(entry, result, after))

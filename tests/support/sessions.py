@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from portui.journal import (
@@ -30,6 +30,7 @@ from tests.support.unreliable_service import DiedError, UnreliableService
 
 Request: TypeAlias = Saving | Deleting
 Outcome: TypeAlias = SaveOutcome | DeleteOutcome
+AnyEntry = TypeVar("AnyEntry", Entry, CreationEntry)
 
 
 class Point(Enum):
@@ -67,52 +68,38 @@ class WatchedJournal:
         return getattr(self.journal, name)
 
     def record(self, intent: Intent) -> Entry:
-        if self.point is Point.DIES_BEFORE_ENTRY:
-            raise DiedError
+        self._may_die(Point.DIES_BEFORE_ENTRY)
         entry = self.journal.record(intent)
         self.open.runs[entry.id] = entry.run
-        if self.point is Point.DIES_AFTER_ENTRY:
-            raise DiedError
+        self._may_die(Point.DIES_AFTER_ENTRY)
         return entry
 
-    def record_result(self, entry: Entry, result: Result, after: Port | None = None) -> Entry:
-        if self.point is Point.DIES_BEFORE_RESULT:
-            raise DiedError
-        if self.point is Point.NO_RESULT:
-            with unwritable(self.folder):
-                return self.journal.record_result(entry, result, after)
-        settled = self.journal.record_result(entry, result, after)
-        self.open.runs.pop(entry.id, None)
-        if self.point is Point.DIES_AFTER_RESULT:
-            raise DiedError
-        return settled
-
     def record_creation(self, creation: Creation) -> CreationEntry:
-        if self.point is Point.DIES_BEFORE_ENTRY:
-            raise DiedError
+        self._may_die(Point.DIES_BEFORE_ENTRY)
         entry = self.journal.record_creation(creation)
         self.open.creations[entry.id] = entry.run
-        if self.point is Point.DIES_AFTER_ENTRY:
-            raise DiedError
+        self._may_die(Point.DIES_AFTER_ENTRY)
         return entry
 
     def record_named(self, entry: CreationEntry, port_id: UUID) -> CreationEntry:
         return self.journal.record_named(entry, port_id)
 
-    def record_creation_result(
-        self, entry: CreationEntry, result: Result, after: Port | None = None
-    ) -> CreationEntry:
-        if self.point is Point.DIES_BEFORE_RESULT:
-            raise DiedError
+    def record_result(self, entry: AnyEntry, result: Result, after: Port | None = None) -> AnyEntry:
+        self._may_die(Point.DIES_BEFORE_RESULT)
         if self.point is Point.NO_RESULT:
             with unwritable(self.folder):
-                return self.journal.record_creation_result(entry, result, after)
-        settled = self.journal.record_creation_result(entry, result, after)
-        if not settled.is_open:
+                return self.journal.record_result(entry, result, after)
+        settled = self.journal.record_result(entry, result, after)
+        if isinstance(settled, Entry):
+            self.open.runs.pop(entry.id, None)
+        elif not settled.is_open:
             self.open.creations.pop(entry.id, None)
-        if self.point is Point.DIES_AFTER_RESULT:
-            raise DiedError
+        self._may_die(Point.DIES_AFTER_RESULT)
         return settled
+
+    def _may_die(self, point: Point) -> None:
+        if self.point is point:
+            raise DiedError
 
 
 @contextmanager

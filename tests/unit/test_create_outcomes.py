@@ -94,7 +94,7 @@ class Notes:
         self.named.append(port_id)
         return replace(entry, named=port_id)
 
-    def record_creation_result(
+    def record_result(
         self, entry: CreationEntry, result: Result, after: Port | None = None
     ) -> CreationEntry:
         if self.later_trouble:

@@ -51,21 +51,21 @@ def test_what_is_recorded_is_read_back(storage: Storage, creation: Creation) -> 
     named = storage.journal.record_named(entry, NEW_ID)
     assert named.port_id == NEW_ID
     assert storage.journal.creations() == (named,)
-    settled = storage.journal.record_creation_result(named, Result.CREATED, CREATED)
+    settled = storage.journal.record_result(named, Result.CREATED, CREATED)
     assert settled.outcome == Outcome(Result.CREATED, storage.run.id, MOMENT, CREATED)
     assert storage.journal.creations() == (settled,)
 
 
 def test_the_port_that_was_read_says_which_one_it_is(storage: Storage) -> None:
     entry = storage.journal.record_creation(CREATION)
-    settled = storage.journal.record_creation_result(entry, Result.CREATED, CREATED)
+    settled = storage.journal.record_result(entry, Result.CREATED, CREATED)
     assert (settled.named, settled.port_id) == (None, NEW_ID)
 
 
 def test_readers_of_changes_skip_them(storage: Storage, tmp_path: Path) -> None:
     entry = storage.journal.record_creation(CREATION)
     storage.journal.record_named(entry, NEW_ID)
-    storage.journal.record_creation_result(entry, Result.CREATED, CREATED)
+    storage.journal.record_result(entry, Result.CREATED, CREATED)
     assert storage.journal.entries() == ()
     assert storage.journal.entries_of(NEW_ID) == ()
     storage.run.end()
@@ -78,7 +78,7 @@ def test_those_that_their_run_left_open_are_checked_once(storage: Storage, tmp_p
     for result in results:
         entry = storage.journal.record_creation(CREATION)
         if result:
-            entry = storage.journal.record_creation_result(entry, result)
+            entry = storage.journal.record_result(entry, result)
         entries.append(entry)
     assert [entry.is_open for entry in entries] == [True, True, True, False, False]
     another = storage_under(tmp_path)
@@ -86,7 +86,7 @@ def test_those_that_their_run_left_open_are_checked_once(storage: Storage, tmp_p
     storage.run.end()
     assert another.journal.open_creations() == tuple(reversed(entries[:3]))
     for entry in entries[:3]:
-        later = another.journal.record_creation_result(entry, Result.NOT_CONFIRMED)
+        later = another.journal.record_result(entry, Result.NOT_CONFIRMED)
         assert not later.is_open
     assert another.journal.open_creations() == ()
 

@@ -51,7 +51,7 @@ class Run:
         creation = Creation("plant", UUID(int=0xF001), EDGE.name, NEW, frozenset(), draft.id)
         entry = self.storage.journal.record_creation(creation)
         if result:
-            self.storage.journal.record_creation_result(entry, result)
+            self.storage.journal.record_result(entry, result)
 
     def die(self) -> None:
         kill(self.storage.run)
