@@ -48,8 +48,9 @@ def ports_in(listing: Listing, pipeline_id: UUID, port: Port) -> PortsOfPipeline
 
 def _distance(one: Port, other: Port) -> int:
     number, from_ = one.frontend_port, other.frontend_port
-    known = isinstance(number, int) and isinstance(from_, int)
-    return abs(number - from_) if known else _FAR  # type: ignore[operator]
+    if isinstance(number, int) and isinstance(from_, int):
+        return abs(number - from_)
+    return _FAR
 
 
 async def read_pipeline_ports(

@@ -62,10 +62,14 @@ async def read_why_pending(
         details = details if details.pipeline.id == pipeline_id else None
     why = WhyPending(details, clock.now())
     yield why
-    if project_id is None or not (isinstance(details, PipelineDetails) or _is_large(details)):
+    if isinstance(details, PipelineDetails):
+        pipeline = details.pipeline
+    elif _is_large(details):
+        pipeline = Pipeline(pipeline_id)
+    else:
         return
-    known = isinstance(details, PipelineDetails)
-    pipeline = details.pipeline if known else Pipeline(pipeline_id)  # type: ignore[union-attr]
+    if project_id is None:
+        return
     try:
         instance, is_only = await _instance_of(pipeline, service, project_id, before)
     except ServiceError as error:
