@@ -1,8 +1,8 @@
 """Settings for all tests.
 
 Hypothesis runs the same examples every time, so a new failure comes from the change under test.
-`PORTUI_EXPLORE=1` makes them random, and twice as many; `PORTUI_BRIEF=1` draws a fifth of them.
-`PORTUI_NO_SKIP=1` turns a skipped test into a failure.
+`PORTUI_EXPLORE=1` makes them random. How many there are then, and with `PORTUI_BRIEF=1`, is in
+`tests.support.examples`. `PORTUI_NO_SKIP=1` turns a skipped test into a failure.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""How many random examples a property-based test draws."""
+"""How many random examples a property-based test draws, if it doesn't leave it at the usual 100."""
 
 import os
 from typing import Final
