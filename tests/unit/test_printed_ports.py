@@ -24,7 +24,6 @@ from tests.support.port_lists import few
 from tests.support.ports import PORT, any_port, reading_of
 
 PORTS = tuple(listed for entry in few() for listed in entry.ports or ())
-FORMS = st.sampled_from(["table", "json", "yaml"])
 WIDTHS = [40, 59, 60, 79, 80, 96, 112, 150, 300]
 
 
