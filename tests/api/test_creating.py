@@ -4,17 +4,11 @@ The POST, the calls after it, or both meet a fault; the outcome is then checked 
 that the service really has.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import pytest
 
-from portui.api.client import CloudClient
-from portui.clock import Clock
 from portui.operations.create import (
     Created,
     CreateOutcome,
@@ -26,12 +20,12 @@ from portui.operations.create import (
 )
 from portui.operations.new_port import NotSeen
 from portui.operations.write import NotSent, Observer, Stopped
-from portui.port.editing import NewPort
 from tests.support import faults
 from tests.support.api_calls import NEW_PORT, PIPELINE_ID, Connect
+from tests.support.creation_notes import CreationNotes
 from tests.support.faulty_service import FaultyService
 from tests.support.misbehaviour import Fault, applied
-from tests.unit.test_create_outcomes import Notes
+from tests.support.strikes import CLOCK, Struck, StruckBench, name
 
 pytestmark = pytest.mark.anyio
 
@@ -39,41 +33,8 @@ UNCLEAR: Final = (*faults.BROKEN, *faults.STRANGE)
 CREATING: Final = Creating(PIPELINE_ID, "edge-forward", NEW_PORT)
 
 
-def name(value: object) -> str:
-    """Return the parametrize ID of a value."""
-    return value.__name__ if isinstance(value, type) else str(value)
-
-
-async def no_pause(_: float) -> None:
-    """Yield to the event loop instead of pausing."""
-    await asyncio.sleep(0)
-
-
-CLOCK: Final = Clock(sleep=no_pause)
-
-
-@dataclass
-class Struck:
-    """A client whose service turns faulty just before the POST."""
-
-    client: CloudClient
-    strikes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the client's
-        return getattr(self.client, name)
-
-    async def create_port(self, pipeline_id: UUID, new: NewPort) -> UUID:
-        while self.strikes:
-            await self.strikes.pop(0)()
-        return await self.client.create_port(pipeline_id, new)
-
-
-@dataclass
-class Bench:
+class Bench(StruckBench):
     """A service, and a client that has used it before."""
-
-    service: FaultyService
-    struck: Struck
 
     async def ports(self) -> set[UUID]:
         """Return the ports that the pipeline really has with the values sent."""
@@ -81,21 +42,9 @@ class Bench:
         ports = await self.service.ports_of(PIPELINE_ID)
         return {UUID(port["id"]) for port in ports if port | sent == port}
 
-    def meets(self, method: str, *faults: Fault) -> None:
-        """Inject one fault into each of the next requests of a method, once the POST starts."""
-        self.struck.strikes.append(partial(self.service.inject, method, *faults))
-
-    def always_meets(self, method: str, fault: Fault) -> None:
-        """Inject a fault into all requests of a method, once the POST starts."""
-
-        async def strike() -> None:
-            self.service.inject_always(method, fault)
-
-        self.struck.strikes.append(strike)
-
     async def run(self) -> CreateOutcome:
         """Create a port, and check that at most one POST was sent."""
-        creator = Creator(self.struck, Notes(), "plant", CLOCK)
+        creator = Creator(self.struck, CreationNotes(), "plant", CLOCK)
         outcome = await create(creator, CREATING, Observer())
         assert len(self.service.sent("POST")) <= 1
         return outcome

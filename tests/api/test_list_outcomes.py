@@ -31,6 +31,7 @@ from tests.support import faults, list_faults
 from tests.support.api_calls import Connect
 from tests.support.faulty_service import TOKEN, FaultyService
 from tests.support.misbehaviour import Fault, alters, holds, message
+from tests.support.strikes import no_pause
 
 pytestmark = pytest.mark.anyio
 
@@ -39,13 +40,6 @@ ALL: Final = 10_000 + 35
 EDGE: Final = Pipeline(INPUTS_PIPELINE_ID)
 PLENTY: Final = Pipeline(PLENTY_PIPELINE_ID)
 Why = UnexpectedReplyError.Why
-
-
-async def no_pause(_: float) -> None:
-    """Yield to the event loop instead of pausing."""
-    await asyncio.sleep(0)
-
-
 CLOCK: Final = Clock(seconds=lambda: 0.0, sleep=no_pause)  # every reply is quick
 
 

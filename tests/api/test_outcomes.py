@@ -5,11 +5,8 @@ that the service really has.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import Final, TypeAlias
-from uuid import UUID
 
 import pytest
 
@@ -24,7 +21,6 @@ from portui.api.errors import (
     UnavailableError,
     UnexpectedReplyError,
 )
-from portui.clock import Clock
 from portui.operations.delete import (
     AlreadyDeleted,
     Deleted,
@@ -45,7 +41,7 @@ from portui.operations.write import (
     Writer,
 )
 from portui.port.editing import Change
-from portui.port.model import Field, Port
+from portui.port.model import Field
 from tests.support import faults
 from tests.support.api_calls import CHANGE, Connect
 from tests.support.faults import failing, failing_with_body, http_date
@@ -53,6 +49,7 @@ from tests.support.faulty_service import FaultyService
 from tests.support.misbehaviour import Fault, Fields, Honest, Line, applied, holds
 from tests.support.ports import PORT_ID
 from tests.support.scripted_service import Notes
+from tests.support.strikes import CLOCK, Struck, StruckBench, name
 
 pytestmark = pytest.mark.anyio
 
@@ -61,19 +58,6 @@ Outcome: TypeAlias = SaveOutcome | DeleteOutcome
 IN_USE: Final = Change(((Field.FRONTEND_PORT, 8080),))
 """A change to a frontend port that another port uses."""
 OPERATIONS: Final = {"save": "PATCH", "delete": "DELETE"}
-
-
-def name(value: object) -> str:
-    """Return the parametrize ID of a value."""
-    return value.__name__ if isinstance(value, type) else str(value)
-
-
-async def no_pause(_: float) -> None:
-    """Yield to the event loop instead of pausing."""
-    await asyncio.sleep(0)
-
-
-CLOCK: Final = Clock(sleep=no_pause)
 
 
 def tells_the_truth(outcome: Outcome, before: Fields, now: Fields | None) -> bool:
@@ -92,37 +76,9 @@ def tells_the_truth(outcome: Outcome, before: Fields, now: Fields | None) -> boo
 
 
 @dataclass
-class Struck:
-    """A client whose service turns faulty just before a write.
-
-    The read before the write, which detects a conflict, still succeeds.
-    """
-
-    client: CloudClient
-    strikes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-
-    async def get_port(self, port_id: UUID) -> Port:
-        return await self.client.get_port(port_id)
-
-    async def update_port(self, port_id: UUID, change: Change) -> None:
-        await self._strike()
-        await self.client.update_port(port_id, change)
-
-    async def delete_port(self, port_id: UUID) -> None:
-        await self._strike()
-        await self.client.delete_port(port_id)
-
-    async def _strike(self) -> None:
-        while self.strikes:
-            await self.strikes.pop(0)()
-
-
-@dataclass
-class Bench:
+class Bench(StruckBench):
     """A service, a client, and the port as it was read over a kept-alive connection."""
 
-    service: FaultyService
-    struck: Struck
     reading: Reading
     before: Fields
 
@@ -136,18 +92,6 @@ class Bench:
     def writer(self) -> Writer:
         """A writer with a journal in memory."""
         return Writer(Reader(self.struck, CLOCK), Notes(), "plant")
-
-    def meets(self, method: str, *faults: Fault) -> None:
-        """Inject one fault into each of the next requests of a method, once the write starts."""
-        self.struck.strikes.append(partial(self.service.inject, method, *faults))
-
-    def always_meets(self, method: str, fault: Fault) -> None:
-        """Inject a fault into all requests of a method, once the write starts."""
-
-        async def strike() -> None:
-            self.service.inject_always(method, fault)
-
-        self.struck.strikes.append(strike)
 
     async def run(self, operation: str) -> Outcome:
         """Save or delete, and check that the outcome is true and at most one write was sent."""

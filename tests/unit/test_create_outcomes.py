@@ -20,7 +20,7 @@ from portui.api.errors import (
     UnexpectedReplyError,
 )
 from portui.clock import Clock
-from portui.journal import Creation, CreationEntry, JournalError, Outcome, Result
+from portui.journal import Creation, CreationEntry, JournalError, Result
 from portui.operations.check import check_creation
 from portui.operations.create import (
     Created,
@@ -46,6 +46,7 @@ from portui.port.editing import Change, NewPort
 from portui.port.listed import ListedPort, Pipeline
 from portui.port.model import Port, Unreadable
 from portui.port.pages import PipelinePage, PortPage
+from tests.support.creation_notes import CreationNotes
 from tests.support.ports import PORT
 from tests.support.scripted_service import (
     ABSENT,
@@ -72,39 +73,6 @@ Ports: TypeAlias = tuple[Port, ...] | ServiceError | PortPage
 
 
 @dataclass
-class Notes:
-    """A journal in memory that can be made to fail."""
-
-    trouble: JournalError | None = None
-    later_trouble: JournalError | None = None
-    recorded: list[Creation] = field(default_factory=list)
-    named: list[UUID] = field(default_factory=list)
-    results: list[Result] = field(default_factory=list)
-    after: list[Port | None] = field(default_factory=list)
-
-    def record_creation(self, creation: Creation) -> CreationEntry:
-        if self.trouble:
-            raise self.trouble
-        self.recorded.append(creation)
-        return CreationEntry("entry", "run", START, creation)
-
-    def record_named(self, entry: CreationEntry, port_id: UUID) -> CreationEntry:
-        if self.later_trouble:
-            raise self.later_trouble
-        self.named.append(port_id)
-        return replace(entry, named=port_id)
-
-    def record_result(
-        self, entry: CreationEntry, result: Result, after: Port | None = None
-    ) -> CreationEntry:
-        if self.later_trouble:
-            raise self.later_trouble
-        self.results.append(result)
-        self.after.append(after)
-        return replace(entry, outcome=Outcome(result, entry.run, START, after))
-
-
-@dataclass
 class Service:
     """A service with scripted replies. The last of `lists` and `reads` is repeated for ever."""
 
@@ -113,7 +81,7 @@ class Service:
     lists: Sequence[Ports] = ((PORT,),)
     """The pipeline's ports after the POST."""
     reads: Sequence[Port | ServiceError] = (CREATED,)
-    notes: Notes = field(default_factory=Notes)
+    notes: CreationNotes = field(default_factory=CreationNotes)
     calls: list[str] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
     seconds: float = 0.0
@@ -204,7 +172,7 @@ def test_nothing_is_sent_if_the_pipelines_ports_cannot_be_listed(failure: Servic
 
 def test_nothing_is_sent_if_it_cannot_be_recorded_first(tmp_path: Path) -> None:
     trouble = JournalError(JournalError.Why.NO_SPACE, tmp_path)
-    service = Service(notes=Notes(trouble))
+    service = Service(notes=CreationNotes(trouble))
     assert outcome_on(service) == Stopped(trouble)
     assert "POST" not in service.calls
     created = outcome_on(service, replace(CREATING, unrecorded=True))
@@ -213,7 +181,7 @@ def test_nothing_is_sent_if_it_cannot_be_recorded_first(tmp_path: Path) -> None:
 
 
 def test_a_port_that_is_cancelled_while_it_is_recorded_is_recorded_as_not_sent() -> None:
-    class Slow(Notes):
+    class Slow(CreationNotes):
         def record_creation(self, creation: Creation) -> CreationEntry:
             begun.set()
             cancelled.wait()
@@ -420,7 +388,7 @@ def test_one_can_stop_waiting_for_confirmation(reply: UUID | ServiceError) -> No
 
 def test_a_result_that_cannot_be_recorded_changes_no_outcome(tmp_path: Path) -> None:
     trouble = JournalError(JournalError.Why.NO_SPACE, tmp_path)
-    assert isinstance(outcome_on(Service(notes=Notes(later_trouble=trouble))), Created)
+    assert isinstance(outcome_on(Service(notes=CreationNotes(later_trouble=trouble))), Created)
 
 
 # --- checked in a later run ---
