@@ -180,11 +180,6 @@ class UnreliableService:
         with suppress(RefusedError):
             await self._carry_out(port_id, change)
 
-    async def aclose(self) -> None:
-        await self._service.aclose()
-
-    # --- what operations call ---
-
     async def ports_of(self, pipeline: Pipeline) -> dict[UUID, Port]:
         """Return the ports that a pipeline really has."""
         page = await self._service.list_ports(pipeline, 1000)
@@ -195,18 +190,17 @@ class UnreliableService:
         with suppress(RefusedError):
             self.by_others.add(await self._service.create_port(pipeline_id, new))
 
-    async def create_port(self, pipeline_id: UUID, new: NewPort) -> UUID:  # noqa: C901 - a table
+    async def aclose(self) -> None:
+        await self._service.aclose()
+
+    # --- what operations call ---
+
+    async def create_port(self, pipeline_id: UUID, new: NewPort) -> UUID:
         post = Post(new)
         self.posts.append(post)
-        match self.mishap:
-            case Mishap.NOT_SENT:
-                raise ConnectError(ConnectError.Why.REFUSED, Peer("demo"))
-            case Mishap.REFUSED:
-                raise RefusedError(403, "permission denied")
-            case Mishap.DIES_BEFORE:
-                raise DiedError
-            case Mishap.OVERTAKEN:
-                await self.create_otherwise(pipeline_id, new)
+        self._fail_before()
+        if self.mishap is Mishap.OVERTAKEN:
+            await self.create_otherwise(pipeline_id, new)
         port_id = NOWHERE
         try:
             if self.mishap not in (Mishap.REQUEST_LOST, Mishap.FORGOTTEN):
@@ -217,17 +211,12 @@ class UnreliableService:
         match self.mishap:
             case Mishap.REQUEST_LOST:
                 raise DeadlineError(60.0)
-            case Mishap.ANSWER_LOST:
-                raise ConnectionLostError
-            case Mishap.DIES_AFTER:
-                raise DiedError
-            case Mishap.DIES_READING_BACK:
-                self.after_write.insert(0, DiedError())
             case Mishap.LATE:
                 self._hidden[port_id] = self.late_by
             case Mishap.LATE_AND_UNANSWERED:
                 self._hidden[port_id] = self.late_by
                 raise UnavailableError(504, None)
+        self._fail_after()
         return port_id
 
     async def list_ports(
@@ -280,13 +269,10 @@ class UnreliableService:
     async def delete_port(self, port_id: UUID) -> None:
         await self._write(Write(port_id, None, await self.truth(port_id)))
 
-    async def _write(self, write: Write) -> None:  # noqa: C901 - a table
+    async def _write(self, write: Write) -> None:
         self.sent.append(write)
+        self._fail_before()
         match self.mishap:
-            case Mishap.NOT_SENT:
-                raise ConnectError(ConnectError.Why.REFUSED, Peer("demo"))
-            case Mishap.REFUSED:
-                raise RefusedError(403, "permission denied")
             case Mishap.REQUEST_LOST:
                 raise DeadlineError(60.0)
             case Mishap.FORGOTTEN:
@@ -297,11 +283,23 @@ class UnreliableService:
             case Mishap.LATE_AND_UNANSWERED:
                 self._late.append(_Late(write, self.late_by))
                 raise UnavailableError(504, None)
-            case Mishap.DIES_BEFORE:
-                raise DiedError
             case Mishap.OVERTAKEN:
                 await self.change_otherwise(write.port_id, self.somebody_else)
         await self._take_effect(write)
+        self._fail_after()
+
+    def _fail_before(self) -> None:
+        """Fail as a write does before it has an effect, where that is the mishap."""
+        match self.mishap:
+            case Mishap.NOT_SENT:
+                raise ConnectError(ConnectError.Why.REFUSED, Peer("demo"))
+            case Mishap.REFUSED:
+                raise RefusedError(403, "permission denied")
+            case Mishap.DIES_BEFORE:
+                raise DiedError
+
+    def _fail_after(self) -> None:
+        """Fail as a write does once it has had its effect, where that is the mishap."""
         match self.mishap:
             case Mishap.ANSWER_LOST:
                 raise ConnectionLostError
