@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 
 from portui.journal.choices import Choices, ChoicesFile
 from portui.journal.creations import (
+    MARK,
     Creation,
     CreationEntry,
     creation_record,
@@ -101,8 +102,8 @@ class Journal:
         return replace(entry, named=port_id)
 
     def creations(self) -> tuple[CreationEntry, ...]:
-        """Return all readable entries of ports to create, newest first."""
-        return creations_of(self._file.records())[::-1]
+        """Return all readable entries of ports to create, newest first. Others aren't parsed."""
+        return creations_of(self._file.records_of(MARK))[::-1]
 
     def open_creations(self) -> tuple[CreationEntry, ...]:
         """Return the ports to create that ended runs left to be checked, newest first."""

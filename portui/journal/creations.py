@@ -26,6 +26,8 @@ from portui.port.listed import Pipeline
 from portui.port.model import EDITABLE
 
 _CALL: Final = "POST"
+MARK: Final = f'"call": "{_CALL}"'
+"""What the line of every port to create has, and no other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 LONGEST_WAIT: Final = 2.0  # seconds to wait for another run's lock
-_OF: Final = re.compile(rb'\{"of": "([^"\\]+)"')  # the start of a result's line
+_OF: Final = re.compile(rb'\{"(?:of|named)": "([^"\\]+)"')  # the start of a line about an entry
 KEPT: Final = 10 * 1024 * 1024  # bytes of the newest lines
 
 
@@ -89,7 +89,7 @@ class JsonLinesFile:
         return [record for line in data.splitlines() if (record := _parsed(line))]
 
     def records_of(self, text: str) -> list[dict[str, Any]]:
-        """Return the records whose line contains a text, and their results, oldest first."""
+        """Return the records whose line contains a text, and those about them, oldest first."""
         try:
             lines = self.path.read_bytes().splitlines()
         except OSError:
