@@ -160,7 +160,7 @@ def _write_at_once(file: int, line: bytes) -> None:
 
 
 def _kept(lines: list[bytes]) -> list[bytes]:
-    """Return the newest lines, up to `KEPT` bytes, and older entries that have no result yet."""
+    """Return the newest lines, up to `KEPT` bytes, and older ones of entries without a result."""
     records = [_parsed(line) for line in lines]
     settled = {of for record in records if record and isinstance(of := record.get("of"), str)}
     size, newest = 0, len(lines)
@@ -175,7 +175,7 @@ def _kept(lines: list[bytes]) -> list[bytes]:
 
 
 def _is_open(record: Mapping[str, Any], settled: Container[str]) -> bool:
-    entry = record.get("entry")
+    entry = record.get("entry", record.get("named"))
     return isinstance(entry, str) and entry not in settled
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.explain.history import creation_words, result_words
-from portui.journal import Creation, CreationEntry, Outcome, Result, Storage
+from portui.journal import Creation, CreationEntry, Outcome, Result, Storage, files
 from portui.journal.creations import creation_record, creations_of, named_record
 from portui.journal.entries import entries_of, result_record
 from portui.port.editing import NewPort
@@ -89,6 +89,20 @@ def test_those_that_their_run_left_open_are_checked_once(storage: Storage, tmp_p
         later = another.journal.record_result(entry, Result.NOT_CONFIRMED)
         assert not later.is_open
     assert another.journal.open_creations() == ()
+
+
+def test_the_id_of_an_open_one_stays_with_it_when_the_file_is_shortened(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "KEPT", 4_000)
+    named = storage.journal.record_named(storage.journal.record_creation(CREATION), NEW_ID)
+    settled = storage.journal.record_creation(CREATION)
+    storage.journal.record_named(settled, NEW_ID)
+    storage.journal.record_result(settled, Result.CREATED)
+    for _ in range(60):
+        storage.journal.record_result(storage.journal.record_creation(CREATION), Result.CREATED)
+    assert storage.journal.creations()[-1] == named
+    assert settled.id not in {entry.id for entry in storage.journal.creations()}
 
 
 _RECORD: Final[dict[str, Any]] = creation_record(
