@@ -35,9 +35,10 @@ def waits(clock: Clock, observer: Observer) -> Iterator[float]:
     """Yield the seconds to wait before each read, as long as there is time for it."""
     started = clock.seconds()
     for number, pause in enumerate(_PAUSES, start=1):
+        if clock.seconds() + pause - started > _DEADLINE:
+            return
         observer.on_phase(Phase.CONFIRMING, number)
-        if clock.seconds() + pause - started <= _DEADLINE:
-            yield pause
+        yield pause
 
 
 async def read_back(
