@@ -78,8 +78,8 @@ def sorted_by(
     """
     found = sorted(ports, key=lambda listed: (_key(listed, column), *_tie_break(listed)))
     if reverse:
-        last = [listed for listed in found if _key(listed, column) == _LAST]
-        found = [*(listed for listed in reversed(found) if _key(listed, column) != _LAST), *last]
+        end = next((n for n, each in enumerate(found) if _key(each, column) == _LAST), len(found))
+        found[:end] = reversed(found[:end])
     return tuple(found)
 
 
