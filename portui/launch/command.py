@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Final
 from portui.commands.command import Command, CommandError, Dependencies, ExitStatus
 from portui.commands.console import Console, OutputError
 from portui.commands.interruption import Interruption
-from portui.launch.service import connect_to
+from portui.launch.service import connect_to, make_probe
 from portui.launch.settings import UsageError, resolve_settings, state_folder, storage_folder
 from portui.settings import Settings
 from portui.threads import ImpatientLoop
 from portui.tui.terminal.encoding import fit_to_terminal
 
 if TYPE_CHECKING:
-    from portui.api.probed import Probe
     from portui.journal import Storage
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -97,7 +96,7 @@ class _Run:
             clock=clock,
             console=self._console,
             interruption=self._interruption,
-            open_probe=lambda: _probe(settings),
+            open_probe=lambda: make_probe(settings),
         )
 
     def _storage(self, settings: Settings, folder: Path, now: Callable[[], datetime]) -> "Storage":
@@ -107,12 +106,6 @@ class _Run:
         storage = Storage.under(folder, name, now, profile)
         self._stack.callback(storage.run.end)
         return storage
-
-
-def _probe(settings: Settings) -> "Probe":
-    from portui.api.probe import ServiceProbe
-
-    return ServiceProbe(settings.profile)
 
 
 async def _interruptible(run: _Run, interruption: Interruption) -> int:

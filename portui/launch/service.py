@@ -1,4 +1,4 @@
-"""The client of the service, or of the built-in demo."""
+"""The client of the service, or of the built-in demo, and the probe of a service."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -8,6 +8,7 @@ from portui.settings import Settings, Token
 
 if TYPE_CHECKING:
     from portui.api.client import CloudClient
+    from portui.api.probed import Probe
 
 
 def connect_to(settings: Settings, *, early: bool) -> Callable[[Token], Awaitable["CloudClient"]]:
@@ -36,9 +37,7 @@ def connect_to(settings: Settings, *, early: bool) -> Callable[[Token], Awaitabl
 
 def make_client(settings: Settings, token: Token) -> "CloudClient":
     """Make a client. The imports are slow, so the app calls this in a thread."""
-    # httpx imports its own command line, and with it click, rich and pygments if they are there:
-    # a quarter of its time, and commands import nothing that draws.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    _keep_httpx_small()
     from portui.api.client import CloudClient
     from portui.api.exchange import Exchange
 
@@ -52,3 +51,20 @@ def make_client(settings: Settings, token: Token) -> "CloudClient":
     exchange = Exchange(settings.profile, token, transport=transport)
     exchange.prepare()
     return CloudClient(exchange, read_only=settings.profile.read_only)
+
+
+def make_probe(settings: Settings) -> "Probe":
+    """Make a probe of the service. The imports are slow."""
+    _keep_httpx_small()
+    from portui.api.probe import ServiceProbe
+
+    return ServiceProbe(settings.profile)
+
+
+def _keep_httpx_small() -> None:
+    """Let httpx not import its own command line, before it is imported itself.
+
+    With that come click, rich and pygments if they are there: a quarter of its time, and commands
+    import nothing that draws.
+    """
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

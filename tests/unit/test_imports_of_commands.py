@@ -7,6 +7,7 @@ import pytest
 
 from portui.cli import COMMANDS
 from tests.support.child_python import run_python
+from tests.support.listening import LOOPBACK, listening, number_of
 
 _ID: Final = "123e4567-e89b-12d3-a456-426614174000"
 _RUN: Final = """
@@ -28,10 +29,10 @@ _SLOW: Final = {
 }  # fmt: skip
 
 
-def imported(folder: Path, *arguments: str) -> set[str]:
+def imported(folder: Path, *arguments: str, **environment: str) -> set[str]:
     """Run portui and return the packages that it imported."""
     program = _RUN.format(arguments=list(arguments))
-    return set(run_python(program, folder, HOME=str(folder)).split())
+    return set(run_python(program, folder, HOME=str(folder), **environment).split())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -56,6 +57,20 @@ def test_a_command_imports_nothing_that_draws_a_screen(
     tmp_path: Path, arguments: list[str]
 ) -> None:
     packages = imported(tmp_path, *arguments)
+    assert "httpx" in packages
+    assert packages & {*_OF_THE_SCREEN, "yaml"} == set()
+
+
+def test_the_doctor_imports_nothing_that_draws_a_screen_either(tmp_path: Path) -> None:
+    with listening() as server:
+        packages = imported(
+            tmp_path,
+            "doctor",
+            "--api-url",
+            f"https://{LOOPBACK}:{number_of(server)}",
+            PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
+            SSL_CERT_FILE="/nowhere/ca.pem",  # so it doesn't wait for a reply
+        )
     assert "httpx" in packages
     assert packages & {*_OF_THE_SCREEN, "yaml"} == set()
 
