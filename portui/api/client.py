@@ -57,13 +57,8 @@ class CloudClient:
         answer = await self._exchange.send("GET", _path(port_id))
         if answer.status != 200:
             raise await _failure(answer)
-        match await _read(answer, wire.port_from):
-            case Port() as port:
-                return port
-            case None:
-                raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_A_PORT)
-            case ValueError():
-                raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_JSON)
+        found = await _read(answer, wire.port_from)
+        return _expected(found, answer.status, UnexpectedReplyError.Why.NOT_A_PORT)
 
     async def update_port(self, port_id: UUID, change: Change) -> None:
         """Send a change. On return it is acknowledged, but not confirmed by a read."""
@@ -83,13 +78,8 @@ class CloudClient:
         answer = await self._exchange.send("POST", path, wire.body_of(new))
         if answer.status != _CREATED:
             raise await _failure(answer)
-        match await _read(answer, wire.created_id_from):
-            case UUID() as port_id:
-                return port_id
-            case None:
-                raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_A_PORT)
-            case ValueError():
-                raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_JSON)
+        found = await _read(answer, wire.created_id_from)
+        return _expected(found, answer.status, UnexpectedReplyError.Why.NOT_A_PORT)
 
     async def list_pipelines(
         self, project_id: UUID, last: int, before: str | None = None, *, with_ports: bool = True
@@ -97,12 +87,7 @@ class CloudClient:
         """Return up to `last` pipelines of a project, newest first, from a cursor on."""
         query = {"last": last} | ({"include": "ports"} if with_ports else {}) | _before(before)
         path = f"/v1/projects/{project_id}/pipelines?{urlencode(query)}"
-        return await self._list(
-            path,
-            lambda value, answer: wire_lists.pipeline_page_from(
-                value, answer.redact, len(answer.body)
-            ),
-        )
+        return await self._list(path, _pipeline_page)
 
     async def list_ports(
         self, pipeline: Pipeline, last: int, before: str | None = None
@@ -162,12 +147,8 @@ class CloudClient:
     ) -> PipelinePage:
         """Return up to `last` pipelines of a core instance whose names may contain a name."""
         query = urlencode({"last": last, "name": name})
-        return await self._list(
-            f"/v1/core_instances/{instance_id}/pipelines?{query}",
-            lambda value, answer: wire_lists.pipeline_page_from(
-                value, answer.redact, len(answer.body)
-            ),
-        )
+        path = f"/v1/core_instances/{instance_id}/pipelines?{query}"
+        return await self._list(path, _pipeline_page)
 
     async def get_permissions(self, token_id: UUID) -> Permissions:
         """Return the name and permissions of a project token, which may not read itself."""
@@ -205,11 +186,7 @@ class CloudClient:
         if answer.status != 200:
             raise await _failure(answer)
         found = await _decoded(answer, lambda value: interpret(value, answer), _LARGE_LIST)
-        if found is None:
-            raise UnexpectedReplyError(answer.status, otherwise)
-        if isinstance(found, ValueError):
-            raise UnexpectedReplyError(answer.status, UnexpectedReplyError.Why.NOT_JSON)
-        return found
+        return _expected(found, answer.status, otherwise)
 
     def _check_writable(self) -> None:
         if self._read_only:
@@ -222,6 +199,10 @@ def _before(cursor: str | None) -> dict[str, str]:
 
 def _path(port_id: UUID) -> str:
     return f"/v1/pipeline_ports/{port_id}"
+
+
+def _pipeline_page(value: object, answer: Response) -> PipelinePage | None:
+    return wire_lists.pipeline_page_from(value, answer.redact, len(answer.body))
 
 
 async def _check_acknowledged(answer: Response) -> None:
@@ -253,6 +234,15 @@ async def _decoded(
     if isinstance(outcome, Exception) and not isinstance(outcome, ValueError):
         raise outcome
     return outcome
+
+
+def _expected(found: T | ValueError | None, status: int, otherwise: UnexpectedReplyError.Why) -> T:
+    """Return what was found in a reply. Raises `UnexpectedReplyError` if it isn't there."""
+    if found is None:
+        raise UnexpectedReplyError(status, otherwise)
+    if isinstance(found, ValueError):
+        raise UnexpectedReplyError(status, UnexpectedReplyError.Why.NOT_JSON)
+    return found
 
 
 async def _failure(answer: Response) -> ServiceError:
