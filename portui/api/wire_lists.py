@@ -58,10 +58,7 @@ def port_page_from(
 
 def pipeline_page_from(value: object, redact: Redact, size: int) -> PipelinePage | None:
     """Return the page of pipelines in a decoded body, or `None` if that isn't one."""
-    if not isinstance(value, dict) or "items" not in value:
-        return None
-    entries = [] if value["items"] is None else value["items"]
-    if not isinstance(entries, list):
+    if not isinstance(value, dict) or (entries := items_in(value)) is None:
         return None
     pipelines, unreadable = [], 0
     for entry in entries:
@@ -77,6 +74,14 @@ def pipeline_page_from(value: object, redact: Redact, size: int) -> PipelinePage
     cursor, count = cursor_from(value.get("endCursor"), redact), value.get("count")
     whole = count if type(count) is int and count >= 0 else None
     return PipelinePage(tuple(pipelines), cursor, unreadable, size, whole)
+
+
+def items_in(page: dict[str, Any]) -> list[Any] | None:
+    """Return the entries of a decoded page, or `None` if it isn't one. Null is an empty list."""
+    if "items" in page and page["items"] is None:
+        return []
+    items = page.get("items")
+    return items if isinstance(items, list) else None
 
 
 def pipelines_from(value: object, redact: Redact) -> tuple[Pipeline, ...] | None:

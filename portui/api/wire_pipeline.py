@@ -3,7 +3,7 @@
 from typing import Any
 
 from portui.api import wire
-from portui.api.wire_lists import Redact, cursor_from, name_from, pipeline_from, uuid_from
+from portui.api.wire_lists import Redact, cursor_from, items_in, name_from, pipeline_from, uuid_from
 from portui.port.pipeline import CoreInstance, CoreInstances, PipelineDetails, PipelineEvent
 
 
@@ -33,10 +33,7 @@ def core_instances_from(value: object, redact: Redact) -> CoreInstances | None:
 
     The list is complete only if all its entries are readable and no other page follows.
     """
-    if not isinstance(value, dict) or "items" not in value:
-        return None
-    items = [] if value["items"] is None else value["items"]
-    if not isinstance(items, list):
+    if not isinstance(value, dict) or (items := items_in(value)) is None:
         return None
     instances = tuple(filter(None, (_core_instance(item, redact) for item in items)))
     is_last = cursor_from(value.get("endCursor"), redact) is None
