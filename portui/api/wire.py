@@ -140,6 +140,15 @@ def moment_from(value: object) -> datetime | None:
     return moment
 
 
+def uuid_from(value: object) -> UUID | None:
+    """Return the UUID in a decoded text, or `None` if it isn't one."""
+    try:
+        found: UUID = _TYPES[PortField.ID.json_name].validate_python(value)
+    except ValidationError:
+        return None
+    return found
+
+
 def as_json(value: object) -> str:
     """Return a decoded value as JSON text."""
     return json.dumps(value, ensure_ascii=False)
@@ -157,13 +166,7 @@ def error_from(value: object) -> WireError | None:
 
 def created_id_from(value: object) -> UUID | None:
     """Return the new port's ID from a decoded body, or `None` if it has none."""
-    if not isinstance(value, dict):
-        return None
-    try:
-        created: UUID = _TYPES["id"].validate_python(value.get("id"))
-    except ValidationError:
-        return None
-    return created
+    return uuid_from(value.get("id")) if isinstance(value, dict) else None
 
 
 def body_of(change: Change | NewPort) -> dict[str, str | int]:

@@ -10,8 +10,6 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
-
 from portui.api import wire
 from portui.api.probed import Permissions
 from portui.port.listed import ListedPort, Pipeline, Project
@@ -23,7 +21,6 @@ Redact: TypeAlias = Callable[[str], str]
 LONGEST_CURSOR: Final = 4_096  # characters; many servers accept 8 kB for a request's first line
 _UNUSABLE: Final = ""
 _LONGEST_NAME: Final = 1_024  # characters; names are DNS labels
-_UUID: Final = TypeAdapter[UUID](UUID)
 _LINK: Final = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT: Final = re.compile(
     r";\s*rel\s*=\s*(?:\"(?:[^\"]*\s)?next(?:\s[^\"]*)?\"|next\b)", re.IGNORECASE
@@ -105,7 +102,7 @@ def projects_from(value: object, redact: Redact) -> tuple[Project, ...] | None:
 
 def project_from(value: object, redact: Redact) -> Project | None:
     """Return the project in a decoded body, or `None` if it has no ID."""
-    if not isinstance(value, dict) or (project_id := uuid_from(value.get("id"))) is None:
+    if not isinstance(value, dict) or (project_id := wire.uuid_from(value.get("id"))) is None:
         return None
     return Project(project_id, name_from(value.get("name"), redact))
 
@@ -156,20 +153,10 @@ def pipeline_from(entry: dict[str, Any], redact: Redact) -> Pipeline:
     """Return the pipeline in a decoded object, whatever is missing."""
     status = entry.get("status")
     return Pipeline(
-        uuid_from(entry.get("id")),
+        wire.uuid_from(entry.get("id")),
         name_from(entry.get("name"), redact),
         name_from(status.get("status"), redact) if isinstance(status, dict) else None,
     )
-
-
-def uuid_from(value: object) -> UUID | None:
-    """Return the UUID in a decoded text, or `None` if it isn't one."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return _UUID.validate_python(value)
-    except ValidationError:
-        return None
 
 
 def name_from(value: object, redact: Redact) -> str | None:

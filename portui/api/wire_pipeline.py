@@ -3,7 +3,7 @@
 from typing import Any
 
 from portui.api import wire
-from portui.api.wire_lists import Redact, cursor_from, items_in, name_from, pipeline_from, uuid_from
+from portui.api.wire_lists import Redact, cursor_from, items_in, name_from, pipeline_from
 from portui.port.pipeline import CoreInstance, CoreInstances, PipelineDetails, PipelineEvent
 
 
@@ -56,7 +56,7 @@ def _event(value: object, redact: Redact) -> PipelineEvent | None:
 
 
 def _core_instance(value: object, redact: Redact) -> CoreInstance | None:
-    if not isinstance(value, dict) or (instance_id := uuid_from(value.get("id"))) is None:
+    if not isinstance(value, dict) or (instance_id := wire.uuid_from(value.get("id"))) is None:
         return None
     return CoreInstance(
         instance_id,
