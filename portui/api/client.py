@@ -3,8 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +15,7 @@ from portui.api.errors import (
     UnavailableError,
     UnexpectedReplyError,
 )
-from portui.api.exchange import Exchange, Response
+from portui.api.exchange import Exchange, Response, date_in
 from portui.api.probed import Permissions
 from portui.port.editing import Change, NewPort
 from portui.port.listed import Pipeline, Project
@@ -264,10 +262,5 @@ def _retry_after(answer: Response) -> float | None:
     value = answer.headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:12])
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:  # HTTP dates are in UTC even without a zone
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - time.time())
+    moment = date_in(value)
+    return None if moment is None else max(0.0, moment.timestamp() - time.time())

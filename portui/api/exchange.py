@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -221,3 +223,12 @@ async def read_body(response: httpx.Response) -> bytes:
     if unzip and body and not unzip.eof:
         raise unreadable
     return bytes(body)
+
+
+def date_in(header: str) -> datetime | None:
+    """Return the time in a header's HTTP date, or `None` if it isn't one."""
+    try:
+        moment = parsedate_to_datetime(header)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # UTC even without a zone

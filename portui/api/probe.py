@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ import httpx
 from portui.api import wire
 from portui.api.client import CloudClient
 from portui.api.errors import ConnectError, DeadlineError, Peer, ServiceError, TlsError
-from portui.api.exchange import Exchange, build_client, read_body
+from portui.api.exchange import Exchange, build_client, date_in, read_body
 from portui.api.failures import FAILURES, Progress, translate
 from portui.api.probed import Certificate, Health, Permissions, Probed
 from portui.api.proxies import proxy_for
@@ -93,7 +92,7 @@ class ServiceProbe:
             stages.found(),
             reply=time.monotonic() - stages.times.get("send", 0.0),
             status=response.status_code,
-            date=_date(response.headers.get("Date", "")),
+            date=date_in(response.headers.get("Date", "")),
             received_at=datetime.now(UTC),
             health=_health(_json(body)) if response.status_code == httpx.codes.OK else None,
         )
@@ -211,10 +210,3 @@ def _health(value: object) -> Health | None:
         version if isinstance(version, str) else None,
         database if isinstance(database, bool) else None,
     )
-
-
-def _date(value: str) -> datetime | None:
-    with suppress(ValueError, OverflowError):
-        moment = parsedate_to_datetime(value)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # UTC even without a zone
-    return None
