@@ -182,11 +182,14 @@ def _take_token(sources: SettingsSources, variable: str) -> Token | None:
 
     No local variable contains its text, because a traceback that shows locals would print it.
     """
-    environment = sources.environment
     try:
-        return Token(environment[variable]) if variable else None
+        return Token(sources.environment[variable]) if variable else None
     finally:
-        for name in filter(
-            None, (TOKEN_VARIABLE, *(p.token_env for p in sources.profiles.values()))
-        ):
-            environment.pop(name, None)
+        discard_tokens(sources)
+
+
+def discard_tokens(sources: SettingsSources) -> None:
+    """Remove all token variables from the environment, whichever service they are for."""
+    for name in (TOKEN_VARIABLE, *(p.token_env for p in sources.profiles.values())):
+        if name:
+            sources.environment.pop(name, None)

@@ -11,7 +11,6 @@ from portui.commands.doctor.machine import mode_of
 from portui.explain.startup import explain_startup
 from portui.port.display import safe
 from portui.settings import (
-    TOKEN_VARIABLE,
     CommandLineOptions,
     ConfigError,
     InvalidOriginError,
@@ -23,7 +22,7 @@ from portui.settings import (
     resolve,
 )
 from portui.settings.profiles import BUILT_IN, Profile
-from portui.settings.resolve import URL_VARIABLE
+from portui.settings.resolve import URL_VARIABLE, discard_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,8 +68,7 @@ def resolve_leniently(options: Namespace, config_file: Path) -> ResolvedSettings
         settings = resolve(sources)  # the token is no longer in the environment
     except (InvalidOriginError, OptionsError) as error:
         findings.append(care("Profile", f"from {source}: {explain_startup(error)}", _NOT_STARTING))
-    for name in filter(None, (TOKEN_VARIABLE, *(p.token_env for p in profiles.values()))):
-        os.environ.pop(name, None)
+    discard_tokens(sources)
     if settings:
         findings += _about(settings, source)
     return ResolvedSettings(settings, tuple(findings), sound)
