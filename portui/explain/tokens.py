@@ -63,6 +63,13 @@ def describe_kind(token: Token) -> str:
     return "a user token" if token.is_jwt else "of an unknown kind"
 
 
+def describe_token(token: Token, settings: Settings) -> str:
+    """Return where the token that portui uses is from, and of which kind it is."""
+    variable = settings.given_in
+    source = f"the environment ({variable})" if variable else "the keyring"
+    return f"from {source}, {describe_kind(token)}"
+
+
 def describe_projects(projects: tuple[Project, ...]) -> str:
     """Return the projects of a token as safe text."""
     named = [_project(each) for each in projects[:_MOST_NAMED]]

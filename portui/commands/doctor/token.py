@@ -9,8 +9,8 @@ from portui.commands.doctor.finding import Finding, care, not_applicable, ok
 from portui.explain.errors import explain_error
 from portui.explain.tokens import (
     advise_keyring,
-    describe_kind,
     describe_projects,
+    describe_token,
     explain_expiry,
     explain_keyring,
     explain_variables,
@@ -43,9 +43,8 @@ def check_token(settings: Settings, token: Token | None, dependencies: Dependenc
     if token is None:
         advice = f"Run {set_command(settings)}, or {explain_variables(settings)}."
         return care(check, "none in the environment, none in the keyring", advice)
-    source = f"the environment ({settings.given_in})" if settings.given_in else "the keyring"
     now, expires = dependencies.clock.now(), token.expires_at
-    found = f"from {source}, {describe_kind(token)}"
+    found = describe_token(token, settings)
     if expires is None:
         return ok(check, found)
     found = f"{found}, {'' if expires <= now else 'expires '}{explain_expiry(expires, now)}"

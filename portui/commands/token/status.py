@@ -12,6 +12,7 @@ from portui.explain.tokens import (
     advise_keyring,
     describe_kind,
     describe_projects,
+    describe_token,
     explain_expiry,
     explain_keyring,
     keyring_name,
@@ -87,11 +88,7 @@ class _Status:
         return "keyring" if self.token else None
 
     def _token(self) -> str:
-        if self.token is None:
-            return "none"
-        variable = self.settings.given_in
-        where = f"the environment ({variable})" if variable else "the keyring"
-        return f"from {where}, {describe_kind(self.token)}"
+        return describe_token(self.token, self.settings) if self.token else "none"
 
     def _accepted(self, owner: Owner) -> str:
         if owner.error is None:
