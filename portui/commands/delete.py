@@ -3,11 +3,11 @@
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from portui.commands.command import Compose, ExitStatus
+from portui.commands.command import CommandError, Compose, ExitStatus
 from portui.commands.options import add_port_id, port_id_in, wrong_usage
 
 if TYPE_CHECKING:
-    from portui.commands.command import CommandError, Dependencies
+    from portui.commands.command import Dependencies
     from portui.commands.sending import Target
     from portui.operations.delete import DeleteOutcome
 
@@ -87,8 +87,7 @@ async def _delete(target: "Target", confirmation: str | None, words: str) -> "De
     return await target.send(delete, Deleting(target.reading), words, "Delete without a record?")
 
 
-def _no_match(confirmation: str, to_type: str, status: ExitStatus) -> "CommandError":
-    from portui.commands.command import CommandError
+def _no_match(confirmation: str, to_type: str, status: ExitStatus) -> CommandError:
     from portui.explain.errors import NOTHING_SENT
     from portui.explain.explanation import Explanation
     from portui.port.display import safe

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from portui.commands.command import Compose, ExitStatus
+from portui.commands.command import CommandError, Compose, ExitStatus
 from portui.commands.options import add_output, add_port_id, port_id_in, seconds_in, wrong_usage
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ async def _wait(
     reader: "Reader", port_id: "UUID", options: Namespace, console: "Console"
 ) -> ExitStatus:
     """Wait for the endpoint. At the timeout, print the port as it was read last."""
-    from portui.commands.command import CommandError
     from portui.commands.output import print_port
     from portui.explain.waiting import explain_not_assigned
     from portui.operations.wait import Waiting, wait_for_endpoint
@@ -86,7 +85,6 @@ def _show(console: "Console", news: "Waiting | Retrying") -> None:
 
 def _print(console: "Console", reading: "Reading", options: Namespace) -> ExitStatus:
     """Print the port, if it is the one that was asked for."""
-    from portui.commands.command import CommandError
     from portui.commands.output import print_port
 
     if not reading.is_requested:

@@ -3,11 +3,12 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING, Final
 
+from portui.commands.command import CommandError, ExitStatus
+
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from portui.commands.command import CommandError
     from portui.port.editing import Form, Mistakes
 
 _LONGEST: Final = 366 * 24 * 60 * 60  # seconds
@@ -95,7 +96,7 @@ def texts_in(options: Namespace) -> "Form":
     return {field: text for field, text in given.items() if text is not None}
 
 
-def wrong_values(mistakes: "Mistakes", texts: "Form") -> "CommandError":
+def wrong_values(mistakes: "Mistakes", texts: "Form") -> CommandError:
     """Return the error for values that can't be used."""
     from portui.explain.edits import explain_mistake
 
@@ -103,9 +104,8 @@ def wrong_values(mistakes: "Mistakes", texts: "Form") -> "CommandError":
     return wrong_usage("; ".join(f"--{name.replace('_', '-')}: {why}" for name, why in told))
 
 
-def wrong_usage(words: str) -> "CommandError":
+def wrong_usage(words: str) -> CommandError:
     """Return the error for options that can't be used. The text is safe to show."""
-    from portui.commands.command import CommandError, ExitStatus
     from portui.explain.explanation import Explanation
 
     return CommandError(ExitStatus.WRONG_USAGE, Explanation(words))

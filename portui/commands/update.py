@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from portui.commands.command import Compose, ExitStatus
+from portui.commands.command import CommandError, Compose, ExitStatus
 from portui.commands.options import (
     add_output,
     add_port_id,
@@ -51,7 +51,6 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:
         raise wrong_usage(
             "there is no terminal to ask on: pass --yes, or --dry-run to send nothing"
         )
-    from portui.commands.command import CommandError
     from portui.commands.output import print_port
     from portui.commands.sending import Target, check_writable, finish
     from portui.explain.outcomes import explain_outdated, explain_save
