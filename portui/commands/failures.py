@@ -9,13 +9,13 @@ from uuid import UUID
 from portui.api.errors import NoTokenError, RefusedError, ServiceError
 from portui.commands.command import CommandError, ExitStatus
 from portui.commands.console import Console
+from portui.commands.options import option_of, texts_in
 from portui.explain.errors import explain_error
 from portui.explain.explanation import Action, Explanation
 from portui.operations.look_up import rejects_token, says_no_such_port
 from portui.port.display import NONE, safe
 from portui.port.editing import LONGEST_ENDPOINT
 from portui.port.identifier import port_ids_in
-from portui.port.model import EDITABLE
 
 
 def failed(error: ServiceError, explanation: Explanation | None = None) -> CommandError:
@@ -120,10 +120,8 @@ def _again(command: str, options: Namespace, more: Iterable[str]) -> list[str] |
 def _given(options: Namespace) -> list[str]:
     """Return the options that give a port's new values, made safe to print."""
     words: list[str] = []
-    for field in EDITABLE:
-        text, name = getattr(options, field.attribute, None), field.attribute.replace("_", "-")
-        if text is not None:
-            value = safe(str(text), LONGEST_ENDPOINT)
-            apart = value and not value.startswith("-")
-            words += [f"--{name}", value] if apart else [f"--{name}={value}"]
+    for field, text in texts_in(options).items():
+        option, value = option_of(field), safe(str(text), LONGEST_ENDPOINT)
+        apart = value and not value.startswith("-")
+        words += [option, value] if apart else [f"{option}={value}"]
     return words

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from portui.port.editing import Form, Mistakes
+    from portui.port.model import Field
 
 _LONGEST: Final = 366 * 24 * 60 * 60  # seconds
 
@@ -92,16 +93,21 @@ def texts_in(options: Namespace) -> "Form":
     """Return the texts of the values that were given."""
     from portui.port.model import EDITABLE
 
-    given = {field: getattr(options, field.attribute) for field in EDITABLE}
+    given = {field: getattr(options, field.attribute, None) for field in EDITABLE}
     return {field: text for field, text in given.items() if text is not None}
+
+
+def option_of(field: "Field") -> str:
+    """Return the option that gives a field's value."""
+    return f"--{field.attribute.replace('_', '-')}"
 
 
 def wrong_values(mistakes: "Mistakes", texts: "Form") -> CommandError:
     """Return the error for values that can't be used."""
     from portui.explain.edits import explain_mistake
 
-    told = [(field.attribute, explain_mistake(why, texts[field])) for field, why in mistakes.found]
-    return wrong_usage("; ".join(f"--{name.replace('_', '-')}: {why}" for name, why in told))
+    told = [(option_of(field), explain_mistake(why, texts[field])) for field, why in mistakes.found]
+    return wrong_usage("; ".join(f"{option}: {why}" for option, why in told))
 
 
 def wrong_usage(words: str) -> CommandError:
