@@ -2,12 +2,14 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
 import pytest
+import trustme
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -82,15 +84,25 @@ def _unanswered(demo: ASGIApp, *, applied: bool) -> ASGIApp:
 
 
 @contextmanager
-def serving(application: ASGIApp, *, date: bool = True) -> Iterator[str]:
-    """Serve an application, and yield its URL. Without `date`, it sends its own header."""
+def serving(
+    application: ASGIApp, *, date: bool = True, certificate: trustme.LeafCert | None = None
+) -> Iterator[str]:
+    """Serve an application, over TLS if there is a certificate, and yield its URL.
+
+    Without `date`, it sends its own header.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
             application, lifespan="off", log_level="critical", ws="none", date_header=date
         )
+        if certificate:
+            config.load()
+            config.ssl = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            certificate.configure_cert(config.ssl)
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        scheme = "https" if certificate else "http"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = server.force_exit = True
         thread.join()

@@ -4,17 +4,13 @@ import json
 import os
 import signal
 import socket
-import ssl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 import pytest
 import trustme
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -326,26 +322,10 @@ def trusting(authority: trustme.CA, tmp_path: Path) -> dict[str, str]:
     return {"SSL_CERT_FILE": str(file)}
 
 
-@contextmanager
-def _secure(certificate: trustme.LeafCert, application: Starlette) -> Iterator[str]:
-    """Serve over TLS."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(application, lifespan="off", log_level="critical", ws="none")
-        config.load()
-        config.ssl = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate.configure_cert(config.ssl)
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = server.force_exit = True
-        thread.join()
-
-
 def test_the_certificates_issuer_and_expiry_are_told(
     home: Path, authority: trustme.CA, trusting: dict[str, str]
 ) -> None:
-    with _secure(authority.issue_cert("127.0.0.1"), _healthy()) as url:
+    with serving(_healthy(), certificate=authority.issue_cert("127.0.0.1")) as url:
         found = checks(home, {"CALYPTIA_CLOUD_URL": url, VARIABLE: PROJECT_TOKEN, **trusting})
     assert state(found, "ssl_cert_file", "tls", "http", "project") == ["ok"] * 4
     assert "issued by trustme" in found["tls"]["found"]
@@ -353,7 +333,7 @@ def test_the_certificates_issuer_and_expiry_are_told(
 
 
 def test_an_unknown_authority_needs_care(home: Path, authority: trustme.CA) -> None:
-    with _secure(authority.issue_cert("127.0.0.1"), _healthy()) as url:
+    with serving(_healthy(), certificate=authority.issue_cert("127.0.0.1")) as url:
         found = checks(home, {"CALYPTIA_CLOUD_URL": url})
     assert state(found, "tcp", "tls", "http", "project") == ["ok", "care", "n/a", "n/a"]
     assert "is not trusted; it was issued by trustme" in found["tls"]["found"]
@@ -368,7 +348,9 @@ def test_a_certificate_that_expires_needs_care(
     home: Path, authority: trustme.CA, trusting: dict[str, str], days: int, words: str
 ) -> None:
     expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
-    with _secure(authority.issue_cert("127.0.0.1", not_after=expires), _healthy()) as url:
+    with serving(
+        _healthy(), certificate=authority.issue_cert("127.0.0.1", not_after=expires)
+    ) as url:
         found = checks(home, {"CALYPTIA_CLOUD_URL": url, **trusting})
     assert state(found, "tls") == ["care"]
     assert f"expires {expires:%Y-%m-%d %H:%M:%S} UTC" in found["tls"]["found"]
@@ -382,7 +364,7 @@ def test_an_unusable_certificate_file_needs_care(
     file = tmp_path / "ca.pem"
     if content:
         file.write_text(content)
-    with _secure(authority.issue_cert("127.0.0.1"), _healthy()) as url:
+    with serving(_healthy(), certificate=authority.issue_cert("127.0.0.1")) as url:
         found = checks(home, {"CALYPTIA_CLOUD_URL": url, "SSL_CERT_FILE": str(file)})
     assert state(found, "ssl_cert_file", "tls", "http") == ["care", "care", "n/a"]
 
