@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -15,7 +15,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portui.demo import create_app
 from tests.support import secret_service as real_secret_service
+from tests.support.faulty_service import FaultyService
 from tests.terminal.remote import SshServer, ssh_server
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[FaultyService]:
+    """Serve a service that can misbehave."""
+    async with FaultyService().serving() as service:
+        yield service
 
 
 @pytest.fixture

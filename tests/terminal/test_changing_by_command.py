@@ -1,6 +1,5 @@
 """`portui update` and `portui delete` as scripts run them, on services that misbehave."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,17 +19,6 @@ _ID: Final = str(PORT_ID)
 _CHANGE: Final = ("--frontend-port", "24225")
 _HONEST: Final = Fault("is honest", honestly, applied=True)
 _UNAVAILABLE: Final = faults.failing(503, "Retry-After: 3600")
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def service() -> AsyncIterator[FaultyService]:
-    async with FaultyService().serving() as service:
-        yield service
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """`portui create`, as scripts run it and in a terminal, on services that misbehave."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
@@ -18,17 +17,6 @@ pytestmark = pytest.mark.anyio
 _PIPELINE: Final = str(INPUTS_PIPELINE_ID)
 _VALUES: Final = ("--protocol", "tcp", "--frontend-port", "24300", "--backend-port", "24301")
 _GIVEN_ID: Final = edits("names a port that isn't there", lambda port: port | {"id": _PIPELINE})
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def service() -> AsyncIterator[FaultyService]:
-    async with FaultyService().serving() as service:
-        yield service
 
 
 @pytest.fixture
