@@ -68,13 +68,12 @@ def _recent_ports(options: Namespace) -> RecentPorts:
 
 
 def _profiles(**_: Any) -> Iterable[str]:  # noqa: ANN401 - argcomplete's
-    from platformdirs import user_config_path
-
+    from portui.launch.settings import config_file
     from portui.settings import ConfigError, load_profiles
     from portui.settings.profiles import BUILT_IN
 
     try:
-        names = load_profiles(user_config_path("portui") / "config.toml")
+        names = load_profiles(config_file())
     except ConfigError:
         names = BUILT_IN
     return [name for name in names if safe(name) == name]

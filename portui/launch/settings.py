@@ -36,11 +36,8 @@ def resolve_settings(options: Namespace) -> Settings:
         if options.demo:
             os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
             return resolve_demo(choices)
-        from platformdirs import user_config_path
-
-        config_file = user_config_path("portui") / "config.toml"
-        profiles = load_profiles(config_file)
-        return resolve(SettingsSources(choices, os.environ, profiles, config_file))
+        file = config_file()
+        return resolve(SettingsSources(choices, os.environ, load_profiles(file), file))
     except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
         from portui.explain.startup import explain_startup
 
@@ -57,6 +54,13 @@ def storage_folder(settings: Settings) -> Iterator[Path]:
             yield Path(folder)
     else:
         yield state_folder()
+
+
+def config_file() -> Path:
+    """Return the `config.toml`, which need not exist."""
+    from platformdirs import user_config_path
+
+    return user_config_path("portui") / "config.toml"
 
 
 def state_folder() -> Path:
