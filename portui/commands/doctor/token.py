@@ -58,13 +58,10 @@ def check_token(settings: Settings, token: Token | None, dependencies: Dependenc
 async def check_access(dependencies: Dependencies, token: Token) -> list[Finding]:
     """Check that the service accepts the token, and say what it gives access to."""
     owner = await find_owner(dependencies.connect, token)
-    findings = [_project(dependencies.settings, owner)]
-    if token.token_id and owner.accepted is not False:
-        findings.append(await _permissions(dependencies.probe, token))
-    else:
-        why = "the token was rejected" if owner.accepted is False else "not a project token's"
-        findings.append(not_applicable("Permissions", f"not known: {why}"))
-    return findings
+    project = _project(dependencies.settings, owner)
+    if owner.accepted is False:
+        return [project, not_applicable("Permissions", "not known: the token was rejected")]
+    return [project, await _permissions(dependencies.probe, token)]
 
 
 def _project(settings: Settings, owner: Owner) -> Finding:
@@ -84,7 +81,7 @@ async def _permissions(probe: Probe, token: Token) -> Finding:
     except ServiceError as error:
         return not_applicable(check, f"can't be read: {explain_error(error).what}")
     if not found:
-        return not_applicable(check, "not a project token's")
+        return not_applicable(check, "not known: not a project token's")
     return ok(check, _listed(found))
 
 
