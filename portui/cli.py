@@ -38,7 +38,7 @@ commands, for scripts and quick answers (portui COMMAND --help):
 {commands}
 
 environment:
-  CALYPTIA_CLOUD_TOKEN  the API token; without it, portui uses the keyring's or asks
+  CALYPTIA_CLOUD_TOKEN  the API token; else the keyring's, or portui asks
   CALYPTIA_CLOUD_URL    the API's URL, unless --api-url or --profile is given
   SSL_CERT_FILE         a private CA's certificate
   HTTPS_PROXY NO_PROXY  the proxy to use, and the hosts to reach without it

@@ -6,7 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from portui.commands.command import CommandError, Compose, ExitStatus
-from portui.commands.options import add_output, add_values, texts_in, wrong_usage, wrong_values
+from portui.commands.options import (
+    add_output,
+    add_pipeline,
+    add_values,
+    texts_in,
+    wrong_usage,
+    wrong_values,
+)
 
 if TYPE_CHECKING:
     from portui.commands.command import Dependencies
@@ -21,7 +28,7 @@ Shows the port and asks before it is sent. Without a terminal to ask on, --yes i
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--pipeline", metavar="NAME_OR_ID", required=True, help="its pipeline")
+    add_pipeline(parser, "the pipeline", required=True)
     add_values(parser, required=True)
     parser.add_argument("--yes", action="store_true", help="don't ask")
     add_output(parser)

@@ -31,10 +31,10 @@ def add_output(parser: ArgumentParser) -> None:
     )
 
 
-def add_pipeline(parser: ArgumentParser, does: str) -> None:
+def add_pipeline(parser: ArgumentParser, does: str, *, required: bool = False) -> None:
     """Add the pipeline, by its name or ID."""
     words = f"{does}: its ID, its name, or a part of a name that no other has"
-    parser.add_argument("--pipeline", metavar="NAME_OR_ID", help=words)
+    parser.add_argument("--pipeline", metavar="NAME_OR_ID", required=required, help=words)
 
 
 def count_in(text: str) -> int:
