@@ -249,11 +249,6 @@ class FindPorts:
                 await self._offer_others(service, source, refusal)
             else:
                 await self._name(service, source)
-                shown = self._screen.state.listing
-                if shown and shown.at:
-                    self._main.known_ports = KnownPorts(shown.ports, shown.at)
-        if isinstance(source, Project) and source.name is None:
-            await self._name(service, source)
 
     def _become(self, activity: ListActivity, source: Source | None = None) -> None:
         state = self._screen.state
@@ -271,6 +266,8 @@ class FindPorts:
         nothing_read = listing.replies == 0
         if not nothing_read:
             self._main.listing, self._main.listing_of = listing, self._project_id
+            if listing.at and self._project_id:  # one pipeline's ports would be too few
+                self._main.known_ports = KnownPorts(listing.ports, listing.at)
             self._keeping().learn(listing)
         before = None if is_first else state.listing
         screen.state = replace(
