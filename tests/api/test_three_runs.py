@@ -173,8 +173,8 @@ class FakeApp:
 class PatientDisk(WriteBehind[StoredDraft]):
     """What is written only by `flush`."""
 
-    def put(self, of: UUID, value: StoredDraft | None) -> None:
-        self._pending[of] = value
+    def put(self, of: UUID, draft: StoredDraft | None) -> None:
+        self._pending[of] = draft
 
 
 class PatientForms(LeftForms):
@@ -182,7 +182,7 @@ class PatientForms(LeftForms):
 
     def __init__(self, drafts: DraftFiles, journal: Journal, clock: Clock) -> None:
         super().__init__(drafts, journal, clock)
-        self._disk = PatientDisk(self._write)
+        self._disk = PatientDisk(drafts)
 
     async def keep_now(self, draft: Draft) -> None:
         self.keep(draft)

@@ -11,7 +11,6 @@ from portui.journal import (
     DraftFiles,
     Entry,
     Journal,
-    JournalError,
     Result,
     Sent,
     StoredDraft,
@@ -45,7 +44,7 @@ class LeftForms:
         self._unsaved: dict[UUID, Draft] = {}
         self._searched: set[UUID] = set()
         """Ports already searched for drafts of earlier runs."""
-        self._disk: WriteBehind[StoredDraft] = WriteBehind(self._write)
+        self._disk = WriteBehind(drafts)
 
     def keep(self, draft: Draft) -> None:
         """Store a draft, or delete it if it has no changes."""
@@ -115,17 +114,6 @@ class LeftForms:
     def flush(self) -> None:
         """Write the pending drafts before the run ends, but don't wait long for a stuck disk."""
         self._disk.flush()
-
-    def _write(self, port_id: UUID, stored: StoredDraft | None) -> None:
-        if stored is None:
-            self._drafts.delete(port_id)
-            return
-        try:
-            self._drafts.store(stored)
-        except JournalError:
-            # Nothing else records that it was sent, and an older file may imply it wasn't.
-            if stored.sent and stored.sent.entry is None:
-                self._drafts.delete(port_id)
 
 
 def _sent(stored: StoredDraft, entries: Sequence[Entry]) -> Entry | Sent | None:

@@ -8,7 +8,6 @@ from portui.explain.creations import explain_left_creation
 from portui.journal import (
     CreationEntry,
     Journal,
-    JournalError,
     NewPortFiles,
     Result,
     Sent,
@@ -31,7 +30,7 @@ class LeftNewPorts:
         self._unsaved: dict[UUID, NewPortDraft] = {}
         self._searched: set[UUID] = set()
         """Pipelines already searched for drafts of earlier runs."""
-        self._disk: WriteBehind[StoredNewPort] = WriteBehind(self._write)
+        self._disk = WriteBehind(files)
 
     def keep(self, draft: NewPortDraft) -> None:
         """Store a draft, or delete it if nothing was typed and it wasn't sent."""
@@ -106,17 +105,6 @@ class LeftNewPorts:
                     sent=Sent(sent.at, sent.id) if isinstance(sent, CreationEntry) else sent,
                 )
         return None
-
-    def _write(self, pipeline_id: UUID, stored: StoredNewPort | None) -> None:
-        if stored is None:
-            self._files.delete(pipeline_id)
-            return
-        try:
-            self._files.store(stored)
-        except JournalError:
-            # Nothing else records that it was sent, and an older file may imply it wasn't.
-            if stored.sent and stored.sent.entry is None:
-                self._files.delete(pipeline_id)
 
 
 def _sent(stored: StoredNewPort, entries: Sequence[CreationEntry]) -> CreationEntry | Sent | None:

@@ -1,32 +1,30 @@
 """Write drafts to the disk in the background, the latest of each port or pipeline."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic
 from uuid import UUID
 
+from portui.journal import JournalError
+from portui.journal.drafts import FormFiles, Stored
 from portui.threads import in_daemon_thread
-
-T = TypeVar("T")
 
 _PATIENCE: Final = 2.0  # seconds to wait for the disk, before a save or at the end of a run
 
 
-class WriteBehind(Generic[T]):
-    """What is still to be written, by the ID that it belongs to."""
+class WriteBehind(Generic[Stored]):
+    """Drafts that are still to be written, by the ID of what they belong to."""
 
-    def __init__(self, write: Callable[[UUID, T | None], None]) -> None:
-        """`write` blocks; `None` means delete."""
-        self._write = write
-        self._pending: dict[UUID, T | None] = {}
+    def __init__(self, files: FormFiles[Stored]) -> None:
+        self._files: FormFiles[Stored] = files
+        self._pending: dict[UUID, Stored | None] = {}
         self._lock = Lock()
         self._writing: asyncio.Task[None] | None = None
 
-    def put(self, of: UUID, value: T | None) -> None:
-        """Write a value in the background, in place of an earlier one that is still to be."""
-        self._pending[of] = value
+    def put(self, of: UUID, draft: Stored | None) -> None:
+        """Store a draft in the background, or delete it, whatever was still to be done with it."""
+        self._pending[of] = draft
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_behind())
 
@@ -45,7 +43,7 @@ class WriteBehind(Generic[T]):
             await in_daemon_thread(self._write_next)
 
     def _write_next(self, patience: float = -1) -> bool:
-        """Write one value, if the lock is free within `patience` seconds (-1: no limit).
+        """Write one draft, if the lock is free within `patience` seconds (-1: no limit).
 
         Return whether it was free.
         """
@@ -58,3 +56,14 @@ class WriteBehind(Generic[T]):
         finally:
             self._lock.release()
         return True
+
+    def _write(self, of: UUID, draft: Stored | None) -> None:
+        if draft is None:
+            self._files.delete(of)
+            return
+        try:
+            self._files.store(draft)
+        except JournalError:
+            # Nothing else records that it was sent, and an older file may imply it wasn't.
+            if draft.sent and draft.sent.entry is None:
+                self._files.delete(of)
