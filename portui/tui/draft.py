@@ -1,15 +1,18 @@
 """A draft: what is typed into the edit form, until it is saved or discarded."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from uuid import uuid4
 
 from portui.explain.explanation import Explanation
-from portui.journal import Entry, Result, Sent
+from portui.journal import CreationEntry, Entry, Result, Sent
 from portui.operations.look_up import Reading
 from portui.port.editing import BLANK, Form, can_be_typed, form_like, form_of
 from portui.port.listed import Pipeline
 from portui.port.model import EDITABLE, Field, Port
+
+AnyEntry = TypeVar("AnyEntry", Entry, CreationEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,21 @@ def draft_like(port: Port, pipeline: Pipeline) -> NewPortDraft:
     form = form_like(port)
     complete = all(form[each] for each in (Field.FRONTEND_PORT, Field.BACKEND_PORT))
     return NewPortDraft(pipeline, form, form, None if complete else Field.FRONTEND_PORT)
+
+
+def how_sent(
+    sent: Sent | None, entries: Sequence[AnyEntry], has_its_values: Callable[[AnyEntry], bool]
+) -> AnyEntry | Sent | None:
+    """Return the record of a draft being sent, or `None` if it wasn't.
+
+    Prefer, in this order: the draft's own record `sent` if it has no journal entry, unless an entry
+    with the draft's present values is newer; the latest such entry; the draft's latest entry; the
+    draft's own record. `entries` are the draft's, newest first.
+    """
+    entry = next((each for each in entries if has_its_values(each)), None)
+    if sent and not sent.entry and not (entry and entry.at >= sent.at):
+        return sent  # sent without an entry, so nobody knows which values were sent
+    return entry or (entries[0] if entries else sent)
 
 
 def restoring_draft(reading: Reading, entry: Entry) -> Draft:

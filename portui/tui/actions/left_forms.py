@@ -19,7 +19,7 @@ from portui.operations.look_up import Reading
 from portui.port.editing import difference
 from portui.threads import in_daemon_thread
 from portui.tui.actions.write_behind import WriteBehind
-from portui.tui.draft import Draft
+from portui.tui.draft import Draft, how_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +117,10 @@ class LeftForms:
 
 
 def _sent(stored: StoredDraft, entries: Sequence[Entry]) -> Entry | Sent | None:
-    """Return the record of a draft being sent, or `None` if it wasn't.
-
-    Prefer, in this order: the draft's own record if it has no journal entry, unless an entry with
-    the draft's present values is newer; the latest such entry; the draft's latest entry; the
-    draft's own record. `entries` are newest first.
-    """
-    sent = stored.sent
-    recorded_as = sent.entry if sent else None
+    """Return the record of a draft being sent, among all of its port's; see `how_sent`."""
+    recorded_as = stored.sent.entry if stored.sent else None
     mine = [e for e in entries if e.intent.draft == stored.id or e.id == recorded_as]
-    entry = next((e for e in mine if _has_values_of(stored, e)), None)
-    if sent and not recorded_as and not (entry and entry.at >= sent.at):
-        return sent  # sent without an entry, so nobody knows which values were sent
-    return entry or (mine[0] if mine else sent)
+    return how_sent(stored.sent, mine, lambda entry: _has_values_of(stored, entry))
 
 
 def _draft(stored: StoredDraft, sent: Entry | Sent | None, now: Reading) -> Draft:

@@ -17,7 +17,7 @@ from portui.port.editing import new_port
 from portui.port.listed import Pipeline
 from portui.threads import in_daemon_thread
 from portui.tui.actions.write_behind import WriteBehind
-from portui.tui.draft import NewPortDraft
+from portui.tui.draft import NewPortDraft, how_sent
 
 
 class LeftNewPorts:
@@ -108,16 +108,9 @@ class LeftNewPorts:
 
 
 def _sent(stored: StoredNewPort, entries: Sequence[CreationEntry]) -> CreationEntry | Sent | None:
-    """Return the record of a draft being sent, or `None` if it wasn't; entries are newest first.
-
-    One without a journal entry counts before older entries: nobody knows which values it had.
-    """
-    sent = stored.sent
+    """Return the record of a draft being sent, among those of all new ports; see `how_sent`."""
     mine = [entry for entry in entries if entry.creation.draft == stored.id]
-    entry = next((each for each in mine if _has_values_of(stored, each)), None)
-    if sent and sent.entry is None and not (entry and entry.at >= sent.at):
-        return sent
-    return entry or (mine[0] if mine else sent)
+    return how_sent(stored.sent, mine, lambda entry: _has_values_of(stored, entry))
 
 
 def _has_values_of(stored: StoredNewPort, entry: CreationEntry) -> bool:
