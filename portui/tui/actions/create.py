@@ -167,8 +167,8 @@ class CreatePort:
         creating = Creating(draft.pipeline.id, draft.pipeline.name, new, draft.id)
         self.left.keep(draft)
         outcome = await self._run(view, creating, report)
-        unrecorded = isinstance(outcome, Stopped) and isinstance(outcome.why, JournalError)
-        if unrecorded and await self._proceeds_unrecorded(view, outcome):
+        error = outcome.why if isinstance(outcome, Stopped) else None
+        if isinstance(error, JournalError) and await self._proceeds_unrecorded(view, error):
             sent = replace(draft, sent=Sent(self._clock.now()))
             await self.left.keep_now(sent)  # only the draft records that it was sent
             outcome = await self._run(view, replace(creating, unrecorded=True), report)
@@ -207,10 +207,8 @@ class CreatePort:
             report("")
         return outcome
 
-    async def _proceeds_unrecorded(self, view: CreateView, outcome: CreateOutcome) -> bool:
-        if not (isinstance(outcome, Stopped) and isinstance(outcome.why, JournalError)):
-            return False
-        question = unrecorded_question(outcome.why, "Create without a record")
+    async def _proceeds_unrecorded(self, view: CreateView, error: JournalError) -> bool:
+        question = unrecorded_question(error, "Create without a record")
         answer = await view.ask(QuestionScreen(question, self._clock))
         return answer is UnrecordedChoice.PROCEED
 
