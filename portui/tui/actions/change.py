@@ -1,6 +1,5 @@
 """Edit and delete a port, from the key press to the outcome."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -19,7 +18,7 @@ from portui.settings import Settings
 from portui.tui.actions.left_forms import LeftForms
 from portui.tui.actions.notices import progress_of
 from portui.tui.actions.transitions import after_delete, after_save, compared
-from portui.tui.actions.under_way import UnderWay
+from portui.tui.actions.under_way import Changes, UnderWay
 from portui.tui.actions.view import View
 from portui.tui.draft import Draft, new_draft
 from portui.tui.screens.delete import DeleteScreen
@@ -40,24 +39,16 @@ Request = TypeVar("Request", Saving, Deleting)
 _DELETION: Final = "the deletion"
 
 
-class ChangePort:
+class ChangePort(Changes):
     """Edits and deletes ports, one change at a time, and keeps unsaved drafts."""
 
     def __init__(self, view: View, settings: Settings, storage: Storage, clock: Clock) -> None:
+        super().__init__()
         self._view = view
         self._settings = settings
         self._storage = storage
         self._clock = clock
-        self._phase: Phase | None = None
-        self._stop_waiting = asyncio.Event()
-        self._ended = asyncio.Event()
-        self.under_way: UnderWay | None = None
         self.left_forms = LeftForms(storage.drafts, storage.journal, clock)
-
-    def stop_waiting(self) -> None:
-        """Stop waiting for confirmation; a change that was sent stays sent."""
-        if self._phase is Phase.CONFIRMING:
-            self._stop_waiting.set()
 
     async def outcome(self) -> Explanation | None:
         """Wait until the change under way ends, and return the notice about it, if any."""
@@ -223,26 +214,22 @@ class ChangePort:
         words: str,
         on_recorded: Callable[[Entry], None] = lambda _: None,
     ) -> T:
-        self._ended.clear()
-        self._stop_waiting = asyncio.Event()
         port_id = request.before.port_id
-        self.under_way = UnderWay(f"{words} of port {port_id}", str(port_id))
+        self._begin(UnderWay(f"{words} of port {port_id}", str(port_id)))
         self._view.state = Showing(request.before, activity)
         observer = Observer(self._on_phase, on_recorded, self._stop_waiting)
         writer = Writer(reader, self._storage.journal, self._settings.profile.name)
         try:
             return await operation(writer, request, observer)
         finally:
-            self.under_way = self._phase = None
+            self.under_way = None
             self._view.state = Showing(request.before)
 
     def _on_phase(self, phase: Phase, number: int) -> None:
-        self._phase = phase
+        self._enter(phase)
         if isinstance(self._view.state, Showing):
             progress = progress_of(phase, number)
             self._view.state = replace(self._view.state, progress=progress)
-        if self.under_way and phase is not Phase.CHECKING:
-            self.under_way = replace(self.under_way, sent=True)
 
     async def _proceeds_unrecorded(self, error: JournalError, label: str) -> bool:
         question = unrecorded_question(error, label)

@@ -1,6 +1,5 @@
 """Create a port, from the form to the outcome."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, TypeVar
@@ -29,7 +28,7 @@ from portui.port.model import EDITABLE, Field, Port
 from portui.settings import Settings
 from portui.tui.actions.left_new_ports import LeftNewPorts
 from portui.tui.actions.notices import creation_progress_of
-from portui.tui.actions.under_way import UnderWay
+from portui.tui.actions.under_way import Changes, UnderWay
 from portui.tui.draft import NewPortDraft, draft_like
 from portui.tui.screens.create import CreateScreen
 from portui.tui.screens.dialog import Dialog
@@ -77,24 +76,16 @@ Done: TypeAlias = NewlyCreated | ListWanted | None
 """What follows; `None` for nothing."""
 
 
-class CreatePort:
+class CreatePort(Changes):
     """Creates ports, one at a time, and keeps unsaved drafts."""
 
     def __init__(self, settings: Settings, storage: Storage, clock: Clock) -> None:
+        super().__init__()
         self._settings = settings
         self._storage = storage
         self._clock = clock
-        self._phase: Phase | None = None
-        self._stop_waiting = asyncio.Event()
-        self._ended = asyncio.Event()
         self._notice: Explanation | None = None
-        self.under_way: UnderWay | None = None
         self.left = LeftNewPorts(storage.new_ports, storage.journal, clock)
-
-    def stop_waiting(self) -> None:
-        """Stop waiting for confirmation; a port that was sent stays sent."""
-        if self._phase is Phase.CONFIRMING:
-            self._stop_waiting.set()
 
     async def outcome(self) -> Explanation | None:
         """Wait until what is under way ends, and return the notice about it."""
@@ -185,16 +176,13 @@ class CreatePort:
         access, pipeline = view.access, creating.pipeline
         name = self._settings.profile.name
         creator = Creator(access.service, self._storage.journal, name, self._clock)
-        self._ended.clear()
-        self._stop_waiting, self._notice = asyncio.Event(), None
+        self._notice = None
         words = creation_words(creating.new, pipeline)
-        self.under_way = UnderWay(words, words_for(pipeline, creating.new))
+        self._begin(UnderWay(words, words_for(pipeline, creating.new)))
 
         def on_phase(phase: Phase, number: int) -> None:
-            self._phase = phase
+            self._enter(phase)
             report(creation_progress_of(phase, number))
-            if self.under_way and phase is not Phase.CHECKING:
-                self.under_way = replace(self.under_way, sent=True)
 
         try:
             outcome = await create(
@@ -202,7 +190,7 @@ class CreatePort:
             )
             self._notice = explain_create(outcome, pipeline, creating.new)
         finally:
-            self.under_way = self._phase = None
+            self.under_way = None
             self._ended.set()
             report("")
         return outcome
