@@ -247,6 +247,25 @@ async def test_at_the_smallest_size_one_line_is_enough_and_a_notice_goes_before_
 # --- the pipeline of a port ---
 
 
+async def test_of_a_new_port_it_is_read_in_the_project_that_is_listed(bench: Bench) -> None:
+    async def list_is_slow() -> None:
+        if bench.service.list_calls[-1] == "pipelines":
+            await asyncio.Event().wait()
+
+    bench.service.token_project = None
+    async with bench.run(words="5170") as pilot:
+        await until(pilot, " of 7")
+        await pilot.press("enter", "n")
+        await until(pilot, "New port")
+        await pilot.press(*"24300", "enter", *"24224", "enter")
+        await until(pilot, "Create tcp 24300 → 24224")
+        bench.service.list_hold = list_is_slow
+        await bench.read_question(pilot)
+        await pilot.press("enter")
+        await until(pilot, "Created: tcp 24300 → 24224")
+        await until(pilot, lambda: f"core instances of {PROJECT.id}" in bench.service.list_calls)
+
+
 async def test_the_recent_ports_keep_the_pipeline_for_the_next_start(bench: Bench) -> None:
     async with opened(bench):
         pass

@@ -115,6 +115,7 @@ class FindPorts:
         elif done:
             self.leave()
             screen.read()  # it has one more port
+            self._main.listed_in = self._project_id
             await actions.show_created(done)
 
     def stop_creating(self) -> None:
