@@ -17,6 +17,7 @@ from portui.journal.recent import with_pipelines
 from portui.port.listed import Pipeline
 from portui.port.pipeline import CoreInstance, PipelineDetails, PipelineEvent
 from portui.tui.dependencies import AppResult
+from tests.pilot.test_creating_ports import send
 from tests.support.app import Bench
 from tests.support.hostile_text import dangers
 from tests.support.pending import CORE, service_with_pending_port
@@ -62,6 +63,13 @@ def hold_lists(bench: Bench) -> asyncio.Event:
     gate = asyncio.Event()
     bench.service.list_hold = gate.wait
     return gate
+
+
+def leave_recent_in(bench: Bench, pipeline: Pipeline) -> None:
+    """Leave recent ports, of which the syslog port is known to be in a pipeline."""
+    leave_recent(bench)
+    file = Storage.under(bench.folder, bench.settings.origin.name, bench.now).recent
+    file.update(partial(with_pipelines, pipelines={SYSLOG_PORT: pipeline}))
 
 
 async def look_up(pilot: Pilot[AppResult], port_id: UUID) -> None:
@@ -257,11 +265,8 @@ async def test_of_a_new_port_it_is_read_in_the_project_that_is_listed(bench: Ben
         await until(pilot, " of 7")
         await pilot.press("enter", "n")
         await until(pilot, "New port")
-        await pilot.press(*"24300", "enter", *"24224", "enter")
-        await until(pilot, "Create tcp 24300 → 24224")
         bench.service.list_hold = list_is_slow
-        await bench.read_question(pilot)
-        await pilot.press("enter")
+        await send(bench, pilot)
         await until(pilot, "Created: tcp 24300 → 24224")
         await until(pilot, lambda: f"core instances of {PROJECT.id}" in bench.service.list_calls)
 
@@ -317,9 +322,7 @@ async def test_the_ports_of_the_pipeline_stand_beside_the_port_without_another_c
 async def test_without_the_list_one_call_reads_them_where_the_pipeline_is_known(
     bench: Bench,
 ) -> None:
-    leave_recent(bench)
-    file = Storage.under(bench.folder, bench.settings.origin.name, bench.now).recent
-    file.update(partial(with_pipelines, pipelines={SYSLOG_PORT: SYSLOG}))
+    leave_recent_in(bench, SYSLOG)
     async with bench.run(SYSLOG_PORT, (120, 40)) as pilot:
         await until(pilot, "Ports of syslog-eu")
         await until(pilot, "udp 5140 → 24224")
@@ -330,9 +333,7 @@ async def test_without_the_list_one_call_reads_them_where_the_pipeline_is_known(
 
 
 async def test_a_call_for_them_that_fails_leaves_the_port_as_it_is(bench: Bench) -> None:
-    leave_recent(bench)
-    file = Storage.under(bench.folder, bench.settings.origin.name, bench.now).recent
-    file.update(partial(with_pipelines, pipelines={SYSLOG_PORT: SYSLOG}))
+    leave_recent_in(bench, SYSLOG)
     bench.service.list_failures = [RefusedError(403, "permission denied")]
     async with bench.run(SYSLOG_PORT, (200, 50)) as pilot:
         await until(pilot, lambda: len(bench.service.list_calls) == 1)
@@ -344,9 +345,7 @@ async def test_a_call_for_them_that_fails_leaves_the_port_as_it_is(bench: Bench)
 
 
 async def test_below_120_columns_they_are_not_asked_for(bench: Bench) -> None:
-    leave_recent(bench)
-    file = Storage.under(bench.folder, bench.settings.origin.name, bench.now).recent
-    file.update(partial(with_pipelines, pipelines={SYSLOG_PORT: SYSLOG}))
+    leave_recent_in(bench, SYSLOG)
     async with bench.run(SYSLOG_PORT, (119, 40)) as pilot:
         await until(pilot, "· syslog-eu")
         await settled(pilot)
@@ -354,9 +353,7 @@ async def test_below_120_columns_they_are_not_asked_for(bench: Bench) -> None:
 
 
 async def test_a_pipeline_known_by_name_alone_is_named_and_no_more(bench: Bench) -> None:
-    leave_recent(bench)
-    file = Storage.under(bench.folder, bench.settings.origin.name, bench.now).recent
-    file.update(partial(with_pipelines, pipelines={SYSLOG_PORT: Pipeline(None, "syslog-eu")}))
+    leave_recent_in(bench, Pipeline(None, "syslog-eu"))
     bench.service.ports[SYSLOG_PORT] = replace(PORT, id=SYSLOG_PORT, endpoint="")
     async with bench.run(SYSLOG_PORT, (120, 40)) as pilot:
         await until(pilot, "· syslog-eu")
