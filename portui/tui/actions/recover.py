@@ -175,7 +175,8 @@ class Recover:
 
         From there, the operator can check a change, restore the values before it, or copy them.
         """
-        changes, creations = await _read(self._journal.entries), await self._creations()
+        changes = await _read(self._journal.entries)
+        creations = await _read(self._journal.creations)
         entries: list[Entry | CreationEntry] = [*changes, *creations]
         entries.sort(key=lambda each: each.at, reverse=True)
         choice = await self._view.ask(HistoryScreen(tuple(entries), port_id, self._clock))
@@ -192,9 +193,6 @@ class Recover:
             case HistoryChoice(entry=Entry() as entry, action=HistoryAction.RESTORE):
                 await look_up(entry.intent.port_id)
                 await self._restore(entry)
-
-    async def _creations(self) -> tuple[CreationEntry, ...]:
-        return await _read(self._journal.creations)
 
     async def _restore(self, entry: Entry) -> None:
         """Open the form with the former values, or show how to create a deleted port again."""

@@ -53,10 +53,6 @@ class CreateScreen(PortForm[ToCreate, NewPort]):
         """Return what is done, and in which pipeline."""
         return "New port", f"in {pipeline_name(self._draft.pipeline)}"
 
-    def noted(self) -> str:
-        """Return what is left to the service."""
-        return ""
-
     def parsed(self, form: Form) -> NewPort | Mistakes:
         """Return the port that the form describes."""
         return new_port(form)

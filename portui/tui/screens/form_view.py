@@ -177,10 +177,6 @@ class FormView(Dialog[Answer], Generic[Answer, Parsed]):
         """Return what the form does, and to what."""
 
     @abstractmethod
-    def noted(self) -> str:
-        """Return a note on what is edited; empty if there is none."""
-
-    @abstractmethod
     def parsed(self, form: Form) -> Parsed | Mistakes:
         """Return what a form means, which is false if there is nothing to send."""
 
@@ -194,7 +190,11 @@ class FormView(Dialog[Answer], Generic[Answer, Parsed]):
 
     @abstractmethod
     def form_changed(self, form: Form) -> None:
-        """Post that what is typed has changed."""
+        """Keep what is typed."""
+
+    def noted(self) -> str:
+        """Return a note on what is edited; empty if there is none."""
+        return ""
 
     def is_awaited(self, form: Form, field: Field) -> bool:
         """Return whether a field is still to be typed, and so isn't wrong yet."""
