@@ -271,6 +271,21 @@ async def test_of_a_new_port_it_is_read_in_the_project_that_is_listed(bench: Ben
         await until(pilot, lambda: f"core instances of {PROJECT.id}" in bench.service.list_calls)
 
 
+async def test_a_new_port_is_told_about_at_once_like_one_that_was_read(bench: Bench) -> None:
+    async with opened(bench, size=(120, 40)) as pilot:
+        await until(pilot, WHY)
+        await pilot.press("escape")
+        await until(pilot, "1 of 7")
+        await pilot.press("n")
+        await until(pilot, "New port")
+        await send(bench, pilot)
+        await until(pilot, "Created: tcp 24300 → 24224")
+        await until(pilot, WHY)
+        await until(pilot, "Ports of edge-forward")
+        await settled(pilot)
+        assert reads_of_pipelines(bench) == 2
+
+
 async def test_the_recent_ports_keep_the_pipeline_for_the_next_start(bench: Bench) -> None:
     async with opened(bench):
         pass

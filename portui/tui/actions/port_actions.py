@@ -135,9 +135,10 @@ class PortActions:
 
     async def show_created(self, created: NewlyCreated) -> None:
         """Show a port that was just created, as it was read."""
-        self._look_up.stop()
+        self._stop_reading()
         self._view.show_created(created.listed, Showing(created.reading, notice=created.notice))
-        await self._after_change()
+        self._pipeline.recall(created.listed.id)
+        await self._after_read(created.listed.id)
 
     async def show_history(self) -> None:
         """Show the history of the port on screen, or of all ports if there is none."""
