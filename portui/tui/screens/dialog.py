@@ -84,7 +84,12 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     def _painted(self) -> None:
         self._has_been_painted = True
         self._painted_at = self._clock.seconds()
-        self.set_timer(_TO_READ + 0.01, self.refresh_bindings)  # the key bar dims no longer
+        self.set_timer(_TO_READ + 0.01, self._stop_dimming)
+
+    def _stop_dimming(self) -> None:
+        self.refresh_bindings()
+        if not self.has_been_read:  # the timer's clock may be ahead of this one's
+            self.set_timer(_TO_READ + 0.01, self._stop_dimming)
 
     def on_key(self, event: events.Key) -> None:
         """Ignore a deciding key that comes too early, or in the middle of typing."""
