@@ -9,9 +9,14 @@ import os
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("portui", derandomize=os.environ.get("PORTUI_EXPLORE") != "1")
+settings.register_profile(
+    "portui",
+    derandomize=os.environ.get("PORTUI_EXPLORE") != "1",
+    deadline=None,  # a slow machine makes no test fail
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("portui")
 
 

@@ -30,6 +30,7 @@ from portui.tui.actions.access import AccessActions
 from portui.tui.actions.port_actions import PortActions
 from portui.tui.app import PortuiApp
 from portui.tui.dependencies import AppResult, Dependencies
+from portui.tui.screens.dialog import Dialog
 from tests.support.port_lists import PROJECT
 from tests.support.ports import PORT, PORT_ID
 from tests.support.screen import same_if_alike, until
@@ -329,8 +330,11 @@ class Bench:
 
     async def read_question(self, pilot: Pilot[AppResult]) -> None:
         """Let the time pass that someone needs to read what a dialog asks."""
+        screen = pilot.app.screen
+        if isinstance(screen, Dialog):  # the time counts from the paint on
+            await until(pilot, lambda: screen._painted_at is not None or not screen.is_current)
         self.seconds += 1
-        pilot.app.screen.refresh_bindings()  # the dialog's own timer may take longer
+        screen.refresh_bindings()  # the dialog's own timer may take longer
         await pilot.pause()
 
     async def type(self, pilot: Pilot[AppResult], *keys: str) -> None:
