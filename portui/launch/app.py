@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from portui.launch.service import connect_to
-from portui.launch.settings import UsageError, resolve_settings, state_folder, storage_folder
+from portui.launch.settings import UsageError, crash_folder, resolve_settings, storage_folder
 from portui.port.display import safe
 from portui.port.identifier import port_ids_in
 from portui.settings import DEMO, Settings
@@ -121,7 +121,7 @@ def compose_app(settings: Settings, storage_folder: Path, opening: UUID | str) -
         actions=lambda app, screen: _actions(app, screen, settings, storage_folder, clock),
         access=lambda screen: _access(screen, settings, clock, connects_early=opening == ""),
         clipboard=_clipboard,
-        crash_folder=state_folder(),
+        crash_folder=crash_folder(),
         clock=clock,
     )
     if isinstance(opening, UUID):

@@ -9,14 +9,13 @@ from argparse import Namespace
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from portui.commands.command import Command, CommandError, Dependencies, ExitStatus
 from portui.commands.console import Console, OutputError
 from portui.commands.interruption import Interruption
 from portui.launch.service import connect_to, make_probe
-from portui.launch.settings import UsageError, resolve_settings, state_folder, storage_folder
+from portui.launch.settings import UsageError, crash_folder, resolve_settings, storage_folder
 from portui.settings import Settings
 from portui.threads import ImpatientLoop
 from portui.tui.terminal.encoding import fit_to_terminal
@@ -83,7 +82,6 @@ class _Run:
     def _compose(self, settings: Settings | None = None) -> Dependencies:
         settings = settings or resolve_settings(self._options)
         self._service_options = settings.options
-        folder = self._stack.enter_context(storage_folder(settings))
         from portui.clock import Clock
         from portui.credentials import KeyringStore
 
@@ -92,16 +90,17 @@ class _Run:
             settings=settings,
             connect=connect_to(settings, early=False),
             store=KeyringStore(settings.origin.name),
-            open_storage=lambda: self._storage(settings, folder, clock.now),
+            open_storage=lambda: self._storage(settings, clock.now),
             clock=clock,
             console=self._console,
             interruption=self._interruption,
             open_probe=lambda: make_probe(settings),
         )
 
-    def _storage(self, settings: Settings, folder: Path, now: Callable[[], datetime]) -> "Storage":
+    def _storage(self, settings: Settings, now: Callable[[], datetime]) -> "Storage":
         from portui.journal import Storage
 
+        folder = self._stack.enter_context(storage_folder(settings))
         name, profile = settings.origin.name, settings.profile.name
         storage = Storage.under(folder, name, now, profile)
         self._stack.callback(storage.run.end)
@@ -144,5 +143,5 @@ def _report(console: Console, error: Exception) -> int:
     """Write a crash report, and say so."""
     from portui.crash import report_crash
 
-    console.say(report_crash(error, state_folder(), datetime.now(UTC)))
+    console.say(report_crash(error, crash_folder(), datetime.now(UTC)))
     return ExitStatus.FAILED

@@ -58,22 +58,21 @@ def _recent_ports(options: Namespace) -> RecentPorts:
     names = ("demo", "api_url", "profile", "read_only", "project")
     given = Namespace(**{name: getattr(options, name, None) or None for name in names})
     try:
-        settings = resolve_settings(given)
+        settings, folder = resolve_settings(given), state_folder()
     except UsageError:
         return ()
     if settings.demo:
         return ()
-    now = partial(datetime.now, UTC)
-    return Storage.under(state_folder(), settings.origin.name, now).recent.load()
+    return Storage.under(folder, settings.origin.name, partial(datetime.now, UTC)).recent.load()
 
 
 def _profiles(**_: Any) -> Iterable[str]:  # noqa: ANN401 - argcomplete's
-    from portui.launch.settings import config_file
+    from portui.folders import config_file
     from portui.settings import ConfigError, load_profiles
     from portui.settings.profiles import BUILT_IN
 
     try:
-        names = load_profiles(config_file())
+        names = load_profiles(file) if (file := config_file()) else BUILT_IN
     except ConfigError:
         names = BUILT_IN
     return [name for name in names if safe(name) == name]

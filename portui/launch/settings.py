@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from portui import folders
 from portui.settings import (
     TOKEN_VARIABLE,
     CommandLineOptions,
@@ -19,6 +20,7 @@ from portui.settings import (
     resolve,
     resolve_demo,
 )
+from portui.settings.profiles import BUILT_IN
 
 
 class UsageError(Exception):
@@ -36,8 +38,9 @@ def resolve_settings(options: Namespace) -> Settings:
         if options.demo:
             os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
             return resolve_demo(choices)
-        file = config_file()
-        return resolve(SettingsSources(choices, os.environ, load_profiles(file), file))
+        file = folders.config_file()
+        profiles = load_profiles(file) if file else BUILT_IN
+        return resolve(SettingsSources(choices, os.environ, profiles, file))
     except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
         from portui.explain.startup import explain_startup
 
@@ -46,7 +49,10 @@ def resolve_settings(options: Namespace) -> Settings:
 
 @contextmanager
 def storage_folder(settings: Settings) -> Iterator[Path]:
-    """Yield the folder for the journal and the drafts. The demo's is deleted when it ends."""
+    """Yield the folder for the journal and the drafts. The demo's is deleted when it ends.
+
+    Raises `UsageError` without a home folder, unless it's the demo's.
+    """
     if settings.demo:
         from tempfile import TemporaryDirectory
 
@@ -56,15 +62,20 @@ def storage_folder(settings: Settings) -> Iterator[Path]:
         yield state_folder()
 
 
-def config_file() -> Path:
-    """Return the `config.toml`, which need not exist."""
-    from platformdirs import user_config_path
-
-    return user_config_path("portui") / "config.toml"
-
-
 def state_folder() -> Path:
-    """Return the folder for all that portui keeps between runs."""
-    from platformdirs import user_state_path
+    """Return the folder for all that portui keeps between runs.
 
-    return user_state_path("portui")
+    Raises `UsageError` without a home folder.
+    """
+    if (folder := folders.state_folder()) is None:
+        raise UsageError("there is no home folder for the history: set HOME or XDG_STATE_HOME")
+    return folder
+
+
+def crash_folder() -> Path:
+    """Return the folder for crash reports, for which a temporary one will do."""
+    if (folder := folders.state_folder()) is not None:
+        return folder
+    from tempfile import gettempdir
+
+    return Path(gettempdir())

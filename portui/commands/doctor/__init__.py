@@ -27,8 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 async def run(options: Namespace, compose: Compose) -> ExitStatus:
     """Run the command."""
-    from platformdirs import user_config_path, user_state_path
-
+    from portui import folders
     from portui.commands.doctor import machine, terminal
     from portui.commands.doctor.finding import ok
     from portui.commands.doctor.report import Report
@@ -38,10 +37,7 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:
         without_service,
     )
 
-    config_file, state_folder = (
-        user_config_path("portui") / "config.toml",
-        user_state_path("portui"),
-    )
+    config_file, state_folder = folders.config_file(), folders.state_folder()
     if options.demo:
         dependencies = compose()
         demo = ok("Profile", "demo, in process")

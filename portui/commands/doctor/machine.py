@@ -38,9 +38,9 @@ def _version(library: str) -> str:
         return "without a version"
 
 
-def check_home(folder: Path) -> Finding:
-    """Check that there is a home folder; `folder` is one that is within it."""
-    if folder.is_absolute():
+def check_home(folder: Path | None) -> Finding:
+    """Check that there is a home folder, or a variable in its place; `folder` is one in it."""
+    if folder is not None:
         return ok("Home", "found" if os.environ.get("HOME") else "found, although HOME isn't set")
     return care(
         "Home",
@@ -49,9 +49,11 @@ def check_home(folder: Path) -> Finding:
     )
 
 
-def check_state_folder(folder: Path) -> Finding:
+def check_state_folder(folder: Path | None) -> Finding:
     """Check that the folder for history, drafts and recent ports can be written, by us alone."""
     check = "State folder"
+    if folder is None:
+        return not_applicable(check, "there is no home folder for it")
     try:
         if not folder.exists():
             return _check_creatable(check, folder)

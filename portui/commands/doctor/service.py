@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from portui.commands.doctor.finding import Finding, care, ok, shown
+from portui.commands.doctor.finding import Finding, care, not_applicable, ok, shown
 from portui.commands.doctor.machine import mode_of
 from portui.explain.startup import explain_startup
 from portui.port.display import safe
@@ -42,14 +42,14 @@ class ResolvedSettings:
     service than the built-in profiles say."""
 
 
-def resolve_leniently(options: Namespace, config_file: Path) -> ResolvedSettings:
+def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedSettings:
     """Resolve the settings, and take the tokens out of the environment."""
     findings = []
     profiles: Mapping[str, Profile] = BUILT_IN
     sound = True
     try:
-        profiles = load_profiles(config_file)
-        findings.append(ok("Configuration", _config(config_file, len(profiles) - len(BUILT_IN))))
+        profiles = load_profiles(config_file) if config_file else BUILT_IN
+        findings.append(_config(config_file, len(profiles) - len(BUILT_IN)))
     except ConfigError as error:
         sound = False
         why = explain_startup(error).replace(str(error.path), shown(error.path))
@@ -74,11 +74,14 @@ def resolve_leniently(options: Namespace, config_file: Path) -> ResolvedSettings
     return ResolvedSettings(settings, tuple(findings), sound)
 
 
-def _config(path: Path, added: int) -> str:
+def _config(path: Path | None, added: int) -> Finding:
+    check = "Configuration"
+    if path is None:
+        return not_applicable(check, "there is no home folder for config.toml")
     if not path.exists():
-        return f"{shown(path)} doesn't exist, and needn't"
+        return ok(check, f"{shown(path)} doesn't exist, and needn't")
     adds = f"{added} profile{'' if added == 1 else 's'}"
-    return f"{shown(path)} ({mode_of(path)}), which adds {adds}"
+    return ok(check, f"{shown(path)} ({mode_of(path)}), which adds {adds}")
 
 
 def _source(options: Namespace) -> str:
@@ -104,6 +107,6 @@ def _about(settings: Settings, source: str) -> list[Finding]:
     ]
 
 
-def without_service(config_file: Path) -> Settings:
+def without_service(config_file: Path | None) -> Settings:
     """Return settings to stand in where the service isn't known; nothing may be sent with them."""
     return Settings(BUILT_IN["production"], config_file)
