@@ -1,6 +1,7 @@
 """Quitting during a change: portui waits for the outcome, unless asked twice."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -50,6 +51,32 @@ async def test_quitting_twice_quits_at_once_and_leaves_the_change_without_a_resu
         await until(pilot, lambda: pilot.app._exit)
     (entry,) = _entries(bench)
     assert entry.result is None
+
+
+async def test_quitting_ends_the_app_when_the_deletion_it_waits_for_is_cancelled(
+    bench: Bench,
+) -> None:
+    answer = asyncio.Event()
+
+    async def hold(method: str, port_id: UUID) -> None:
+        if bench.service.made("GET")[1:] and not answer.is_set():
+            await answer.wait()
+            bench.service.ports[port_id] = replace(bench.service.ports[port_id], backend_port=5555)
+
+    bench.service.hold = hold
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        await bench.type(pilot, "y")
+        await until(pilot, "Checking that nobody else has changed it")
+        await bench.type(pilot, "q")
+        await until(pilot, "Quitting once the outcome is known")
+        answer.set()
+        await until(pilot, "Changed since it was read: Backend port 24224 → 5555")
+        await bench.read_question(pilot)
+        await bench.type(pilot, "escape")
+        await until(pilot, lambda: pilot.app._exit)
+    assert bench.service.made("DELETE") == []
+    assert pilot.app.return_code == 0
 
 
 async def test_neither_keys_nor_a_new_lookup_cancel_a_sent_change(bench: Bench) -> None:

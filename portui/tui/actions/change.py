@@ -175,7 +175,7 @@ class ChangePort(Changes):
         while True:
             dialog = DeleteScreen(reading, self._settings.profile, self._clock, conflict)
             if not confirmed and not await self._view.ask(dialog):
-                return
+                break
             deleting = Deleting(reading, unrecorded)
             outcome = await self._run(Activity.DELETING, access.reader, delete, deleting, _DELETION)
             match outcome:
@@ -189,8 +189,8 @@ class ChangePort(Changes):
                     unrecorded = confirmed = True
                 case _:
                     self._view.state = self._offering_another(after_delete(reading, outcome))
-                    self._ended.set()
-                    return
+                    break
+        self._ended.set()
 
     def _offering_another(self, state: State) -> State:
         """Return a state that offers to create a port again after a confirmed deletion."""
