@@ -41,10 +41,24 @@ def report_crash(error: BaseException | None, folder: Path, now: datetime) -> st
 def _report(error: BaseException | None) -> str:
     versions = f"portui {__version__}, Textual {version('textual')}, Python {sys.version}"
     lines = [versions, f"{sys.platform}, TERM={os.environ.get('TERM')}"]
-    while error is not None:
-        lines += ["", type(error).__qualname__, *_places(error)]
-        error = error.__cause__ or error.__context__
+    for each in _with_causes(error):
+        lines += ["", type(each).__qualname__, *_places(each)]
     return "\n".join([*lines, ""])
+
+
+def _with_causes(error: BaseException | None) -> list[BaseException]:
+    """Return an error, the members if it's a group, and the causes of all of them, each once."""
+    found: list[BaseException] = []
+    pending = [error]
+    while pending:
+        each = pending.pop(0)
+        if each is None or any(each is other for other in found):
+            continue
+        found.append(each)
+        if isinstance(each, BaseExceptionGroup):
+            pending += each.exceptions
+        pending.append(each.__cause__ or each.__context__)
+    return found
 
 
 def _places(error: BaseException) -> list[str]:
