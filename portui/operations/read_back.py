@@ -98,3 +98,10 @@ async def unless(stop: asyncio.Event, call: Callable[[], Awaitable[T]]) -> T:
     finally:
         stopped.cancel()
         task.cancel()
+        task.add_done_callback(_ignore_error)
+
+
+def _ignore_error(task: asyncio.Future[T]) -> None:
+    """Have the loop not report an error in which a cancelled task ends, as of its connection."""
+    if not task.cancelled():
+        task.exception()

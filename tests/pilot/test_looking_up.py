@@ -103,6 +103,22 @@ async def test_escape_stops_a_read(bench: Bench) -> None:
         await until(pilot, "Paste or type a port ID")
 
 
+async def test_a_read_that_breaks_as_it_is_stopped_is_not_shown_as_failed(bench: Bench) -> None:
+    async def hold(_: str, __: UUID) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise DeadlineError(30.0) from None
+
+    bench.service.hold = hold
+    async with bench.run(PORT_ID) as pilot:
+        await until(pilot, lambda: len(bench.service.calls) == 1)
+        await bench.type(pilot, "escape")
+        await until(pilot, "Paste or type a port ID")
+        await pilot.pause()
+        assert "Paste or type a port ID" in screen_text(pilot.app)
+
+
 async def test_the_id_of_a_missing_port_stays_selected_in_the_input(bench: Bench) -> None:
     async with bench.run() as pilot:
         await bench.type(pilot, *str(OTHER), "enter")

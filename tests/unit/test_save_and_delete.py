@@ -1,6 +1,7 @@
 """Every row of the tables in `portui.operations.save` and `delete`, and the cases between."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
@@ -540,6 +541,33 @@ def test_a_read_that_hangs_is_cancelled_when_waiting_is_stopped() -> None:
     service = Hanging(checked=PORT)
     assert asyncio.run(run()) == Unknown(None, StoppedWaiting())
     assert service.notes.results == [Result.UNKNOWN]
+
+
+def test_a_cancelled_read_that_ends_in_an_error_is_not_reported_as_a_crash() -> None:
+    class Breaking(ScriptedService):
+        async def get_port(self, port_id: UUID) -> Port:
+            if self.writes_made:
+                try:
+                    reading.set()
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    raise ConnectionLostError from None
+            return await super().get_port(port_id)
+
+    async def run() -> Outcome:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
+        observer = Observer()
+        task = asyncio.create_task(carry_out(service, SAVING, observer))
+        await reading.wait()
+        observer.stop_waiting.set()
+        return await task
+
+    errors: list[dict[str, object]] = []
+    reading = asyncio.Event()
+    service = Breaking(checked=PORT)
+    assert asyncio.run(run()) == Unknown(None, StoppedWaiting())
+    gc.collect()
+    assert errors == []
 
 
 def test_stopping_the_wait_does_not_stop_the_change() -> None:

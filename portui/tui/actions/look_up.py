@@ -10,7 +10,16 @@ from portui.operations.look_up import Reading, Retrying
 from portui.tui.actions.one_task import OneTask
 from portui.tui.actions.transitions import after_failed_read, after_failed_watch, after_read
 from portui.tui.actions.view import View
-from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing, State
+from portui.tui.state import (
+    Access,
+    Activity,
+    FindingToken,
+    Gone,
+    Loading,
+    Showing,
+    State,
+    port_on,
+)
 
 
 class LookUp:
@@ -54,12 +63,17 @@ class LookUp:
 
     async def _read(self, port_id: UUID) -> None:
         view = self._view
+        reply: Reading | ServiceError
         try:
-            reading = await self._ask(port_id)
+            reply = await self._ask(port_id)
         except ServiceError as error:
-            view.state = self._after_failure(port_id, error)
+            reply = error
+        if port_on(view.state) != port_id:
+            return  # a request that is cancelled can end in an error
+        if isinstance(reply, Reading):
+            view.state = after_read(reply, view.state)
         else:
-            view.state = after_read(reading, view.state)
+            view.state = self._after_failure(port_id, reply)
         await self._then(port_id)
 
     def _after_failure(self, port_id: UUID, error: ServiceError) -> State:
