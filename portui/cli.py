@@ -198,8 +198,8 @@ def _stop(words: str) -> NoReturn:
 def _exit(status: int, *, at_once: bool = False) -> None:
     """Exit with a status, skipping the interpreter's cleanup if it could hang or fail.
 
-    It hangs on a non-daemon thread, such as one in a name lookup, which can't be cancelled. It
-    takes a command more time than a port takes to be read on this machine.
+    The cleanup hangs on a non-daemon thread, such as one in a name lookup, which can't be
+    cancelled. For a command, it also takes longer than reading a port from a nearby service.
     """
     at_once = at_once or any(not thread.daemon for thread in threading.enumerate()[1:])
     for stream in filter(None, (sys.stdout, sys.stderr)):

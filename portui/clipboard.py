@@ -110,12 +110,12 @@ def detect_clipboard(
 ) -> Clipboard:
     """Return the methods that an environment offers; `found` looks up a program by name."""
     multiplexed = bool(environment.get("TMUX"))
-    within = _ways_beyond_tmux(environment, platform, found)
-    methods = (TMUX, *within) if multiplexed else within
+    others = _methods_besides_tmux(environment, platform, found)
+    methods = (TMUX, *others) if multiplexed else others
     return Clipboard(methods, in_screen=bool(environment.get("STY")) and not multiplexed)
 
 
-def _ways_beyond_tmux(
+def _methods_besides_tmux(
     environment: Mapping[str, str], platform: str, found: Callable[[str], object]
 ) -> tuple[CopyMethod, ...]:
     """Return the methods other than tmux. OSC 52 is preferred: it reaches the operator's machine.
@@ -124,13 +124,13 @@ def _ways_beyond_tmux(
     known to ignore it by default. Over SSH they are left out: they would copy on the wrong machine.
     """
     terminal = () if environment.get("TERM") == "linux" else (Terminal.OSC_52,)
-    if is_over_ssh(environment) or not _drops_osc_52(environment):
+    if is_over_ssh(environment) or not _ignores_osc_52(environment):
         return terminal
     tools = _native_tools(environment, platform)
     return (*(tool for tool in tools if found(tool.name)), *terminal)
 
 
-def _drops_osc_52(environment: Mapping[str, str]) -> bool:
+def _ignores_osc_52(environment: Mapping[str, str]) -> bool:
     """Return whether the terminal ignores OSC 52 by default.
 
     These are the Linux console, GNOME Terminal and others with VTE, xterm, Terminal.app, iTerm2 and

@@ -171,7 +171,7 @@ class KeyringStore:
         await self._ask(partial(_write, self._account, token))
 
     async def delete(self) -> bool:
-        return await self._ask(partial(_remove, self._account))
+        return await self._ask(partial(_delete, self._account))
 
     async def _ask(self, call: Callable[["KeyringBackend"], T]) -> T:
         due = asyncio.get_running_loop().time() + self._deadline
@@ -188,7 +188,7 @@ class KeyringStore:
         return answer
 
     async def _answer(self, call: Callable[["KeyringBackend"], T]) -> T | TokenStoreError:
-        return _told(await in_daemon_thread(lambda: call(self._open())), self._backend)
+        return _as_outcome(await in_daemon_thread(lambda: call(self._open())), self._backend)
 
     def _open(self) -> "KeyringBackend":
         """Return keyring's chosen backend. Raises `TokenStoreError` if it can't be used. Blocks."""
@@ -259,17 +259,17 @@ def _write(account: str, token: Token, backend: "KeyringBackend") -> None:
         raise TokenStoreError(_Why.NOT_KEPT, _full_name(type(backend)))
 
 
-def _remove(account: str, backend: "KeyringBackend") -> bool:
+def _delete(account: str, backend: "KeyringBackend") -> bool:
     # Read first: some backends raise PasswordDeleteError for reasons other than absence.
-    for removed in range(_MOST_COPIES):
+    for deleted in range(_MOST_COPIES):
         if not backend.get_password(_SERVICE, account):
-            return removed > 0
+            return deleted > 0
         backend.delete_password(_SERVICE, account)
     raise TokenStoreError(_Why.FAILED, _full_name(type(backend)))
 
 
-def _told(outcome: T | Exception, backend: str) -> T | TokenStoreError:
-    """Return a call's outcome, with any exception as a `TokenStoreError` that omits its text."""
+def _as_outcome(outcome: T | Exception, backend: str) -> T | TokenStoreError:
+    """Return what a call returned, or its exception as a `TokenStoreError` without the text."""
     if isinstance(outcome, TokenStoreError) or not isinstance(outcome, Exception):
         return outcome
     for trait in _traits(outcome):

@@ -1,7 +1,7 @@
-"""A probe of a service: one request to `/healthz`, without a token, and what is learnt on the way.
+"""A probe of a service: one request to `/healthz`, without a token, and what it shows on the way.
 
-It is made as the client's requests are, through the same proxy and with the same trust. The service
-need not have `/healthz`: any reply will do.
+It goes through the same proxy as the client's requests, and trusts the same certificates. The
+service needn't have `/healthz`: any reply will do.
 """
 
 import asyncio
@@ -127,12 +127,12 @@ class ServiceProbe:
 
 
 class _EnoughError(Exception):
-    """Nothing more is to be sent."""
+    """Ends a request before anything is sent."""
 
 
 @dataclass
 class _Stages:
-    """What httpcore's trace tells about the stages of a request."""
+    """The stages of a request, from httpcore's trace."""
 
     progress: Progress
     stops_before_sending: bool = False
@@ -179,7 +179,7 @@ class _Stages:
 
 
 def _is_ours(details: Mapping[str, Any]) -> bool:
-    """Return whether a request is for the service, and not one to a proxy for a tunnel."""
+    """Return whether a request is for the service, rather than to a proxy for a tunnel."""
     return bool(getattr(details["request"], "method", b"") != b"CONNECT")
 
 

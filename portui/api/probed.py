@@ -13,7 +13,7 @@ class Certificate:
     """A server's certificate. Its texts are untrusted."""
 
     issuer: str
-    """The organization and the common name of who issued it."""
+    """Its issuer's organization and common name."""
     expires_at: datetime | None
 
 
@@ -27,7 +27,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """How far a request without a token came, and what it found; times are in seconds."""
+    """How far a request without a token got, and what it found; times are in seconds."""
 
     error: ServiceError | None = None
     """What stopped it."""
@@ -48,7 +48,7 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """A project token's name and permissions, as the service tells them. They are untrusted."""
+    """A project token's name and permissions, as the service reports them. They are untrusted."""
 
     name: str | None
     permissions: tuple[str, ...]

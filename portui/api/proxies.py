@@ -50,7 +50,7 @@ def proxy_for(origin: Origin) -> str | None:
 
 
 def choose_proxy(origin: Origin) -> ProxyChoice:
-    """Return the environment's proxy for an origin, and why it is that one.
+    """Return the proxy for an origin, if any, and what decided.
 
     Plain HTTP never uses a proxy, which would see the token, and neither does the loopback. Of two
     variables that differ in case, the lower-case one counts, even if it is empty. On macOS, the

@@ -19,7 +19,7 @@ Redact: TypeAlias = Callable[[str], str]
 """Replaces the token, which the service may echo."""
 
 LONGEST_CURSOR: Final = 4_096  # characters; many servers accept 8 kB for a request's first line
-_UNUSABLE: Final = ""
+_UNUSABLE: Final = ""  # a cursor, as `PortPage.cursor` has it
 _LONGEST_NAME: Final = 1_024  # characters; names are DNS labels
 _LINK: Final = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT: Final = re.compile(
@@ -69,8 +69,8 @@ def pipeline_page_from(value: object, redact: Redact, size: int) -> PipelinePage
         unreadable += missed + (pipeline.id is None)
         pipelines.append(PipelinePorts(pipeline, ports))
     cursor, count = cursor_from(value.get("endCursor"), redact), value.get("count")
-    whole = count if type(count) is int and count >= 0 else None
-    return PipelinePage(tuple(pipelines), cursor, unreadable, size, whole)
+    readable_count = count if type(count) is int and count >= 0 else None
+    return PipelinePage(tuple(pipelines), cursor, unreadable, size, readable_count)
 
 
 def items_in(page: dict[str, Any]) -> list[Any] | None:
@@ -82,7 +82,7 @@ def items_in(page: dict[str, Any]) -> list[Any] | None:
 
 
 def pipelines_from(value: object, redact: Redact) -> tuple[Pipeline, ...] | None:
-    """Return the pipelines with an ID in a search's decoded result, or `None` if it is no list."""
+    """Return the pipelines with an ID in a search's decoded result; `None` if it isn't a list."""
     if value is None:
         return ()
     if not isinstance(value, list):
@@ -92,7 +92,7 @@ def pipelines_from(value: object, redact: Redact) -> tuple[Pipeline, ...] | None
 
 
 def projects_from(value: object, redact: Redact) -> tuple[Project, ...] | None:
-    """Return the projects with an ID in a decoded list, or `None` if it is no list."""
+    """Return the projects with an ID in a decoded list, or `None` if it isn't a list."""
     if value is None:
         return ()
     if not isinstance(value, list):
@@ -108,7 +108,7 @@ def project_from(value: object, redact: Redact) -> Project | None:
 
 
 def permissions_from(value: object, redact: Redact) -> Permissions | None:
-    """Return a project token's name and permissions, or `None` if there is no list of them."""
+    """Return a project token's name and permissions, or `None` if it has no list of them."""
     if not isinstance(value, dict) or not isinstance(value.get("permissions"), list):
         return None
     listed = (redact(each) for each in value["permissions"] if isinstance(each, str))

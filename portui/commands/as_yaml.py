@@ -13,14 +13,14 @@ _UNFOLDED: Final = 2**31 - 1  # columns
 
 
 class _JsonDumper(_Dumper):  # type: ignore[misc]
-    """Quotes texts but for single words, which no version reads as anything else.
+    """Quotes all texts but single words, which every version of YAML reads as texts.
 
-    What YAML 1.1 reads as a number or a date is a text in 1.2 and vice versa, as `0o17`, `1e3` and
-    `12:30:45` show, and each library has a mixture of its own.
+    YAML 1.1 and 1.2 disagree on what is a number or a date, such as `0o17`, `1e3` and `12:30:45`,
+    and each library mixes the two in its own way.
     """
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's parameter
-        """Write a value that stands in two places twice."""
+        """Write a value that occurs twice in full both times."""
         return True
 
 

@@ -40,7 +40,7 @@ class ExitStatus(IntEnum):
 
 
 class CommandError(Exception):
-    """A command can't do what it was asked to."""
+    """A command failed, or can't be run like this."""
 
     def __init__(
         self,
@@ -50,9 +50,9 @@ class CommandError(Exception):
         *,
         has_output: bool = False,
     ) -> None:
-        """Create an error. `choices` are what can have been meant, if that is several.
+        """Create an error. `choices` are the candidates, if a name or ID matches several.
 
-        `has_output` says that data has been printed, so that the error isn't to be printed as such.
+        `has_output` says that data has been printed, so the error must not be printed as data too.
         """
         super().__init__(status)
         self.status = status
@@ -93,7 +93,7 @@ class Dependencies:
 
     @cached_property
     def probe(self) -> "Probe":
-        """What finds out about the service. Making it imports httpx."""
+        """The probe of the service. Making it imports httpx."""
         return self._open_probe()
 
 

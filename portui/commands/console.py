@@ -13,11 +13,11 @@ from portui.threads import in_daemon_thread
 _ERASE_LINE: Final = "\r\x1b[K"
 _LONGEST_LINE: Final = 4_096  # bytes; a terminal keeps no more of a line
 _NARROWEST: Final = 40  # columns; a table isn't fitted to less
-_USUAL: Final = 80  # columns, where a terminal doesn't tell
+_USUAL: Final = 80  # columns, if the terminal's size is unknown
 
 
 class OutputError(Exception):
-    """The data can't be written. `reason` is the system's, and empty if its reader has gone."""
+    """The data can't be written. `reason` is the system's; empty if the reader closed the pipe."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

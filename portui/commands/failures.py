@@ -19,7 +19,7 @@ from portui.port.identifier import port_ids_in
 
 
 def failed(error: ServiceError, explanation: Explanation | None = None) -> CommandError:
-    """Return how a failed call ends the command, unless explained otherwise in general words."""
+    """Return the error that ends a command after a failed call; `explanation` replaces the usual."""
     return CommandError(_status(error), explanation or explain_error(error))
 
 

@@ -9,10 +9,10 @@ _REPEATED: Final = 0.5  # seconds in which a signal comes twice: from `timeout`,
 
 
 class Interruption:
-    """The signals that a command got.
+    """The signals that a command received.
 
-    A signal ends the command at once. While a change is out, the first one only says that the
-    command ends when the outcome is known; a second one ends it without.
+    A signal ends the command at once. After a change was sent, the first one only says that the
+    command ends when the outcome is known; a second one ends it before that.
     """
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
@@ -32,11 +32,11 @@ class Interruption:
         self._end = end
 
     def hold(self, say: Callable[[], None]) -> None:
-        """Hold up the end while a change is out; `say` is called for the first signal."""
+        """Wait for the outcome of a change that was sent; the first signal calls `say`."""
         self._say = say
 
     def release(self) -> None:
-        """End at once again."""
+        """Let signals end the command at once again."""
         self._say = None
 
     def receive(self, number: signal.Signals) -> None:

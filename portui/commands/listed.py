@@ -16,7 +16,7 @@ from portui.port.model import Port
 
 
 class Rows(Protocol):
-    """Makes the text of a list, piece by piece. What is empty isn't to be printed."""
+    """Makes the text of a list, piece by piece. An empty piece must not be printed."""
 
     def more(self, ports: Sequence[ListedPort]) -> str:
         """Return the text for some more ports."""
@@ -70,7 +70,7 @@ Columns = Mapping[Column, int]
 def columns_for(width: int | None) -> Columns:
     """Return the columns that fit a width, or all of them.
 
-    They depend on nothing else, so that they suit the rows that come later as well.
+    They don't depend on the ports, since rows are printed before all ports have been read.
     """
     if width is None:
         return {column: column.width for column in Column}
@@ -140,7 +140,7 @@ _TEXTS: Final[Mapping[Column, Callable[[ListedPort], str]]] = {
     Column.PLUGIN: lambda listed: value_text(listed.port.plugin_id),
     Column.UPDATED: _updated,
 }
-"""The text of each column but the frontend's, whose parts are cut apart."""
+"""The text of each column but the frontend's, whose two parts are cut separately."""
 
 
 # --- for programs ---
@@ -159,13 +159,13 @@ def _fields(listed: ListedPort) -> dict[str, Any]:
 class JsonRows:
     """A JSON array with a port on each line, in ASCII."""
 
-    _held: list[str] = field(default_factory=list)
-    """The last port so far, which a comma follows only if another one does."""
+    _last: list[str] = field(default_factory=list)
+    """The last port so far, kept back: a comma follows it only if another port does."""
     _is_open: bool = False
 
     def more(self, ports: Sequence[ListedPort]) -> str:
-        lines = [*self._held, *(json.dumps(_fields(listed)) for listed in ports)]
-        self._held = lines[-1:]
+        lines = [*self._last, *(json.dumps(_fields(listed)) for listed in ports)]
+        self._last = lines[-1:]
         ready = ",\n".join(lines[:-1])
         if not ready:
             return ""
@@ -173,10 +173,10 @@ class JsonRows:
         return f"{opening}{ready},"
 
     def end(self) -> str:
-        if not self._held:
+        if not self._last:
             return "[]"
         opening = "" if self._is_open else "[\n"
-        return f"{opening}{self._held[0]}\n]"
+        return f"{opening}{self._last[0]}\n]"
 
 
 @dataclass(slots=True)

@@ -106,8 +106,8 @@ def wrong_values(mistakes: "Mistakes", texts: "Form") -> CommandError:
     """Return the error for values that can't be used."""
     from portui.explain.edits import explain_mistake
 
-    told = [(option_of(field), explain_mistake(why, texts[field])) for field, why in mistakes.found]
-    return wrong_usage("; ".join(f"{option}: {why}" for option, why in told))
+    wrong = [(option_of(f), explain_mistake(why, texts[f])) for f, why in mistakes.found]
+    return wrong_usage("; ".join(f"{option}: {why}" for option, why in wrong))
 
 
 def wrong_usage(words: str) -> CommandError:

@@ -28,7 +28,7 @@ async def print_ports(
     console: Console, listings: AsyncIterator[Listing], options: Namespace
 ) -> ExitStatus:
     """Print the ports that match, as they are read. Raises `CommandError` if some are missing."""
-    # The ports of a pipeline come newest first; those of a project have all to be read before.
+    # A pipeline's ports come newest first; a project's must all be read to find the newest.
     is_newest_first = options.pipeline is not None
     printer = _Printer(
         console,

@@ -78,7 +78,7 @@ class Target:
         """Carry out an operation, and return its outcome.
 
         `words` describe it, and `unrecorded` is what to ask if it can't be recorded first. Raises
-        `CommandError` if the operator doesn't wait for the outcome.
+        `CommandError` if signals end it before its outcome is known.
         """
         settings = self.dependencies.settings
         journal = _LeftOpenIfUnknown(self.dependencies.storage.journal)
@@ -120,24 +120,24 @@ async def to_its_end(
     progress: Callable[[Phase, int], str],
     unknown: str,
 ) -> T:
-    """Await an operation, and let signals end it only before it is sent, or at the second one.
+    """Await an operation. Once it has been sent, only the second signal ends it.
 
-    Raises `CommandError` with the text `unknown` if the outcome isn't waited for.
+    Raises `CommandError` with the text `unknown` if it is ended before its outcome is known.
     """
     console, interruption = dependencies.console, dependencies.interruption
-    is_out = False
+    is_sent = False
 
     def on_phase(phase: Phase, number: int) -> None:
-        nonlocal is_out
+        nonlocal is_sent
         console.show_progress(progress(phase, number))
         if phase is not Phase.CHECKING:
-            is_out = True
+            is_sent = True
             interruption.hold(lambda: console.say(explain_ending()))
 
     try:
         return await operation(Observer(on_phase))
     except asyncio.CancelledError:
-        if not is_out:
+        if not is_sent:
             raise
         raise CommandError(ExitStatus.UNKNOWN, Explanation(unknown)) from None
     finally:
@@ -183,7 +183,7 @@ def check_writable(dependencies: Dependencies) -> None:
 def finish(
     dependencies: Dependencies, outcome: SaveOutcome | DeleteOutcome, explained: Explanation
 ) -> None:
-    """Say what became of a change. Raises `CommandError` unless that is what was asked for."""
+    """Print the outcome of a change that was done. Raises `CommandError` for any other."""
     status = status_of(outcome)
     if isinstance(outcome, Refused):  # it would be refused again
         again = (Action.EDIT, Action.DELETE)
@@ -196,8 +196,8 @@ def finish(
 def status_of(outcome: SaveOutcome | DeleteOutcome) -> ExitStatus:
     """Return the exit status for an outcome.
 
-    Whatever was sent and has no known end is `UNKNOWN`, even if the port was read: it may have got
-    values that nobody asked for, or may still get those that were.
+    It is `UNKNOWN` for whatever was sent and isn't confirmed, even if the port could be read: it
+    may have other values than those sent, or may still get them.
     """
     match outcome:
         case Saved() | NothingToSave() | Deleted():

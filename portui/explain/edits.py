@@ -119,8 +119,8 @@ def field_at_fault(error: errors.RefusedError, change: Change) -> Field | None:
     changed = [field for field, _ in change]
     numbers = [f for f in (Field.FRONTEND_PORT, Field.BACKEND_PORT) if f in changed]
     if error.status == 409:  # the detail looks like `protocol tcp, port 8080`
-        told = re.findall(r"\d+", error.detail or "")
-        named = [field for field, value in change if field in numbers and str(value) in told]
+        in_detail = re.findall(r"\d+", error.detail or "")
+        named = [field for field, value in change if field in numbers and str(value) in in_detail]
         return next(iter((*named, *numbers, *(f for f in changed if f is Field.PROTOCOL))), None)
     if "protocol" in error.message and Field.PROTOCOL in changed:
         return Field.PROTOCOL

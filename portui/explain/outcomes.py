@@ -112,7 +112,7 @@ def fate(entry: Entry | CreationEntry, fates: Mapping[Result | None, str] = FATE
 def explain_save(  # noqa: C901 - a table
     outcome: SaveOutcome, before: Port, change: Change
 ) -> Explanation:
-    """Explain the outcome of a save. Whoever shows it has the port as read back, if it was."""
+    """Explain the outcome of a save. The port as read back, if it was, is shown beside it."""
     words = change_words(before, change)
     match outcome:
         case NothingToSave():

@@ -16,7 +16,7 @@ _CLUSTER_ONLY = "A ClusterIP gets no address from outside its cluster"
 
 
 def explain_pending(port: Port, why: WhyPending | None, now: datetime) -> tuple[str, ...]:
-    """Return one phrase for each fact, the one that tells most first; none if nothing is known."""
+    """Return one phrase for each fact, the most useful one first; none if nothing is known."""
     facts = () if why is None else (*_pipeline(why, now), *_instance(why))
     if why and facts:
         first, *others = facts

@@ -46,8 +46,8 @@ def explain_source(source: Source) -> str:
 
 def explain_keyring(error: TokenStoreError) -> str:
     """Return why the keyring can't be used, as a phrase."""
-    telling = error.why in _ABOUT_THE_BACKEND and error.backend
-    backend = f" ({safe(error.backend, 60)})" if telling else ""
+    named = error.why in _ABOUT_THE_BACKEND and error.backend
+    backend = f" ({safe(error.backend, 60)})" if named else ""
     return _FAILURES[error.why] + backend
 
 

@@ -24,7 +24,7 @@ def explain_watching(
 
 
 def explain_stopped_watching(error: ServiceError | None = None) -> str:
-    """Return one line that says that the port is no longer watched, and why if it's an error."""
+    """Return one line that says that the port is no longer watched, and why after an error."""
     match error:
         case NoTokenError():
             return "Stopped watching: there is no token"

@@ -27,7 +27,7 @@ from portui.port.model import EDITABLE
 
 _CALL: Final = "POST"
 MARK: Final = f'"call": "{_CALL}"'
-"""What the line of every port to create has, and no other."""
+"""A text that the line of every port to create contains, and no other line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class CreationEntry:
 
     @property
     def is_settled(self) -> bool:
-        """Whether it's known what became of it."""
+        """Whether it's known whether the port was created."""
         return self.result not in (None, Result.UNKNOWN, Result.NOT_CONFIRMED)
 
     @property
@@ -114,7 +114,7 @@ def creation_record(entry: CreationEntry) -> dict[str, Any]:
 def named_record(entry_id: str, port_id: UUID) -> dict[str, Any]:
     """Return the record that is written when a reply names the new port.
 
-    It is no result, which only a read gives.
+    It isn't a result: only a read gives one.
     """
     return {"named": entry_id, "port": str(port_id)}
 

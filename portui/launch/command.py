@@ -108,9 +108,9 @@ class _Run:
 
 
 async def _interruptible(run: _Run, interruption: Interruption) -> int:
-    """Run a command that signals can end, which gives the exit status.
+    """Run a command, which signals can end, and return its exit status.
 
-    A change that was out is reported first; unless it is done, its own status says more.
+    A command that fails after a signal keeps its own status, which says more.
     """
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(run.status())
     interruption.begin(task.cancel)
@@ -122,15 +122,15 @@ async def _interruptible(run: _Run, interruption: Interruption) -> int:
     except asyncio.CancelledError:
         return interruption.status or ExitStatus.FAILED
     finally:
-        for number in ending:  # it ends anyway, and its status is to be seen
+        for number in ending:  # it ends anyway; a signal would only replace its status
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_IGN)
     return status or interruption.status or ExitStatus.DONE
 
 
 def _end_output(console: Console, error: OutputError) -> int:
-    """End because the data can't be written. A reader that has had enough is no failure."""
-    if console.out:  # or the interpreter would try again to write what is left
+    """End because the data can't be written. A reader that closed the pipe isn't a failure."""
+    if console.out:  # otherwise the interpreter would try to write the rest again
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, console.out.fileno())
     if not error.reason:

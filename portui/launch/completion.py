@@ -19,7 +19,7 @@ _LONGEST: Final = 60  # characters of a description
 def complete(parser: ArgumentParser, actions: Iterable[Action]) -> None:
     """Answer the shell that asks for completions, and end the process.
 
-    `actions` are those of the parser and its commands. Their names tell which values they take.
+    `actions` are those of the parser and its commands. An argument's name determines its values.
     """
     for action in actions:
         if completer := _COMPLETERS.get(action.dest):

@@ -62,9 +62,9 @@ def make_probe(settings: Settings) -> "Probe":
 
 
 def _keep_httpx_small() -> None:
-    """Let httpx not import its own command line, before it is imported itself.
+    """Keep httpx from importing its own command line. To be called before httpx is imported.
 
-    With that come click, rich and pygments if they are there: a quarter of its time, and commands
-    import nothing that draws.
+    It would import click, rich and pygments where they are installed, which takes a quarter of its
+    time; and the plain commands import nothing that draws.
     """
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

@@ -66,7 +66,7 @@ async def check_entry(writer: Writer, entry: Entry) -> CheckOutcome:
 async def check_creation(creator: Creator, entry: CreationEntry) -> Created | CreationUnknown:
     """Look for a port whose run ended before it was known whether it was created.
 
-    What this finds is recorded, unless the service couldn't be asked: then it stays open.
+    The result is recorded, unless the service couldn't be asked: then the entry stays open.
     """
     creation = entry.creation
     outcome: Created | CreationUnknown

@@ -209,7 +209,8 @@ async def _look_for(
 ) -> Created | Unknown:
     """List the pipeline's ports until a new one has the values sent, for about 5 s.
 
-    A listing that fails is followed by another, and none that succeeded is forgotten.
+    After a listing that fails, the next one is tried. If an earlier one succeeded without finding
+    the port, that counts for more than later failures.
     """
     if limit := limit_of(before):
         return Unknown(write_error, PartlyListed(limit))
@@ -230,7 +231,7 @@ async def _look_for(
 
 
 async def _record(creator: Creator, creating: Creating, before: Listing) -> CreationEntry | Stopped:
-    """Record the port in the journal, before it is sent, or that it wasn't if that is cancelled."""
+    """Record the port in the journal before it is sent; if cancelled, record that it wasn't."""
     creation = Creation(
         creator.profile,
         creating.pipeline_id,

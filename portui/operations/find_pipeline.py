@@ -38,8 +38,8 @@ NoPipeline: TypeAlias = SeveralPipelines | NoSuchPipeline | PipelinesUnknown
 async def find_pipeline(service: ListService, project_id: UUID, name: str) -> Pipeline | NoPipeline:
     """Return the pipeline of that name or, if there is none, the only one that contains it.
 
-    The search isn't known to find parts of names, or to heed case, so its results are compared
-    here.
+    How the search treats parts of names and letter case isn't documented, so its results are
+    compared here.
     """
     try:
         found = await service.search_pipelines(project_id, name)

@@ -26,7 +26,7 @@ class SeveralProjects:
 
 @dataclass(frozen=True, slots=True)
 class NoSuchProject:
-    """None of the token's projects is the chosen one. They are empty if they can't be listed."""
+    """The chosen project isn't one of those that the token gives access to."""
 
     chosen: str
     projects: tuple[Project, ...]
@@ -34,7 +34,7 @@ class NoSuchProject:
 
 @dataclass(frozen=True, slots=True)
 class LostProject:
-    """The project that was chosen in an earlier run is none of the token's, or was deleted."""
+    """The project chosen in an earlier run was deleted, or the token gives no access to it."""
 
     project_id: UUID
     projects: tuple[Project, ...]
@@ -53,7 +53,7 @@ class ProjectsUnknown:
 
 
 NoProject: TypeAlias = SeveralProjects | NoSuchProject | LostProject | NoProjects | ProjectsUnknown
-"""Why there is no project to list. The ports of one pipeline can be listed without."""
+"""Why there is no project to list. The ports of one pipeline can be listed without one."""
 
 
 async def find_project(service: ProjectService, chosen: str | None = None) -> Project | NoProject:

@@ -11,7 +11,7 @@ class NoToken:
     """There is no token to use."""
 
     error: TokenStoreError | None = None
-    """Why the keyring can't say."""
+    """Why the keyring couldn't be read."""
     official: Token | None = None
     """The official CLI's token for this service, which is used only if the operator agrees."""
 

@@ -1,4 +1,4 @@
-"""What has been read of a list of ports, as values and as it is put together."""
+"""What has been read of a list of ports: as values, and the object that collects them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ class Incomplete:
 
     why: ServiceError | Limit
     pipeline: Pipeline | None = None
-    """Whose ports; `None` if the list is that of the project's pipelines."""
+    """The pipeline whose ports were listed; `None` for the list of the project's pipelines."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableEntries:
-    """Some entries were passed over: they have no ID, or are no ports or pipelines."""
+    """Some entries were left out: they have no ID, or aren't ports or pipelines."""
 
     count: int
 

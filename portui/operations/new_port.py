@@ -37,7 +37,7 @@ class SeveralSeen:
 
 @dataclass(frozen=True, slots=True)
 class PartlyListed:
-    """The pipeline's ports couldn't be listed to the end, so new ones can't be told from others."""
+    """The pipeline's ports couldn't be listed to the end, so it isn't known which ones are new."""
 
     limit: Limit
 
@@ -66,7 +66,7 @@ def new_port_in(
 async def listing_of(
     service: CreateService, clock: Clock, pipeline: Pipeline
 ) -> Listing | ServiceError:
-    """List a pipeline's ports, or return the error that this ends in."""
+    """List a pipeline's ports; return the last listing, or the error that ended it."""
     listings = list_pipeline_ports(service, clock, pipeline)
     last: Listing | None = None
     async with aclosing(listings):  # type: ignore[type-var]

@@ -38,7 +38,7 @@ class PageSize:
 
 
 PIPELINES: Final = PageSize(entries=5, most=100)
-"""For pipelines, each of which has its whole configuration with it."""
+"""For pipelines, each of which comes with its whole configuration."""
 PORTS: Final = PageSize(entries=250, most=4_000)
 """For the ports of one pipeline."""
 

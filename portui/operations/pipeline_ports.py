@@ -1,4 +1,4 @@
-"""The ports of one pipeline, to stand beside one of them."""
+"""The ports of one pipeline, to be shown beside one of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class PortsOfPipeline:
 
 
 def ports_in(listing: Listing, pipeline_id: UUID, port: Port) -> PortsOfPipeline | None:
-    """Return the ports of a pipeline in a list that was read, or `None` if it isn't whole.
+    """Return the ports of a pipeline in a list that was read, or `None` if some may be missing.
 
     Of many, these are the ones whose frontend ports are nearest to that of `port`.
     """

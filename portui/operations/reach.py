@@ -26,7 +26,7 @@ SocketAddress: TypeAlias = tuple[str, int] | tuple[str, int, int, int]
 
 
 class Failure(Enum):
-    """Why a name couldn't be resolved, or an address not be connected to."""
+    """Why a name couldn't be resolved, or an address couldn't be connected to."""
 
     NAME_UNKNOWN = auto()
     NAME_SERVICE_FAILED = auto()
@@ -75,7 +75,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class NotResolved:
-    """A name that has no address, as far as the resolver told."""
+    """A name that couldn't be resolved."""
 
     target: Target
     at: datetime

@@ -21,8 +21,8 @@
 | as it was                 | written     | 204, or unclear | 404                              | NoSuchPort               |
 | as it was                 | written     | 204, or unclear | none usable                      | Unknown                  |
 
-Fields that weren't sent are not judged: the service may recompute them. When the port was updated
-matters only where the operator said when that was.
+Fields that weren't sent are not judged: the service may recompute them. The time of the last update
+counts only if the operator gave it (`Saving.if_updated_at`).
 """  # noqa: E501 - a table
 
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ _TICK: Final = 1.0  # seconds between two looks at the clock, which a suspend ma
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is known while an endpoint is being waited for, or in the end instead of it."""
+    """What is known while an endpoint is awaited, or at the timeout."""
 
     seconds: float
     """How long it has been waited for."""

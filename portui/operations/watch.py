@@ -14,7 +14,7 @@ INTERVAL: Final = 5.0
 
 _LONGEST: Final = 30.0  # seconds between two reads while they fail
 _MOST_DOUBLINGS: Final = 3  # of the interval, which then exceeds the longest
-_LONGEST_WISH: Final = 24 * 60 * 60.0  # seconds; a Retry-After beyond that is a mistake
+_LONGEST_RETRY_AFTER: Final = 24 * 60 * 60.0  # seconds; a Retry-After beyond that is a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def _pause_after(count: int, error: ServiceError) -> float:
     """Return the seconds until the next read: more after each failure, or what the reply asks."""
     longer = min(INTERVAL * 2.0 ** min(count, _MOST_DOUBLINGS), _LONGEST)
     pause = longer * random.uniform(0.75, 1.0)  # noqa: S311 - jitter, not security
-    wish = error.retry_after if isinstance(error, UnavailableError) else None
-    return max(pause, min(wish or 0.0, _LONGEST_WISH))
+    asked = error.retry_after if isinstance(error, UnavailableError) else None
+    return max(pause, min(asked or 0.0, _LONGEST_RETRY_AFTER))
 
 
 def due_at(last: Reading, failed: FailedReads | None) -> float:
@@ -51,5 +51,5 @@ def due_at(last: Reading, failed: FailedReads | None) -> float:
 
 
 def ends_watch(error: ServiceError) -> bool:
-    """Return whether there is no point in reading again: the port or the token is no more."""
+    """Return whether reading again is pointless: no such port, no token, or a rejected one."""
     return rejects_token(error) or says_no_such_port(error) or isinstance(error, NoTokenError)

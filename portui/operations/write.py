@@ -15,7 +15,7 @@ from portui.threads import in_daemon_thread
 
 T = TypeVar("T")
 
-_PATIENCE: Final = 2.0  # seconds to wait for the disk before an end
+_PATIENCE: Final = 2.0  # seconds to wait for the disk when cancelled
 
 
 class ChangeLog(Protocol):
@@ -186,7 +186,7 @@ async def written_before(
 
 
 async def written_after(write: Callable[[], object]) -> None:
-    """Write to a journal after something was sent, which it is too late to stop for an error."""
+    """Write to a journal after something was sent. A `JournalError` is ignored: it's too late."""
     with suppress(JournalError):
         written = await in_daemon_thread(write)
         if isinstance(written, Exception):

@@ -113,7 +113,7 @@ def parsed_address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def locality(address: str) -> Locality | None:
-    """Return whether an address can be told, as written, to mean this machine or this network."""
+    """Return what makes an address mean this machine or network; `None` if nothing does."""
     parsed = parsed_address(address.partition("%")[0])
     if isinstance(parsed, IPv6Address):
         parsed = parsed.ipv4_mapped or parsed

@@ -92,7 +92,7 @@ def _matcher(word: str) -> Matches:
     if _NUMBER.fullmatch(beginning) and column in _NUMBERS:
         return _number_matcher(_NUMBERS[column], beginning, exactly=beginning == rest)
     if column in ("frontend", "backend"):
-        # What is no number can be no port's, but before it is typed it narrows nothing.
+        # No port has a number that isn't one, but an empty word after the colon narrows nothing.
         return lambda _: not beginning
     text = beginning if beginning == rest else f"\n{beginning}"
     if not column:

@@ -1,4 +1,4 @@
-"""What a list has said about ports, for hints about other ones."""
+"""The ports as last listed, for hints about numbers that are taken, and about pipelines."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -49,9 +49,9 @@ class ListedPort:
     port: Port
     pipeline: Pipeline
     text: str = field(init=False, repr=False, compare=False)
-    """All that a filter's words can find but for numbers, case-folded, a line for each text.
+    """All texts that a filter's words can find, case-folded, one per line; not the port numbers.
 
-    It is made once, so that a key typed into a filter needn't wait for 10,000 of them.
+    It is made once: making it for 10,000 ports at each key would delay a filter's input.
     """
 
     def __post_init__(self) -> None:

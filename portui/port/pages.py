@@ -15,7 +15,7 @@ class PortPage:
     returned: int
     """How many entries there were, unreadable ones included."""
     unreadable: int
-    """How many entries had no ID, or were no ports at all."""
+    """How many entries had no ID, or weren't ports."""
     size: int
     """The length of the reply's JSON in bytes."""
 
@@ -38,4 +38,4 @@ class PipelinePage:
     unreadable: int
     size: int
     count: int | None
-    """The service's own count, of the page or of the whole list: that is not documented."""
+    """The service's own count; whether of the page or of the whole list isn't documented."""

@@ -1,4 +1,4 @@
-"""What the service says of a pipeline and its core instance. All texts are untrusted."""
+"""What the service says about a pipeline and its core instance. All texts are untrusted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class PipelineDetails:
     event: PipelineEvent | None = None
     """The latest event with a readable time."""
     error: str | None = None
-    """The service's error while it made the pipeline's configuration."""
+    """The service's error from generating the pipeline's configuration."""
 
 
 @dataclass(frozen=True, slots=True)

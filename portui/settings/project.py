@@ -5,7 +5,7 @@ from unicodedata import category
 
 _LONGEST: Final = 256  # characters
 _NOT_IN_NAMES: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Control characters, halves of characters, and line breaks."""
+"""The categories of control characters, lone surrogates and line breaks."""
 
 
 def project_named(text: str) -> str | None:

@@ -83,7 +83,7 @@ class Token:
         return hash(self._text)
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a token is not to be pickled")
+        raise TypeError("a token can't be pickled")
 
     def reveal(self) -> str:
         """Return the token's text, for the request header and the keyring only."""
@@ -123,6 +123,7 @@ class Token:
 
     @property
     def is_project_token(self) -> bool:
+        """Whether it has the form of a project token."""
         return self._claims() is not None
 
     @property
@@ -132,7 +133,7 @@ class Token:
 
     @property
     def expires_at(self) -> datetime | None:
-        """When it expires, as a JWT says; `None` if it doesn't say so. The signature is unknown."""
+        """When it expires, as a JWT says; `None` if it doesn't. The signature isn't checked."""
         seconds = (self._jwt_claims() or {}).get("exp")
         if isinstance(seconds, int | float) and not isinstance(seconds, bool):
             with suppress(ValueError, OverflowError, OSError):

@@ -28,7 +28,7 @@ class Finding:
     advice: str = ""
     """What to do, if it needs care."""
     seconds: float | None = None
-    """How long it took, if that tells something."""
+    """How long it took, if that is of interest."""
 
     @property
     def duration(self) -> str:

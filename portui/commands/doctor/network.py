@@ -112,7 +112,7 @@ def check_reply(origin: Origin, probed: Probed) -> list[Finding]:
 
 
 def not_reached(why: str) -> list[Finding]:
-    """Return that nothing could be asked of the service."""
+    """Return that the service couldn't be asked anything."""
     return _unknown(("TLS", "HTTP", "Clock", "Health"), why)
 
 
@@ -163,7 +163,7 @@ def _certificate(certificate: Certificate | None) -> str:
 
 
 def _no_reply(origin: Origin, probed: Probed) -> Finding:
-    """Return why there is no reply, unless that is said of what comes before it."""
+    """Return why there is no reply, unless an earlier finding says so."""
     if probed.error is None or (
         origin.scheme == "https" and isinstance(probed.error, NotSentError)
     ):

@@ -88,17 +88,17 @@ class _Line:
 
 @contextmanager
 def _hidden(terminal: int) -> Iterator[None]:
-    """Let a terminal show nothing of what is typed, and pass it on at once.
+    """Have a terminal not show what is typed, and pass it on at once.
 
-    Whatever ends the block, the terminal is as before, and what it has not passed on is discarded,
-    lest a shell should run the rest of a paste. The keys that would end or suspend the process
-    before that are disabled; ctrl+c is not, as it ends the block.
+    However the block ends, the terminal is restored, and input that wasn't read is discarded, so
+    that a shell doesn't run the rest of a paste. The keys that would end or suspend the process
+    without that are disabled. Ctrl+c isn't: it ends the block.
     """
     before = termios.tcgetattr(terminal)
     hidden = termios.tcgetattr(terminal)
     hidden[_LOCAL_FLAGS] &= ~(termios.ECHO | termios.ECHONL | termios.ICANON)
-    # Else ctrl+c would take away what the loop has just been told it can read, and the read would
-    # wait, with the loop, for a key that never comes.
+    # Otherwise ctrl+c would discard input that the loop has just been told about, and the read
+    # would block the loop.
     hidden[_LOCAL_FLAGS] |= termios.NOFLSH
     for key in (termios.VQUIT, termios.VSUSP):
         hidden[_CONTROLS][key] = _DISABLED
