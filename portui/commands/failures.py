@@ -19,7 +19,10 @@ from portui.port.identifier import port_ids_in
 
 
 def failed(error: ServiceError, explanation: Explanation | None = None) -> CommandError:
-    """Return the error that ends a command after a failed call; `explanation` replaces the usual."""
+    """Return the error that ends a command after a failed call.
+
+    Without an `explanation`, it has the usual one.
+    """
     return CommandError(_status(error), explanation or explain_error(error))
 
 

@@ -77,7 +77,7 @@ def pipeline_body(
 ) -> dict[str, object]:
     """Return a pipeline as the specification's Pipeline, without ports, files and secrets.
 
-    `changed` is when its ports were last changed, which its latest event tells.
+    `changed` is when its ports were last changed, which its latest event reports.
     """
     created = rfc3339(pipeline.created)
     config = _CONFIG.format(name=pipeline.name, input=pipeline.name.partition("-")[0])

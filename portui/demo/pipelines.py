@@ -102,7 +102,7 @@ _OTHERS: tuple[tuple[str, str, str, tuple[_Port, ...]], ...] = (
     ),
     ("gelf-docker", "STARTED", "docker", (("udp", "udp", 12201, 12201, "N"),)),
 )
-"""Name, status, tags and ports of the pipelines without a page of their own in the code."""
+"""Name, status, tags and ports of the other pipelines."""
 
 
 def sample_pipelines() -> tuple[DemoPipeline, ...]:

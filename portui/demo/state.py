@@ -28,7 +28,7 @@ ASSIGNING = 8_000_000_000
 """How long a port is pending before it gets its endpoint, in nanoseconds."""
 
 NEVER = 2**63
-"""When a port is assigned an endpoint whose pipeline doesn't run."""
+"""When a port whose pipeline doesn't run is assigned an endpoint."""
 
 _CURSOR = re.compile(r"(?P<created>[0-9]{1,20})_(?P<id>[0-9a-f]{32})", re.ASCII)
 

@@ -24,7 +24,7 @@ class Draft:
     focus: Field | None = EDITABLE[0]
     """The field to focus; `None` for Save, when nothing is left to type."""
     problem: Explanation | None = None
-    """Shown in the form; one that is bad news, until the form is edited."""
+    """Shown in the form; a problem with a bad tone only until the form is edited."""
     at_fault: Field | None = None
     """The field that the problem is about; `None` for the form as a whole."""
     undoes: str | None = None

@@ -27,22 +27,22 @@ class PortList:
 
     source: Source | None = None
     listing: Listing | None = None
-    """As shown; while it is read again, it stays until that has ended."""
+    """The list as shown. While it's read again, it stays until the new one is complete."""
     reading: Listing | None = None
-    """What is being read now, as far as it has come."""
+    """The list that is being read, so far."""
     activity: ListActivity = ListActivity.IDLE
     stopped: bool = False
     """Whether the operator stopped the last reading."""
     notices: tuple[Explanation, ...] = ()
     """Why there is no list, or what is missing from it."""
     creating: str = ""
-    """How far creating a port has come, in words; empty if none is being created."""
+    """The progress of creating a port, in words; empty if none is being created."""
     choices: tuple[Project, ...] = ()
     """The projects to choose one from, where none is chosen."""
 
     @property
     def is_busy(self) -> bool:
-        """Whether more is to come."""
+        """Whether something is under way for the list."""
         return self.activity is not ListActivity.IDLE
 
     @property

@@ -68,13 +68,13 @@ class Showing:
     activity: Activity = Activity.IDLE
     notice: Explanation | None = None
     was: Port | None = None
-    """The port with its former values, where they were different."""
+    """The port with the values before the last read, if they were different."""
     can_undo: bool = False
     """Whether the history has a change to undo."""
     progress: str = ""
     """The progress of the activity, in words."""
     watching: Watching | None = None
-    """Whether the port is being watched, and what came of it."""
+    """How the port is being watched; `None` if it isn't."""
 
     @property
     def is_changeable(self) -> bool:
@@ -127,8 +127,8 @@ class EndpointTest:
     port_id: UUID
     port: Port
     """The port as it was when the test began."""
-    naming: str
-    """The target, in words, shown while the test is under way."""
+    progress: str
+    """The target that is being tested, in words, shown until there is a result."""
     result: Explanation | None = None
 
     def is_about(self, state: State) -> bool:
@@ -141,7 +141,7 @@ class EndpointTest:
 
 @dataclass(frozen=True, slots=True)
 class PortPipeline:
-    """The pipeline of a port, and what was read around it, each with its own time."""
+    """The pipeline of a port, and what else was read about it, each with its own time."""
 
     port_id: UUID
     pipeline: "Pipeline"
@@ -176,7 +176,7 @@ class NoAccess:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A token, and the service as reached with it."""
+    """A token, and the service that it gives access to."""
 
     credential: "Credential"
     reader: "Reader"

@@ -8,9 +8,9 @@ from textual.app import App
 
 
 def report_stray_errors(app: App[Any]) -> None:
-    """Have errors crash the app that nothing else would handle: in threads, and on the event loop.
+    """Crash the app on errors that nothing else handles: in threads, and on the event loop.
 
-    Network errors don't count: a request under way meets them itself.
+    Network errors are ignored: the request that they belong to meets them itself.
     """
 
     def on_loop_error(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -18,9 +18,9 @@ def report_stray_errors(app: App[Any]) -> None:
         if isinstance(error, Exception) and not isinstance(error, OSError):
             app._handle_exception(error)  # noqa: SLF001 - Textual has no public way
 
-    def on_thread_error(thread: threading.ExceptHookArgs) -> None:
-        if isinstance(thread.exc_value, Exception):
-            app.call_later(app._handle_exception, thread.exc_value)  # noqa: SLF001
+    def on_thread_error(raised: threading.ExceptHookArgs) -> None:
+        if isinstance(raised.exc_value, Exception):
+            app.call_later(app._handle_exception, raised.exc_value)  # noqa: SLF001
 
     asyncio.get_running_loop().set_exception_handler(on_loop_error)
     threading.excepthook = on_thread_error

@@ -267,7 +267,7 @@ def test_a_token_is_not_copied_or_pickled(copied: Callable[[object], object]) ->
 def test_settings_with_a_token_are_not_copied_or_pickled(
     copied: Callable[[object], object],
 ) -> None:
-    with pytest.raises(TypeError, match=r"^a token is not to be pickled$"):
+    with pytest.raises(TypeError, match=r"^a token can't be pickled$"):
         copied(replace(DEMO, given_token=Token(SECRET)))
 
 

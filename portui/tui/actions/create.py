@@ -46,7 +46,7 @@ T = TypeVar("T")
 
 
 class CreateView(Protocol):
-    """The parts that creating a port uses of the screen that it's done on."""
+    """The parts of a screen that creating a port uses."""
 
     @property
     def access(self) -> AccessState: ...
@@ -67,7 +67,7 @@ class NewlyCreated:
 
 @dataclass(frozen=True, slots=True)
 class ListWanted:
-    """The list is to be read anew and filtered by words."""
+    """The operator wants the list of ports, read again and filtered by words."""
 
     words: str
 

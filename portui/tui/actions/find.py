@@ -38,7 +38,7 @@ _NAME = "ports"
 
 
 class Keeping(Protocol):
-    """What is kept about the list between runs, and what creates ports."""
+    """What the list uses of the main screen's actions."""
 
     choices: "StoredValue[Choices]"
     project: "CurrentProject"
@@ -72,7 +72,7 @@ class FindPorts:
     @cached_property
     def _screen(self) -> PortsScreen:
         screen = PortsScreen(self._settings, self._clock, self)
-        self._app.install_screen(screen, _NAME)  # so that it outlives being left
+        self._app.install_screen(screen, _NAME)  # otherwise leaving it would remove it
         screen.set_reactive(PortsScreen.access, self._main.access)
         self._app.watch(self._main, "access", self._on_access, init=False)
         screen.set_reactive(PortsScreen.project, self._main.project)
@@ -82,7 +82,7 @@ class FindPorts:
     # --- between the two screens ---
 
     def open(self, words: str | None = None) -> None:
-        """Show the list. If words are given, read it anew, and filter it by them."""
+        """Show the list. If words are given, read it again, and filter it by them."""
         screen = self._screen
         if words is not None:
             screen.filter_by(words)
@@ -91,7 +91,7 @@ class FindPorts:
             screen.read()
 
     def show(self, listed: ListedPort) -> None:
-        """Leave the list for one of its ports, which is read afresh."""
+        """Leave the list, and read and show one of its ports."""
         self._main.open_listed(listed, self._project_id)
         self.leave()
 
@@ -127,7 +127,7 @@ class FindPorts:
         self._app.pop_screen()
 
     def step(self, rows: int) -> None:
-        """Open the port that comes some rows after in the list, or before if negative."""
+        """Open the port some rows down the list, or up if negative."""
         if listed := self._screen.step(rows):
             self._main.open_listed(listed, self._project_id)
         else:
@@ -135,7 +135,7 @@ class FindPorts:
             self._main.say(f"This is the {end} port of the list")
 
     def _on_access(self) -> None:
-        """Begin anew with another token, which may have access to other projects."""
+        """Start over with another token, which may give access to other projects."""
         screen = self._screen
         screen.access = self._main.access
         screen.stop()
@@ -164,7 +164,7 @@ class FindPorts:
                 await self._read(access.service, source)
 
     def read_pipeline(self, pipeline_id: UUID) -> None:
-        """Read the ports of one pipeline, which can be had without a project."""
+        """Read the ports of one pipeline, which takes no project."""
         self._begin_with(Pipeline(pipeline_id))
 
     def choose_project(self) -> None:
@@ -258,7 +258,7 @@ class FindPorts:
         )
 
     def _take(self, listing: Listing, *, is_first: bool) -> None:
-        """Show what has been read so far; where it is read again, only when that has ended."""
+        """Show what has been read so far; on a repeated reading, only once it has ended."""
         screen, state = self._screen, self._screen.state
         if not listing.done:
             shown = listing if is_first else state.listing
@@ -287,18 +287,18 @@ class FindPorts:
         )
 
     async def _offer_others(self, service: Lists, project: Project, refusal: RefusedError) -> None:
-        """Offer the other projects in place of one that isn't the token's, or one pipeline."""
+        """Offer other projects in place of one that the service refuses, or a single pipeline."""
         others = await self._keeping().project.find_others(service, project)
         self._offer(others or ProjectsUnknown(refusal))
 
     async def _name(self, service: Lists, project: Project) -> None:
-        """Find out the project's name; the list does without it."""
+        """Find out the project's name, which the list doesn't need."""
         named = await self._keeping().project.named(service, project)
         if self._screen.state.source == project:
             self._screen.state = replace(self._screen.state, source=named)
 
 
 def _refusal_of(problem: Problem) -> RefusedError | None:
-    """Return the service's error if it has no such list, or not for this token."""
+    """Return the service's error if there is no such list, or the token gives no access to it."""
     error = problem.why if isinstance(problem, Incomplete) else None
     return error if isinstance(error, RefusedError) and error.status in (403, 404) else None

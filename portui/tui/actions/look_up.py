@@ -49,7 +49,7 @@ class LookUp:
             view.state = replace(state, progress="Reading…")
         else:
             view.state = Loading(port_id)
-        if not isinstance(view.access, FindingToken):  # else it's read once there's a token
+        if not isinstance(view.access, FindingToken):  # otherwise it's read once there's a token
             await self._task.run(self._read(port_id))
 
     def stop(self) -> None:

@@ -17,13 +17,13 @@ from portui.tui.actions.view import View
 from portui.tui.state import Access, PortPipeline, Showing
 
 _INTERVAL: Final = 15.0
-"""Seconds between two reads of themselves: clusters sync with the service that often."""
+"""Seconds between two automatic reads: clusters sync with the service that often."""
 
 
 class FollowPipeline:
-    """Shows the pipeline of the port on screen, where the list or the recent ports know it.
+    """Shows the pipeline of the port on screen, if the list or the recent ports know it.
 
-    What it reads comes after the port, one call at a time; no key waits for it.
+    It is read after the port, with one call at a time, and no key waits for that.
     """
 
     def __init__(self, view: View, clock: Clock, recent: RememberPorts) -> None:
@@ -35,7 +35,7 @@ class FollowPipeline:
         self._read_at = -inf  # on `Clock.seconds`
 
     def recall(self, port_id: UUID) -> None:
-        """Show the pipeline that a port is known to belong to; what was read of it stays."""
+        """Show the pipeline that a port is known to belong to, and keep what was read about it."""
         view, now = self._view, self._view.pipeline
         before = now if now and now.port_id == port_id else None
         known = self._listed(port_id) or before
@@ -47,12 +47,12 @@ class FollowPipeline:
         view.pipeline = known
 
     def read(self) -> None:
-        """Read, in the background, what belongs beside the port on screen."""
+        """Read, in the background, what is shown beside the port on screen."""
         if self._is_about_a_port():
             self._view.in_background(self._read(with_ports=True))
 
     def read_if_due(self) -> None:
-        """Read again what is said of a port that is pending, but not too often."""
+        """Read again why the port on screen is pending, if it is, but not too often."""
         state = self._view.state
         is_due = self._clock.seconds() - self._read_at >= _INTERVAL
         pending = isinstance(state, Showing) and state.reading.port.is_pending
@@ -106,7 +106,7 @@ class FollowPipeline:
                 self._reading = None
 
     def _shown(self, port_id: UUID) -> PortPipeline | None:
-        """Return what is shown of the pipeline, if the port is still the one on screen."""
+        """Return what is shown about the pipeline, if the port is still the one on screen."""
         state, now = self._view.state, self._view.pipeline
         is_on_screen = isinstance(state, Showing) and state.reading.port_id == port_id
         return now if is_on_screen and now and now.port_id == port_id else None
@@ -151,6 +151,6 @@ class FollowPipeline:
         try:
             found = await read_pipeline_ports(service, self._clock, now.pipeline)
         except ServiceError:
-            return  # the port is there; its neighbours can be seen in the list
+            return  # the port is shown without its neighbours, which are in the list
         if now := self._shown(port_id):
             view.pipeline = replace(now, ports=found)

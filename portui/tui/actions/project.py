@@ -1,4 +1,4 @@
-"""The project that is worked in: find it, keep which one was chosen, and name it in the header."""
+"""The project in use: find it, remember which one was chosen, and name it in the header."""
 
 import asyncio
 from dataclasses import replace
@@ -81,7 +81,7 @@ class CurrentProject:
     def update(self) -> None:
         """Name the project in the header, in the background, once for each token.
 
-        Nothing is said if that fails, and it isn't tried while a port is read or after that failed.
+        A failure isn't reported. Nothing is done while a port is being read, or after that failed.
         """
         access, state = self._view.access, self._view.state
         if not isinstance(access, Access):
@@ -123,7 +123,7 @@ class CurrentProject:
         return (await self._choices.loaded()).project
 
     def _begin_with(self, token: Token) -> None:
-        """Forget what another token's project was."""
+        """Reset what is known about the project if the token is another one."""
         if self._first is None:
             self._first = token
         if self._token != token:

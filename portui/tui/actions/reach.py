@@ -18,7 +18,7 @@ from portui.tui.state import EndpointTest, Showing
 
 
 class ReachEndpoint:
-    """Tests endpoints, one at a time, and shows what came of it beside the port."""
+    """Tests endpoints, one at a time, and shows the result beside the port."""
 
     def __init__(self, view: View, clock: Clock, resolve: Resolve) -> None:
         self._view = view
@@ -50,7 +50,7 @@ class ReachEndpoint:
         view.say("")
         view.endpoint_test = test
         try:
-            await view.painted()  # nobody is asked about a target that the operator hasn't seen
+            await view.painted()  # the operator sees the target before anything is sent to it
             outcome = await reach(target, self._clock, self._resolve)
         except asyncio.CancelledError:
             view.endpoint_test = None

@@ -38,7 +38,7 @@ class StoredValue(Generic[T]):
 
     @property
     def value(self) -> T:
-        """What will be on the disk, so that what keys do doesn't depend on how slow it is."""
+        """The value with all pending changes, so that keys don't depend on how slow the disk is."""
         value = self._stored
         for change in tuple(self._pending):
             value = change(value) if change else value
@@ -49,7 +49,7 @@ class StoredValue(Generic[T]):
         self._put(None)
 
     async def loaded(self) -> T:
-        """Return the value once the file has been read, or without it if the disk is stuck."""
+        """Return the value once the file has been read, or after `_PATIENCE` without it."""
         if self._working is None:
             self.load()
         if self._working and not self._working.done():
@@ -88,11 +88,11 @@ class StoredValue(Generic[T]):
         with self._lock:
             if self._pending:
                 self._stored = self._made(self._pending[0])
-                self._pending.popleft()  # only now; to make a change twice does no harm
+                self._pending.popleft()  # only now; making a change twice does no harm
 
     def _made(self, change: _Change[T] | None) -> T:
         if change is None:
-            # A change may have been quicker.
+            # A change may have been made first, which also reads the file.
             loaded = self._stored if self._is_loaded else self._file.load()
             self._is_loaded = True
             return loaded

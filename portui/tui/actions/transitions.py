@@ -86,7 +86,7 @@ def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> Stat
 def after_watched_read(reading: Reading, before: Showing) -> Showing:
     """Return the state after a read of a watch.
 
-    What the last change was stays until the next one, and a notice as long as it's true.
+    The last change stays marked until the next one, and a notice stays as long as it's true.
     """
     after = after_read(reading, before)
     if not reading.is_requested:
@@ -108,7 +108,7 @@ def after_failed_watch(before: Showing, error: ServiceError, clock: Clock) -> Sh
 
 
 def ended_watch(before: Showing, error: ServiceError) -> State:
-    """Return the state after a failed read that ends a watch. A notice that stands stays."""
+    """Return the state after a failed read that ends a watch. A notice that is still true stays."""
     after = after_failed_read(before, before.reading.port_id, error)
     standing = _lasting_notice(before)
     return replace(after, notice=standing) if standing and isinstance(after, Showing) else after

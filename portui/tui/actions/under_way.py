@@ -1,4 +1,4 @@
-"""Changes whose outcome isn't known yet: how far they have come, and how to wait for them."""
+"""Changes whose outcome isn't known yet: their phase, and how to wait for them."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -25,7 +25,7 @@ class UnderWay:
 
 
 class Changes(ABC):
-    """What makes changes, one at a time."""
+    """Base class of what makes changes, one at a time."""
 
     def __init__(self) -> None:
         self.under_way: UnderWay | None = None

@@ -42,7 +42,7 @@ class View(Protocol):
 
     @property
     def is_acting(self) -> bool:
-        """Whether what a key set off is still under way."""
+        """Whether an action that a key started is still under way."""
 
     @property
     def is_covered(self) -> bool:
@@ -52,10 +52,10 @@ class View(Protocol):
         """Show a hint for some seconds; an empty string clears it."""
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what no key waits for, in place of what is under way of it."""
+        """Start background work, which no key waits for, in place of any under way."""
 
     def stop_background(self) -> None:
-        """Cancel what is done in the background."""
+        """Cancel the background work."""
 
     def pipeline_of(self, port_id: UUID) -> Pipeline | None:
         """Return a port's pipeline, if the list knows it."""
@@ -64,7 +64,7 @@ class View(Protocol):
         """Show a port that was just created in a pipeline."""
 
     def find(self, words: str) -> None:
-        """Open the list of ports, read anew and filtered by words."""
+        """Open the list of ports, read again and filtered by words."""
 
     async def painted(self) -> None:
         """Wait until a notice that was set is on the screen."""

@@ -25,7 +25,7 @@ _TICK: Final = 1.0  # seconds between two looks at the clock, which a suspend ma
 class Watch:
     """Watches one port at a time. The state says whether: `Showing.watching`.
 
-    Whatever replaces the state, such as a lookup or a change, thereby stops the watch.
+    Anything that replaces the state, such as a lookup or a change, stops the watch.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Watch:
         self._task: asyncio.Task[None] | None = None
 
     async def watch(self) -> None:
-        """Watch the port on screen until something stops that, and say so."""
+        """Watch the port on screen until something stops it, and say so."""
         view = self._view
         if not isinstance(state := view.state, Showing):
             return

@@ -23,7 +23,7 @@ class WriteBehind(Generic[Stored]):
         self._writing: asyncio.Task[None] | None = None
 
     def put(self, of: UUID, draft: Stored | None) -> None:
-        """Store a draft in the background, or delete it, whatever was still to be done with it."""
+        """Store a draft in the background, or delete it, in place of any earlier pending write."""
         self._pending[of] = draft
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_behind())

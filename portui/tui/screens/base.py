@@ -34,7 +34,7 @@ class BaseScreen(Screen[None]):
 
     @property
     def awaited(self) -> str:
-        """What keys wait for that were typed ahead."""
+        """What keys that were typed ahead are waiting for."""
         return "what is under way"
 
     def explain_key(self, key: str) -> str:

@@ -50,7 +50,7 @@ class CreateScreen(PortForm[ToCreate, NewPort]):
         self._keep = keep
 
     def heading_words(self) -> tuple[str, str]:
-        """Return what is done, and in which pipeline."""
+        """Return what the form does, and in which pipeline."""
         return "New port", f"in {pipeline_name(self._draft.pipeline)}"
 
     def parsed(self, form: Form) -> NewPort | Mistakes:
@@ -77,7 +77,7 @@ class CreateScreen(PortForm[ToCreate, NewPort]):
         self._keep(replace(self._draft, form=form))
 
     def is_awaited(self, form: Form, field: Field) -> bool:
-        """Return whether a number is still to be typed."""
+        """Return whether a field is still empty."""
         return form[field] == ""
 
 

@@ -40,11 +40,11 @@ class DeleteScreen(Dialog[bool]):
     number = getters.query_one("#typed", PlainInput)
     cancel_button = getters.query_one("#cancel", PlainButton)
 
-    def __init__(self, reading: Reading, profile: Profile, clock: Clock, moved: str = "") -> None:
-        """`moved` describes what has changed since the port was read, if anything has."""
+    def __init__(self, reading: Reading, profile: Profile, clock: Clock, changed: str = "") -> None:
+        """`changed` describes what has changed since the port was read, if anything has."""
         super().__init__(clock)
         self._reading = reading
-        self._moved = moved
+        self._changed = changed
         self._profile = profile
         self._to_type = what_to_type(reading) if profile.protected else None
 
@@ -82,10 +82,10 @@ class DeleteScreen(Dialog[bool]):
     def _draw(self) -> None:
         target = self.query_one("#target", Lines)
         short = self.has_class("-short")
-        if self._moved:
-            words = wrapped(f"Changed since it was read: {self._moved}", target.size.width)
-            moved = tuple(((line, UNSURE),) for line in words[:2])
-            self.query_one("#moved", Lines).set_lines(moved)
+        if self._changed:
+            words = wrapped(f"Changed since it was read: {self._changed}", target.size.width)
+            changed = tuple(((line, UNSURE),) for line in words[:2])
+            self.query_one("#moved", Lines).set_lines(changed)
         target.set_lines(target_lines(self._reading, self._profile, target.size.width, short=short))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -93,7 +93,7 @@ class DeleteScreen(Dialog[bool]):
         return self._to_type is None if action == "delete" else True
 
     def decides(self, key: str) -> bool:
-        """The letter, or Enter behind the number, deletes the port."""
+        """The letter, or Enter after the number, deletes the port."""
         if self._to_type is None:
             return key == "y"
         typed = self.number.value.strip()

@@ -40,12 +40,12 @@ class EditScreen(PortForm[Edited, Change]):
         self._keep = keep
 
     def heading_words(self) -> tuple[str, str]:
-        """Return what is done, and to which port."""
+        """Return what the form does, and to which port."""
         what = "Undo" if self._draft.undoes else "Edit port"
         return what, str(self._draft.reading.port_id)
 
     def noted(self) -> str:
-        """Return what the pipeline's configuration has to do with the port."""
+        """Return a note if the pipeline's configuration made the port."""
         return explain_configured(self._before)
 
     def parsed(self, form: Form) -> Change | Mistakes:

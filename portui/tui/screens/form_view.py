@@ -1,4 +1,4 @@
-"""A form with the four fields of a port that can be typed, and what of it would be sent."""
+"""A form with the four editable fields of a port, and what would be sent."""
 
 from abc import abstractmethod
 from typing import Generic, Protocol, TypeVar
@@ -30,7 +30,7 @@ from portui.tui.widgets.pane_lines import TONES
 
 
 class OpenedForm(Protocol):
-    """A draft, as far as every form needs it."""
+    """The parts of a draft that every form uses."""
 
     @property
     def form(self) -> Form: ...
@@ -53,7 +53,7 @@ class FormView(Dialog[Answer], Generic[Answer, Parsed]):
     SAVE = "Save"
     """The label of the button that sends it."""
     NOTHING = "No changes"
-    """What stands in place of what would be sent if that is nothing."""
+    """The text shown if there is nothing to send."""
 
     heading = getters.query_one("#heading", Lines)
     note = getters.query_one("#note", Lines)
@@ -186,18 +186,18 @@ class FormView(Dialog[Answer], Generic[Answer, Parsed]):
 
     @abstractmethod
     def warning_about(self, parsed: Parsed) -> str:
-        """Return why the frontend port may be refused; empty if nothing is known against it."""
+        """Return why the frontend port may be refused; empty if no reason is known."""
 
     @abstractmethod
     def form_changed(self, form: Form) -> None:
         """Keep what is typed."""
 
     def noted(self) -> str:
-        """Return a note on what is edited; empty if there is none."""
+        """Return a note about what is edited; empty for none."""
         return ""
 
     def is_awaited(self, form: Form, field: Field) -> bool:
-        """Return whether a field is still to be typed, and so isn't wrong yet."""
+        """Return whether a field hasn't been typed yet, and so isn't marked as wrong."""
         return False
 
 

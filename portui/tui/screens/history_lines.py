@@ -102,14 +102,14 @@ def details_of(entry: AnyEntry, width: int, *, short: bool) -> tuple[Line, ...]:
         lines += flow([(was, PLAIN)], width, 1)
         endpoint = flow([(field_text(before, Field.ENDPOINT), PLAIN)], width, 2)
         lines += endpoint if intent.call is Call.DELETE else ()
-    rows = [(field.label, _values(field, entry, after)) for field in _telling(entry, after)]
+    rows = [(field.label, _values(field, entry, after)) for field in _changed(entry, after)]
     if rows:
         lines += side_by_side(("before", "sent", "after"), rows, width)
     return (*lines, *_end(entry, intent.profile, width))
 
 
 def _end(entry: AnyEntry, profile: str, width: int) -> tuple[Line, ...]:
-    """Return what became of an entry, when that was read, and the profile."""
+    """Return an entry's result, when the port was read afterwards, and the profile."""
     outcome, read = entry.outcome, "not read back"
     if outcome and outcome.after and outcome.at:
         read = f"after: as read {utc(outcome.at)}"
@@ -139,11 +139,11 @@ def _details_of_creation(entry: CreationEntry, width: int, *, short: bool) -> tu
     return (*lines, *_end(entry, creation.profile, width))
 
 
-def _telling(entry: Entry, after: Port | None) -> list[Field]:
+def _changed(entry: Entry, after: Port | None) -> list[Field]:
     """Return the fields that were sent, and those that differed afterwards."""
     sent = {field for field, _ in entry.intent.change}
-    moved = changed_fields(entry.intent.before, after) if after else ()
-    return [field for field in Field if field in sent or field in moved]
+    different = changed_fields(entry.intent.before, after) if after else ()
+    return [field for field in Field if field in sent or field in different]
 
 
 def _values(field: Field, entry: Entry, after: Port | None) -> list[Cell]:

@@ -17,7 +17,7 @@ _ANY_TIME: Final = frozenset({"escape", "ctrl+t"})
 _OF_A_PORT: Final = frozenset(
     {"edit", "delete", "undo", "create_again", "refresh", "copy", "test", "watch"}
 )
-"""Actions on the port on screen, which a key never means while another one is being chosen."""
+"""Actions on the port on screen, which are disabled while another port is being chosen."""
 
 
 class KeyRules:
@@ -29,7 +29,7 @@ class KeyRules:
         self._refreshed_at = -inf
 
     def note_refresh(self) -> None:
-        """Keys that follow at once were typed ahead of what a refresh shows."""
+        """Note that keys pressed soon after this were typed before the refresh shows anything."""
         self._refreshed_at = monotonic()
 
     def check(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -73,9 +73,9 @@ class KeyRules:
     def must_wait(self, event: events.Key | events.Paste) -> bool:
         """Return whether it's too early for a key: something before it is still under way.
 
-        While a port is read, the way to another ID is open. While it's read again, the cursor
-        moves, and after a while all keys work, since the port is there. Cancelling, the token and
-        quitting never wait.
+        While a port is being read, the keys that lead to another ID work. While it's read again,
+        the cursor moves, and after a second all keys work, since the port is on screen. Cancelling,
+        the token and quitting never wait.
         """
         view = self._view
         key = event.key if isinstance(event, events.Key) else ""

@@ -1,4 +1,4 @@
-"""The keys of a form: to the next step, to send it, and to leave it without losing anything."""
+"""The keys of a form: go to the next step, send it, and leave it without losing anything."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from portui.tui.widgets.lines import (
 
 @dataclass(frozen=True, slots=True)
 class FindNumber:
-    """A form to keep, and a frontend port that is taken, to find who has it."""
+    """A form whose draft is kept, and the taken frontend port whose holder is wanted."""
 
     form: Form
     number: str
@@ -91,7 +91,7 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
             self.preview.set_lines(((("Nothing to save: no changes.", STRONG),),))
 
     def decides(self, key: str) -> bool:
-        """Saving does, and discarding what was typed."""
+        """Saving decides, and so does discarding what was typed."""
         if self._asking_at is not None:
             return key == "y"
         return key == "ctrl+s" or (key in ("enter", "space") and self.save_button.has_focus)
@@ -102,7 +102,7 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
 
     @on(PlainButton.Pressed, "#save")
     def action_save(self) -> None:
-        """Send the form, or go to what hinders that."""
+        """Send the form, or go to what prevents that."""
         form = self._form
         parsed = self.parsed(form)
         if isinstance(parsed, Mistakes) or not parsed:

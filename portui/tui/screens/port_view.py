@@ -45,15 +45,15 @@ if TYPE_CHECKING:  # not needed for the first paint
 
 
 class PortView(BaseScreen):
-    """Shows `state` and what stands beside it; actions change both through the `View` protocol."""
+    """Shows `state` and what is beside it; actions change both through the `View` protocol."""
 
     @dataclass
     class ListRequested(Message):
-        """The list of ports is asked for, or its port some rows after the one on screen."""
+        """A key asks for the list of ports, or for the port some rows further down in it."""
 
         rows: int = 0
         words: str | None = None
-        """What to filter the list by, which is then read anew."""
+        """The words to filter the list by; if given, it is read again."""
 
     AUTO_FOCUS = ""  # the state says where the focus belongs
     state: reactive[State] = reactive(Nothing(), init=False, repaint=False)
@@ -61,12 +61,12 @@ class PortView(BaseScreen):
     recent: reactive[tuple["RecentPort", ...]] = reactive((), init=False, repaint=False)
     history: reactive[History | None] = reactive(None, init=False, repaint=False)
     project: reactive["Project | None"] = reactive(None, init=False, repaint=False)
-    """The project that is worked in, once its name has been read."""
+    """The project in use, once its name has been read."""
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
     """What is typed into the port ID's input, unless that's the ID of the port on screen."""
 
     pipeline: reactive[PortPipeline | None] = reactive(None, init=False, repaint=False)
-    """What is known of the pipeline of the port on screen; it may be about another port."""
+    """What is known about a port's pipeline, usually the port on screen."""
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
     id_bar = getters.query_one(IdBar)
@@ -104,7 +104,7 @@ class PortView(BaseScreen):
 
     @property
     def is_acting(self) -> bool:
-        """Whether what a key set off is still under way."""
+        """Whether an action that a key started is still under way."""
         return any(worker.group in ("actions", "refresh") for worker in self.workers)
 
     @property
@@ -118,11 +118,11 @@ class PortView(BaseScreen):
         return self.size.width >= ROOMY
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what no key waits for, in place of what is under way of it."""
+        """Start background work, which no key waits for, in place of any under way."""
         self.run_worker(work, group="background", exclusive=True)
 
     def stop_background(self) -> None:
-        """Cancel what is done in the background."""
+        """Cancel the background work."""
         self.workers.cancel_group(self, "background")
 
     def pipeline_of(self, port_id: UUID) -> "Pipeline | None":
@@ -139,7 +139,7 @@ class PortView(BaseScreen):
         self.set_focus(self.rows)
 
     def find(self, words: str) -> None:
-        """Ask for the list of ports, read anew and filtered by words."""
+        """Ask for the list of ports, read again and filtered by words."""
         self.post_message(self.ListRequested(words=words))
 
     async def painted(self) -> None:
@@ -155,7 +155,7 @@ class PortView(BaseScreen):
         if isinstance(self.state, Showing):
             self.state = replace(self.state, was=None)
 
-    # --- where the focus is, and what it can go to ---
+    # --- the focus ---
 
     @property
     def offers_recent(self) -> bool:

@@ -103,13 +103,13 @@ class PortsScreen(BaseScreen):
     # --- used by actions ---
 
     def filter_by(self, words: str) -> None:
-        """Filter the list by words in place of those that were typed."""
+        """Replace the filter's words."""
         self._first_words = words
         if self.is_mounted:
             self.words.value = words
 
     def begin_with(self, order: Order) -> None:
-        """Sort as in an earlier run, unless that was changed already."""
+        """Sort as in an earlier run, unless the operator has already chosen an order."""
         if not self._is_order_chosen:
             self._order = order
 
@@ -123,7 +123,7 @@ class PortsScreen(BaseScreen):
             self.state = self.state.stop()
 
     def step(self, rows: int) -> ListedPort | None:
-        """Choose the port that comes some rows later, and return it; `None` at either end."""
+        """Choose the port some rows down, and return it; `None` at either end."""
         before = self.rows.chosen
         self.rows.action_move(rows)
         return None if self.rows.chosen is before else self.rows.chosen
@@ -187,7 +187,7 @@ class PortsScreen(BaseScreen):
         self._draw_details()
 
     def watch_focused(self) -> None:
-        """Name the keys that work where the focus is."""
+        """Update the keys in the notices, which depend on the focus."""
         if self.is_mounted:
             self._draw_notice()
 
@@ -256,7 +256,7 @@ class PortsScreen(BaseScreen):
 
     @property
     def known_ports(self) -> KnownPorts | None:
-        """What the list says about ports."""
+        """The listed ports, for hints about numbers that are taken."""
         listing = self.state.listing
         return KnownPorts(listing.ports, listing.at) if listing and listing.at else None
 
@@ -267,7 +267,7 @@ class PortsScreen(BaseScreen):
 
     @property
     def awaited(self) -> str:
-        """What keys wait for that were typed ahead."""
+        """What keys that were typed ahead are waiting for."""
         return "the new port" if self.is_creating else "the list; Esc stops it"
 
     def action_create(self) -> None:

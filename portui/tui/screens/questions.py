@@ -73,14 +73,14 @@ def _values(field: Field, before: Port, now: Port, mine: Mapping[Field, NewValue
 
 
 class OutcomeChoice(Enum):
-    """What to do about a port of which nobody knows whether it was created."""
+    """What to do about a port that may or may not have been created."""
 
     CLOSE = auto()
     LIST = auto()
 
 
 def outcome_question(notice: Explanation) -> Question[OutcomeChoice]:
-    """Return the question that tells such an outcome, and offers the pipeline's ports."""
+    """Return the question that shows an unknown outcome, and offers the pipeline's ports."""
     return Question(
         notice.what,
         lambda width: tuple(((line, PLAIN),) for line in wrapped(notice.meaning, width)),

@@ -157,7 +157,7 @@ class QuickExitDriver(LinuxDriver):
             self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001
 
     def _read(self) -> bytes:
-        """Return input; if the terminal is gone, signal that to the app and return nothing."""
+        """Return input; if the terminal has hung up, signal that to the app and return nothing."""
         data = b""
         with suppress(OSError):
             data = os.read(self.fileno, 65_536)

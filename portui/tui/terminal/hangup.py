@@ -28,8 +28,8 @@ def handle_signals(end: Callable[[int], None]) -> None:
 def wait_for_hangup() -> bool:
     """Block until the terminal on standard input hangs up, then return `True`.
 
-    Return `False` at once where the system reports a hang-up for every terminal: polling is no use
-    there.
+    Return `False` at once on systems that report a hang-up for every terminal, where polling is
+    useless.
     """
     poll = select.poll()
     poll.register(_STDIN, 0)  # hang-ups and errors are always reported

@@ -5,7 +5,7 @@ Textual's `XTermParser` knows the keys, but not all bytes that terminals send. I
 - ends a bracketed paste at the first escape sequence in it, and types the rest;
 - types the letters of a sequence that it doesn't know, or that was cut off;
 - fails on kitty's sub-parameters (`CSI 97:65;2u`), its key releases (`CSI 1;5:3B`), and numbers
-  that are no character (`CSI 1114112u`);
+  that aren't characters (`CSI 1114112u`);
 - divides by zero after a size report without pixels (`CSI 48;24;80;0;0t`).
 
 So `InputParser` splits the input itself, and asks Textual only for the names of well-formed keys.

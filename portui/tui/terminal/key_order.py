@@ -30,7 +30,7 @@ _ROUNDS: Final = 4  # of messages that follow a key: action, submission, dialog,
 _START: Final = object()
 _LONGEST: Final = 0.5  # seconds to wait for the messages that a key sets off
 _POLL: Final = 0.01  # seconds between two looks at whether the next key must still wait
-_LOOKS: Final = 30  # after which the operator is told that a key waits
+_LOOKS: Final = 30  # polls after which the operator is told that keys wait
 _DELIBERATE: Final = 0.3  # seconds after the last key, after which Esc isn't part of what waits
 _RUN: Final = 12  # characters in a row, from which on they are text
 _WORDS: Final = 8  # the same, where there are spaces between them
@@ -166,10 +166,10 @@ async def _until_idle(node: MessagePump) -> None:
 def is_text(keys: Sequence[events.Key], bound: Container[str], *, in_field: bool) -> bool:
     """Return whether characters that came in one piece are a pasted text, rather than keys.
 
-    Keys typed ahead come in one piece too, on a line that has stalled. What tells them apart is a
-    long run of characters that aren't all keys here, where it isn't what a key before it leads to:
-    the text of a field after Tab, or what is typed after `/` or `:`. In a text field only lines
-    that follow another matter, since the first is typed there either way.
+    On a line that stalls, keys typed ahead come in one piece too. A paste is recognized by a long
+    run of characters that aren't all keys here, unless a key before it leads to an input: the text
+    of a field after Tab, or what is typed after `/` or `:`. In a text field, only the lines after
+    the first matter, since the first is typed there either way.
     """
     if len(keys) > _LONGEST_TYPED:
         return True

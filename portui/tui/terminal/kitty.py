@@ -77,7 +77,7 @@ class KittyKeyboard:
 
 
 def _character(code_point: str) -> str:
-    """Return a printable character from its code point in decimal; empty if it is none."""
+    """Return the printable character of a decimal code point; empty if it isn't one."""
     number = int(code_point or 0)
     character = chr(number) if number <= 0x10FFFF else ""
     return character if character.isprintable() else ""

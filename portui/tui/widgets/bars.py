@@ -99,11 +99,11 @@ class HeaderBar(Lines):
 
     @property
     def _least(self) -> int:
-        """How many of the words about the place are always there."""
+        """How many words about the place are never left out."""
         return 3 if self._settings.profile.read_only else 2
 
     def _project(self, room: int) -> Line:
-        """Return the project in the room that all else leaves; nothing if that's too little."""
+        """Return the project in the remaining room; nothing if that's too little."""
         if self.project is None or not self.project.name:
             return ()
         name = safe(self.project.name, _LONGEST_NAME)
@@ -143,7 +143,7 @@ def _width(line: Line) -> int:
 
 
 class KeyBar(Lines):
-    """The keys that do something now; dimmed, those that don't count yet. Or a hint."""
+    """The keys that do something now, dimmed if they don't count yet; or a hint."""
 
     def __init__(self, counts: Callable[[str], bool] = lambda _: True) -> None:
         """`counts`: whether a key would be taken now."""

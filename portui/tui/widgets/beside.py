@@ -1,4 +1,4 @@
-"""What stands with the port: recent ports and, where there is room, its pipeline's and changes."""
+"""What is shown beside a port: recent ports, its pipeline's other ports, and its changes."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +43,7 @@ def found_in(
 
 
 def change_lines(entry: "Entry", now: "datetime", width: int) -> tuple[Line, ...]:
-    """Return a change in two lines at most, with what became of it and its age."""
+    """Return a change in at most two lines, with its result and age."""
     from portui.explain.history import entry_words, result_words
 
     what = entry_words(entry)
@@ -101,7 +101,7 @@ class Beside(Vertical):
         return width if beside else 0
 
     def _ports(self, known: PortPipeline | None, changes: int, width: int) -> tuple[Line, ...]:
-        """Return the ports of the pipeline, in the room that leaves a few changes theirs."""
+        """Return the ports of the pipeline, leaving room for a few changes."""
         if known is None or known.ports is None:
             return ()
         from portui.tui.widgets.pipeline_ports import pipeline_lines

@@ -1,4 +1,4 @@
-"""What is said about the list of ports: when it was read, what is to come, and what is missing."""
+"""The text around the list of ports: when it was read, the progress, and what is missing."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -24,7 +24,7 @@ _LONGEST_WORDS: Final = 60  # characters of what was typed
 
 
 class ListStatus(StatusLine):
-    """Shows the age of the list, and a hint for some seconds or else how far it has come."""
+    """Shows the age of the list, and a hint for some seconds or else the progress."""
 
     ports: reactive[PortList] = reactive(PortList(), init=False, repaint=False)
 
@@ -69,7 +69,7 @@ def _pipelines(count: int) -> str:
 
 
 def list_age(ports: PortList, clock: Clock, width: int) -> str:
-    """Return when the ports shown were read, and at what cost."""
+    """Return when the ports shown were read; if there is room, with the replies and the time."""
     listing = ports.listing
     if listing is None or listing.at is None or (ports.is_busy and listing is ports.reading):
         return ""
@@ -112,7 +112,7 @@ def list_notices(ports: PortList, width: int, *, typing: bool) -> tuple[Line, ..
 
 
 def why_no_rows(ports: PortList, words: str) -> str:
-    """Return what to say where there are no rows."""
+    """Return the text in place of the rows if there are none."""
     if ports.is_busy:
         return "No match so far…" if ports.ports else "Reading…"
     if ports.ports:

@@ -88,7 +88,7 @@ class Layout:
 
 
 def layout_for(ports: Iterable[ListedPort], width: int) -> Layout:
-    """Return the layout that suits these ports, whatever part of them is shown.
+    """Return the layout that suits these ports, whichever of them are in view.
 
     Pipeline and endpoint share what the others leave, each as wide as it needs to be.
     """
@@ -187,7 +187,7 @@ def _pipeline_cell(listed: ListedPort, width: int, style: Style) -> list[tuple[s
 
 
 def _frontend_cell(listed: ListedPort, width: int) -> str:
-    """Return the protocol before the number, which is never cut unless it is none."""
+    """Return the protocol before the number; only the protocol is cut, if they don't fit."""
     port = listed.port
     number = value_text(port.frontend_port, width)
     protocol = cut_in_middle(value_text(port.protocol, 24), max(1, width - cell_len(number) - 1))

@@ -99,7 +99,7 @@ class ListedRows(Widget, can_focus=True):
         self.draw()
 
     def _index_of(self, port_id: UUID) -> int:
-        """Return where a port is now, or the place in which it was if it's no longer there."""
+        """Return a port's index now, or the cursor's if the port is no longer there."""
         for index, listed in enumerate(self._ports):
             if listed.id == port_id:
                 return index

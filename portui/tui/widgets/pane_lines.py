@@ -199,7 +199,7 @@ def endpoint_test(test: EndpointTest | None, width: int, *, brief: bool) -> tupl
     if test.result:
         return notice_lines(test.result, width, brief=brief)
     room = max(10, width - 4)
-    return tuple(((INDENT + line, PLAIN),) for line in wrapped(test.naming, room))
+    return tuple(((INDENT + line, PLAIN),) for line in wrapped(test.progress, room))
 
 
 _ACTIVITIES = {

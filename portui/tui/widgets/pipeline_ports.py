@@ -1,4 +1,4 @@
-"""The lines of a pipeline's ports that stand beside one of them, as a pure function."""
+"""The lines of a pipeline's ports, shown beside one of them, as a pure function."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -52,9 +52,9 @@ def _title(pipeline: Pipeline, found: PortsOfPipeline, width: int) -> Line:
 
 
 def _rows(ports: tuple[ListedPort, ...], port_id: UUID, width: int) -> Iterator[Line]:
-    """Yield a row for each port; of its endpoint as much as there's room for, if it says anything.
+    """Yield a row for each port, with as much of its endpoint as fits, if enough of it does.
 
-    Where there isn't, a pending one is still said to be so.
+    Without room for endpoints, pending ones are still marked.
     """
     names = [summary(each.port) for each in ports]
     plugins = [_plugin(each) for each in ports]

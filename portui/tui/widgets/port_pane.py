@@ -1,4 +1,4 @@
-"""The middle of the screen: the port, with a heading and a notice, and what stands with it."""
+"""The middle of the screen: the port, with a heading and a notice, and what is beside it."""
 
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class PortPane(Vertical):
     history: reactive[History | None] = reactive(None, init=False, repaint=False)
     typed: reactive[str | None] = reactive(None, init=False, repaint=False)
     pipeline: reactive[PortPipeline | None] = reactive(None, init=False, repaint=False)
-    """What is known of a pipeline, if it is about the port on screen."""
+    """What is known about a port's pipeline; shown if that port is on screen."""
 
     endpoint_test: reactive[EndpointTest | None] = reactive(None, init=False, repaint=False)
 
@@ -92,7 +92,7 @@ class PortPane(Vertical):
         self.draw()
 
     def watch_pipeline(self) -> None:
-        """Show what is known of the port's pipeline."""
+        """Show what is known about the port's pipeline."""
         self.draw()
 
     def watch_history(self) -> None:
@@ -135,7 +135,7 @@ class PortPane(Vertical):
 
     @property
     def _pipeline(self) -> PortPipeline | None:
-        """What is known of the pipeline of the port on screen."""
+        """What is known about the pipeline of the port on screen."""
         known = self.pipeline
         return known if known and known.port_id == port_on(self.state) else None
 

@@ -25,7 +25,7 @@ TITLE_LINES: Final = 1
 _NARROW: Final = 60  # columns; with fewer, only the chosen port's ID is shown in full
 _MOST_DIGITS: Final = 9
 _ID: Final = 36  # characters
-_BEGINNING: Final = 8  # characters of an ID that tell it from others
+_BEGINNING: Final = 8  # characters of an ID, enough to recognize it
 _AGE: Final = 4  # cells
 _LONGEST: Final = 80  # characters of a text from the service
 
@@ -33,7 +33,7 @@ _LONGEST: Final = 80  # characters of a text from the service
 def matching(
     ports: Sequence["RecentPort"], typed: str, shown: UUID | None = None
 ) -> tuple["RecentPort", ...]:
-    """Return the ports in which each typed word stands somewhere, without the one on screen."""
+    """Return the ports that contain each typed word, without the one on screen."""
     words = typed.lower().split()
     return tuple(
         port
@@ -47,7 +47,7 @@ def _searched(port: "RecentPort") -> str:
 
 
 def heading(width: int) -> Line:
-    """Return the list's title, and what the times in it are."""
+    """Return the list's title, and what its times mean."""
     title, times = "   Recent", "looked up"
     return ((title, STRONG), (f"{times:>{max(1, width - len(title) - 1)}}", LABEL))
 
@@ -72,7 +72,7 @@ def port_lines(
 
 
 def _what(port: "RecentPort", room: int, style: Style) -> Line:
-    """Return what a port was, in as many cells as there are; the plugin only if it fits as well."""
+    """Return what a port was, padded to the room; the plugin only if it fits as well."""
     summary = (safe(port.summary, _LONGEST), LABEL if port.deleted else style)
     names = (safe(name, _LONGEST) for name in (port.pipeline, port.plugin) if name)
     deleted = (("deleted", BAD), ("  ", PLAIN)) if port.deleted else ()
