@@ -23,7 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "update": "change a port",
     "delete": "delete a port",
     "token": "set, show or delete the token in the keyring",
-    "doctor": "check what portui needs, and the way to the service",
+    "doctor": "check what portui needs, and the connection to the service",
     "completion": "print the code for a shell's completions",
 }
 """The plain commands, each a module of `portui.commands`, and what it does."""
@@ -172,9 +172,9 @@ def _common_parser() -> "_Parser":
         "--profile", metavar="NAME", help="production, staging, dev, or one from config.toml"
     )
     parser.add_argument(
-        "--project", metavar="NAME_OR_ID", help="the project, if the token is for several"
+        "--project", metavar="NAME_OR_ID", help="the project, if the token gives access to several"
     )
-    parser.add_argument("--read-only", action="store_true", help="change nothing at the service")
+    parser.add_argument("--read-only", action="store_true", help="don't allow changes")
     return parser
 
 

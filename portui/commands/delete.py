@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from portui.operations.delete import DeleteOutcome
 
 DESCRIPTION = """\
-Delete a port, and make sure that it is gone.
+Delete a port, and confirm that it no longer exists.
 
-Shows what the port is and asks before anything is sent. Without a terminal to ask on, --yes is
+Shows the port and asks before anything is sent. Without a terminal to ask on, --yes is
 needed; on a protected service, --confirm with the frontend port."""
 
 

@@ -124,7 +124,7 @@ def _still_unknown(why: WhyUnknown, port_id: UUID | None, words: str) -> Explana
             what = "The port no longer exists"
             meaning = f"{words} got the ID {port_id}; the service has no such port now."
         case NotSeen():
-            what = "Not created, as far as can be seen"
+            what = "Not created, as far as portui can tell"
             meaning = f"{words}: {_STOPPED}. The pipeline has no new port with these values."
         case _:
             what = "Outcome still unknown"
@@ -160,4 +160,4 @@ def explain_taken(listed: ListedPort, at: datetime) -> str:
         safe(str(value), 24) for value in (listed.port.protocol, listed.port.frontend_port)
     )
     where = pipeline_name(listed.pipeline)
-    return f"{protocol} {number} is taken in {where}, as read at {time_of_day(at)}"
+    return f"{protocol} {number} is taken in {where}, as of {time_of_day(at)}"

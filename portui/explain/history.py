@@ -21,7 +21,7 @@ _FAILURES = {
     JournalError.Why.NO_SPACE: "no space left on the disk",
     JournalError.Why.READ_ONLY: "the file system is read-only",
     JournalError.Why.NOT_ALLOWED: "permission denied",
-    JournalError.Why.BUSY: "another portui is holding it",
+    JournalError.Why.BUSY: "another portui has locked it",
     JournalError.Why.FAILED: "the disk reported an error",
 }
 

@@ -132,7 +132,7 @@ async def test_a_number_that_the_list_knows_to_be_taken_is_warned_about_and_not_
     async with bench.run() as pilot:
         await open_form(pilot)
         await pilot.press(*"24224", "enter", *"1")
-        await until(pilot, "tcp 24224 is taken in edge-forward, as read at 14:03:07 UTC")
+        await until(pilot, "tcp 24224 is taken in edge-forward, as of 14:03:07 UTC")
         await pilot.press("up", "up", "space")
         await until(pilot, "Create udp 24224 → 1")
         assert "is taken" not in screen_text(pilot.app)
@@ -152,7 +152,7 @@ async def test_the_edit_form_warns_about_a_taken_number_too_but_not_about_its_ow
         await pilot.press("e")
         await until(pilot, "Edit port")
         await pilot.press(*"9880")
-        await until(pilot, "tcp 9880 is taken in edge-forward, as read at")
+        await until(pilot, "tcp 9880 is taken in edge-forward, as of")
         await pilot.press("ctrl+u", *"5170")
         await until(pilot, "No changes")
         assert "is taken" not in screen_text(pilot.app)
@@ -361,7 +361,7 @@ async def test_a_port_that_is_still_missing_later_is_asked_about_once() -> None:
         await pilot.press("f3")
         await until(pilot, "New port tcp 24300")
         await pilot.press("enter")
-        await until(pilot, "Not created, as far as can be seen")
+        await until(pilot, "Not created, as far as portui can tell")
         await pilot.press("1")
     async with bench.run() as pilot:
         await pilot.press("f3")

@@ -251,17 +251,17 @@ class TestOpening:
             await pilot.press(*"edge", "enter", "enter")
             await until(pilot, "Frontend port  ✎ 5170")
             await pilot.press("left_square_bracket")
-            await until(pilot, "This is the first port of the list")
+            await until(pilot, "This is the first port in the list")
             for key, there in (("]", "9880"), ("]", "24224"), ("[", "9880")):
                 await pilot.press(key)
                 await until(pilot, f"Frontend port  ✎ {there}")
             await pilot.press("right_square_bracket", "right_square_bracket")
-            await until(pilot, "This is the last port of the list")
+            await until(pilot, "This is the last port in the list")
 
     async def test_brackets_say_where_there_is_no_list(self, bench: Bench) -> None:
         async with bench.shown() as pilot:
             await pilot.press("right_square_bracket")
-            await until(pilot, "No list here: p opens it")
+            await until(pilot, "Not opened from the list: p opens it")
 
     async def test_a_port_looked_up_by_its_id_has_its_pipeline_but_not_the_way_to_the_list(
         self, bench: Bench

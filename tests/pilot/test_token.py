@@ -99,6 +99,7 @@ async def test_a_token_that_cannot_be_stored_is_reported_and_used_for_this_sessi
         await bench.type(pilot, *SECRET, "enter", "enter")
         await until(pilot, "Not stored: the keyring accepted the token")
         await until(pilot, "token: this session")
+        await bench.open_dialog(pilot, "ctrl+t", "Current token: for this session only.")
 
 
 async def test_a_stored_token_can_be_deleted(bench: Bench) -> None:

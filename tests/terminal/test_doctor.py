@@ -149,7 +149,7 @@ def test_a_state_folder_that_cannot_be_written_does_not_end_it(home: Path, demo_
     (home / "STATE").write_text("in the way")
     found = checks(home, {"CALYPTIA_CLOUD_URL": demo_url})
     assert state(found, "state-folder", "http") == ["care", "ok"]
-    assert "can't be made in ~/STATE" in found["state-folder"]["found"]
+    assert "can't be created in ~/STATE" in found["state-folder"]["found"]
 
 
 def test_files_that_others_can_read_need_care(home: Path, demo_url: str) -> None:

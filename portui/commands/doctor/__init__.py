@@ -1,4 +1,4 @@
-"""`portui doctor`: what portui sees of this machine and of the way to the service.
+"""`portui doctor`: what portui sees of this machine and of the connection to the service.
 
 Each check is a function with a finding of its own; none ends the others, and each that waits for
 something else has a deadline.
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from portui.settings import Settings
 
 DESCRIPTION = """\
-Check what portui needs: its files, the terminal, the keyring, the token, and the way to the
-service. Nothing is changed. The report contains no secrets, so it can go into a ticket.
+Check what portui needs: its files, the terminal, the keyring, the token, and the connection to
+the service. Nothing is changed. The report contains no secrets, so it can go into a ticket.
 
 Exit status 1: something needs care; the report says what to do."""
 
@@ -87,7 +87,7 @@ async def _check_service(
 async def _check_network(
     report: "Report", settings: "Settings", dependencies: Dependencies
 ) -> bool:
-    """Check the way to the service. Returns whether it replied."""
+    """Check the connection to the service. Returns whether it replied."""
     from portui.commands.doctor import network
     from portui.operations.reach import reach
 

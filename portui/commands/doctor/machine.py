@@ -35,7 +35,7 @@ def _version(library: str) -> str:
     try:
         return safe(version(library), 40)
     except PackageNotFoundError:
-        return "without a version"
+        return "of an unknown version"
 
 
 def check_home(folder: Path | None) -> Finding:
@@ -66,7 +66,7 @@ def check_state_folder(folder: Path | None) -> Finding:
         return care(
             check,
             f"{shown(folder)} can't be written: {reason}",
-            "Without it, nothing is changed at the service unless you insist."
+            "Without it, changes can't be recorded or undone."
             " Make it writable, or set XDG_STATE_HOME.",
         )
     return _check_privacy(check, folder)
@@ -75,11 +75,11 @@ def check_state_folder(folder: Path | None) -> Finding:
 def _check_creatable(check: str, folder: Path) -> Finding:
     parent = next(each for each in folder.parents if each.exists())
     if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
-        return ok(check, f"{shown(folder)} doesn't exist yet, and can be made")
+        return ok(check, f"{shown(folder)} doesn't exist yet, and can be created")
     return care(
         check,
-        f"{shown(folder)} doesn't exist, and can't be made in {shown(parent)}",
-        "Make it, or set XDG_STATE_HOME to a folder that you can write to.",
+        f"{shown(folder)} doesn't exist, and can't be created in {shown(parent)}",
+        "Create it, or set XDG_STATE_HOME to a folder that you can write to.",
     )
 
 
@@ -104,14 +104,14 @@ def mode_of(path: Path) -> str:
     try:
         return stat.filemode(path.stat().st_mode)
     except OSError:
-        return "gone"
+        return "missing"
 
 
 def check_certificate_file() -> Finding:
     """Check that the file with more certificates can be read, if one is set."""
     check, name = "SSL_CERT_FILE", os.environ.get("SSL_CERT_FILE")
     if not name:
-        return not_applicable(check, "not set: the system's certificates alone are trusted")
+        return not_applicable(check, "not set: only the system's certificates are trusted")
     path = Path(name)
     try:
         with path.open("rb") as file:
@@ -123,4 +123,4 @@ def check_certificate_file() -> Finding:
     if not pem:
         what = f"{shown(path)} contains no PEM certificate"
         return care(check, what, "Set it to a file of PEM certificates, or unset it.")
-    return ok(check, f"{shown(path)}, trusted besides the system's certificates")
+    return ok(check, f"{shown(path)}, trusted in addition to the system's certificates")

@@ -94,7 +94,7 @@ def _connected(tried: Tried) -> Finding:
         for a in tried.attempts
         if a.failure
     ]
-    advice = "Check the address, and the firewall or VPN between. It may need a proxy."
+    advice = "Check the address, and any firewall or VPN on the way. It may need a proxy."
     return care("TCP", "; ".join(failed[:_MOST_LISTED]), advice, last.took)
 
 
@@ -105,7 +105,7 @@ def check_reply(origin: Origin, probed: Probed) -> list[Finding]:
     if tunnelled or _is_from_proxy(probed.error):
         findings.append(_tunnel(probed))
     secured = tunnelled or not _is_from_proxy(probed.error)
-    findings.append(_tls(origin, probed) if secured else not_applicable("TLS", "not begun"))
+    findings.append(_tls(origin, probed) if secured else not_applicable("TLS", "not started"))
     if probed.reply is None:
         return [*findings, _no_reply(origin, probed), *_unknown(("Clock", "Health"), "no reply")]
     return [*findings, _reply(probed), _clock(probed), _health(probed)]
@@ -131,7 +131,9 @@ _WITH_PEER: Final = (ConnectError, TlsError)
 def _tunnel(probed: Probed) -> Finding:
     if probed.error and _is_from_proxy(probed.error):
         why = explain_error(probed.error)
-        return care("Tunnel", why.what, why.meaning or "Check the proxy's URL, or ask who runs it.")
+        return care(
+            "Tunnel", why.what, why.meaning or "Check the proxy's URL, or ask its administrators."
+        )
     return ok("Tunnel", "the proxy lets the connection through", probed.tunnel)
 
 
@@ -143,10 +145,13 @@ def _tls(origin: Origin, probed: Probed) -> Finding:
         why = explain_error(probed.error)
         certificate = probed.certificate
         known = f"; it was {_certificate(certificate)}" if certificate else ""
-        advice = why.meaning or "Something between may intercept or block TLS: ask who runs it."
+        advice = (
+            why.meaning
+            or "Something on the way may intercept or block TLS: ask who administers the network."
+        )
         return care(check, why.what + known, advice)
     if probed.tls is None:
-        return not_applicable(check, "not told")
+        return not_applicable(check, "details not known")
     certificate = probed.certificate
     found = f"{safe(probed.tls_version or '', 20)}, certificate {_certificate(certificate)}"
     expires, now = certificate and certificate.expires_at, probed.received_at
@@ -157,9 +162,9 @@ def _tls(origin: Origin, probed: Probed) -> Finding:
 
 def _certificate(certificate: Certificate | None) -> str:
     if certificate is None:
-        return "not told by this system"
-    expires = utc(certificate.expires_at) if certificate.expires_at else "at a time not told"
-    return f"issued by {safe(certificate.issuer, 100) or 'nobody named'}, expires {expires}"
+        return "not reported by this system"
+    expires = utc(certificate.expires_at) if certificate.expires_at else "at an unknown time"
+    return f"issued by {safe(certificate.issuer, 100) or 'an unnamed issuer'}, expires {expires}"
 
 
 def _no_reply(origin: Origin, probed: Probed) -> Finding:
@@ -205,9 +210,9 @@ def _clock(probed: Probed) -> Finding:
 def _health(probed: Probed) -> Finding:
     check, health = "Health", probed.health
     if health is None:
-        return not_applicable(check, "the service doesn't tell it at /healthz")
-    found = f"version {safe(health.version or 'not told', 60)}"
+        return not_applicable(check, "the service doesn't report it at /healthz")
+    found = f"version {safe(health.version or 'unknown', 60)}"
     if health.database_ok is False:
-        advice = "The service has trouble with its database: tell whoever runs it."
+        advice = "The service reports a problem with its database: tell its administrators."
         return care(check, f"{found}, database not ok", advice)
     return ok(check, found + (", database ok" if health.database_ok else ""))

@@ -63,7 +63,7 @@ def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedS
     try:
         settings = resolve(sources)
     except InvalidTokenError as error:
-        advice = f"{_NOT_STARTING} Unset it, or set it to the token alone."
+        advice = f"{_NOT_STARTING} Unset it, or set it to just the token."
         findings.append(care("Environment", explain_startup(error), advice))
         settings = resolve(sources)  # the token is no longer in the environment
     except (InvalidOriginError, OptionsError) as error:
@@ -79,7 +79,7 @@ def _config(path: Path | None, added: int) -> Finding:
     if path is None:
         return not_applicable(check, "there is no home folder for config.toml")
     if not path.exists():
-        return ok(check, f"{shown(path)} doesn't exist, and needn't")
+        return ok(check, f"{shown(path)} doesn't exist, which is fine")
     adds = f"{added} profile{'' if added == 1 else 's'}"
     return ok(check, f"{shown(path)} ({mode_of(path)}), which adds {adds}")
 

@@ -24,7 +24,9 @@ def check_terminal(console: Console) -> Finding:
     over_ssh = ", over SSH" if is_over_ssh(os.environ) else ""
     size = _size(console)
     if size is None:
-        return not_applicable(check, f"not run in one; TERM is {safe(kind, 40) or 'not set'}")
+        return not_applicable(
+            check, f"not run in a terminal; TERM is {safe(kind, 40) or 'not set'}"
+        )
     if kind in ("", "dumb"):
         what = f"TERM is {kind or 'not set'}, so the app can't be opened here"
         return care(check, what, "Set TERM to your terminal's type, such as xterm-256color.")
@@ -67,17 +69,19 @@ def check_tmux() -> Finding:
     """Check that copies get through tmux, if portui runs in it."""
     check = "tmux"
     if not os.environ.get("TMUX"):
-        screen = "GNU screen instead" if os.environ.get("STY") else "not run in it"
+        screen = "GNU screen instead" if os.environ.get("STY") else "not run in tmux"
         return not_applicable(check, screen)
     program = shutil.which("tmux")
     if program is None:
-        what = "run in it, but there is no tmux program in PATH"
+        what = "run in tmux, but there is no tmux program in PATH"
         return care(check, what, "Install it here, or copies won't reach tmux or its terminal.")
     said = _tmux_version(program)
     numbers = re.search(r"(\d+)\.(\d+)", said)
     if numbers and (int(numbers[1]), int(numbers[2])) < _OLDEST_TMUX:
-        return care(check, said, "Update tmux to 3.2: before, copies stay in tmux's own buffer.")
-    return ok(check, said or "run in it; its version isn't known")
+        return care(
+            check, said, "Update tmux to 3.2 or newer: older ones keep copies in their own buffer."
+        )
+    return ok(check, said or "run in tmux; its version isn't known")
 
 
 def _tmux_version(program: str) -> str:
@@ -98,11 +102,13 @@ def _tmux_version(program: str) -> str:
 
 
 def check_clipboard() -> Finding:
-    """Return the ways to the clipboard, in the order in which they are tried."""
+    """Return the clipboard methods, in the order in which they are tried."""
     clipboard = detect_clipboard(os.environ, sys.platform, shutil.which)
     if not clipboard.methods:
         what = "none: this terminal has no clipboard"
-        return not_applicable("Clipboard", f"{what} (portui get prints a port for other ways)")
+        return not_applicable(
+            "Clipboard", f"{what} (portui get prints a port, to copy it otherwise)"
+        )
     return ok("Clipboard", _methods(clipboard))
 
 

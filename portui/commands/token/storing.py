@@ -70,5 +70,5 @@ async def delete_token(dependencies: Dependencies, form: str) -> ExitStatus:
 def _store(dependencies: Dependencies) -> Keyring:
     """Return the keyring. If somebody is there, it may take the time that unlocking it takes."""
     console, store = dependencies.console, dependencies.store
-    console.show_progress("Asking the keyring… If it asks you to unlock it, do. ctrl+c gives up.")
+    console.show_progress("Asking the keyring… Unlock it if it asks you to; ctrl+c cancels.")
     return store.waiting(_TO_UNLOCK) if console.shows_progress else store

@@ -132,7 +132,7 @@ class FindPorts:
             self._main.open_listed(listed, self._project_id)
         else:
             end = "last" if rows > 0 else "first"
-            self._main.say(f"This is the {end} port of the list")
+            self._main.say(f"This is the {end} port in the list")
 
     def _on_access(self) -> None:
         """Start over with another token, which may give access to other projects."""

@@ -39,7 +39,7 @@ class LookUp:
         """
         view, state = self._view, self._view.state
         if isinstance(state, Showing) and state.activity.is_write:
-            view.say("Wait for the outcome of the change under way")
+            view.say("A change is under way: wait for its outcome")
             return
         self._task.cancel()
         view.say("")

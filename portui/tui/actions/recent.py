@@ -59,7 +59,7 @@ class RememberPorts:
     def forget(self) -> None:
         """Forget all recent ports of this service."""
         self._ports.change(lambda _: ())
-        self._view.say("The list of recent ports is empty now")
+        self._view.say("The list of recent ports is now empty")
 
     def finish(self) -> None:
         """Write what is left before the run ends, but don't wait long for a stuck disk."""

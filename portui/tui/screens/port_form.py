@@ -68,7 +68,7 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
     def on_key(self, event: events.Key) -> None:
         """Say why digits go nowhere."""
         if self.protocol.has_focus and event.key.isdigit():
-            self.say("Protocol has no digits: Tab goes to Frontend port")
+            self.say("Protocol takes no digits: Tab goes to Frontend port")
             event.stop()
 
     @on(Input.Changed)

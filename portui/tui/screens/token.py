@@ -140,6 +140,8 @@ class TokenScreen(Dialog[TokenAnswer]):
 
 def _about(access: AccessState) -> str:
     match access:
+        case Access(credential=credential) if credential.source is Source.THIS_RUN:
+            return "Current token: for this session only."
         case Access(credential=credential):
             return f"Current token: from the {explain_source(credential.source)}."
         case NoAccess(keyring_error=error) if error:
