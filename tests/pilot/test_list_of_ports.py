@@ -261,7 +261,7 @@ class TestOpening:
     async def test_brackets_say_where_there_is_no_list(self, bench: Bench) -> None:
         async with bench.shown() as pilot:
             await pilot.press("right_square_bracket")
-            await until(pilot, "Not opened from the list: p opens it")
+            await until(pilot, "No list here: p opens it")
 
     async def test_a_port_looked_up_by_its_id_has_its_pipeline_but_not_the_way_to_the_list(
         self, bench: Bench

@@ -10,16 +10,8 @@ from portui.operations.look_up import Reading, Retrying
 from portui.tui.actions.one_task import OneTask
 from portui.tui.actions.transitions import after_failed_read, after_failed_watch, after_read
 from portui.tui.actions.view import View
-from portui.tui.state import (
-    Access,
-    Activity,
-    FindingToken,
-    Gone,
-    Loading,
-    Showing,
-    State,
-    port_on,
-)
+from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing, State
+from portui.tui.widgets.beside import port_on
 
 
 class LookUp:

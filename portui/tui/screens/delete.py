@@ -93,7 +93,7 @@ class DeleteScreen(Dialog[bool]):
         return self._to_type is None if action == "delete" else True
 
     def decides(self, key: str) -> bool:
-        """The letter, or Enter after the number, deletes the port."""
+        """The letter, or Enter behind the number, deletes the port."""
         if self._to_type is None:
             return key == "y"
         typed = self.number.value.strip()

@@ -62,7 +62,7 @@ class KeyRules:
             return "No recent port matches" if view.recent else "No recent ports yet"
         for action, _ in self._actions_of(key):
             if action == "neighbour":
-                return "Not opened from the list: p opens it"
+                return "No list here: p opens it"
             if action in _OF_A_PORT and view.is_choosing:
                 return "Press Enter to look this port up first"
             if action == "undo" and self.check("undo", ()) is None:

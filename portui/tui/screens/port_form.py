@@ -91,7 +91,7 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
             self.preview.set_lines(((("Nothing to save: no changes.", STRONG),),))
 
     def decides(self, key: str) -> bool:
-        """Saving decides, and so does discarding what was typed."""
+        """Saving does, and discarding what was typed."""
         if self._asking_at is not None:
             return key == "y"
         return key == "ctrl+s" or (key in ("enter", "space") and self.save_button.has_focus)

@@ -81,7 +81,7 @@ class TokenScreen(Dialog[TokenAnswer]):
         yield KeyBar(self.counts)
 
     def decides(self, key: str) -> bool:
-        """Deleting a token can't be undone."""
+        """A stored token that was deleted is gone."""
         return (
             key in ("enter", "space") and self.focused is not None and self.focused.id == "delete"
         )

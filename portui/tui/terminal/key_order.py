@@ -166,10 +166,10 @@ async def _until_idle(node: MessagePump) -> None:
 def is_text(keys: Sequence[events.Key], bound: Container[str], *, in_field: bool) -> bool:
     """Return whether characters that came in one piece are a pasted text, rather than keys.
 
-    On a line that stalls, keys typed ahead come in one piece too. A paste is recognized by a long
-    run of characters that aren't all keys here, unless a key before it leads to an input: the text
-    of a field after Tab, or what is typed after `/` or `:`. In a text field, only the lines after
-    the first matter, since the first is typed there either way.
+    Keys typed ahead come in one piece too, on a line that has stalled. What tells them apart is a
+    long run of characters that aren't all keys here, where it isn't what a key before it leads to:
+    the text of a field after Tab, or what is typed after `/` or `:`. In a text field only lines
+    that follow another matter, since the first is typed there either way.
     """
     if len(keys) > _LONGEST_TYPED:
         return True

@@ -1,6 +1,7 @@
 """What is shown beside a port: recent ports, its pipeline's other ports, and its changes."""
 
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from rich.cells import cell_len
 from textual.containers import Vertical
@@ -8,6 +9,7 @@ from textual.containers import Vertical
 from portui.clock import Clock
 from portui.port.display import brief_age
 from portui.tui.state import (
+    Failed,
     Gone,
     History,
     Loading,
@@ -15,7 +17,6 @@ from portui.tui.state import (
     PortPipeline,
     Showing,
     State,
-    port_on,
 )
 from portui.tui.widgets.lines import LABEL, PLAIN, STRONG, UNSURE, Line, Lines, flow
 from portui.tui.widgets.recent_ports import TITLE_LINES, RecentList, matching
@@ -33,6 +34,17 @@ _MOST_BESIDE: Final = 9  # recent ports
 _FEW_CHANGES: Final = 6  # lines that are left to changes, beside many ports
 _AROUND: Final = 5  # screen rows above and below what stands beside
 _FEW: Final = 3  # recent ports on a screen that isn't tall
+
+
+def port_on(state: State) -> UUID | None:
+    """Return the ID of the port that a state is about."""
+    match state:
+        case Showing(reading=reading) | Gone(reading=reading):
+            return reading.port_id
+        case Loading(port_id=port_id) | Failed(port_id=port_id):
+            return port_id
+        case Nothing():
+            return None
 
 
 def found_in(

@@ -20,10 +20,9 @@ from portui.tui.state import (
     PortPipeline,
     Showing,
     State,
-    port_on,
 )
 from portui.tui.widgets import pane_lines
-from portui.tui.widgets.beside import Beside, found_in
+from portui.tui.widgets.beside import Beside, found_in, port_on
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
 
