@@ -3,11 +3,11 @@
 from functools import cache
 from uuid import UUID
 
-from portui.demo.rest import DemoRest
+from portui.demo.other_pipelines import OtherPipelines
 from portui.demo.sample import JANUARY_2025
 from portui.demo.state import DemoPort, Plugin
 
-PLENTY_PIPELINE_ID = DemoRest.plenty
+PLENTY_PIPELINE_ID = OtherPipelines.plenty
 PLENTY_NUMBERS = range(30_001, 40_001)
 """The frontend ports, all tcp. The backend ports are the same."""
 

@@ -22,9 +22,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portui.demo.other_pipelines import OtherPipelines
 from portui.demo.queries import read_id, read_last
 from portui.demo.refusal import RefusedError
-from portui.demo.rest import DemoRest
 from portui.demo.sample import sample_ports
 from portui.demo.state import Clock, CoreInstance, Page
 from portui.demo.wire import created_body, port_body, read_changes, read_wanted
@@ -49,7 +49,7 @@ def create_app(*, latency: Latency = real_latency, clock: Clock = time.time_ns) 
 
     `latency` returns the seconds to wait before each response, `clock` the nanoseconds since 1970.
     """
-    calls = _Calls(CoreInstance(sample_ports(clock()), clock, DemoRest()))
+    calls = _Calls(CoreInstance(sample_ports(clock()), clock, OtherPipelines()))
     app = Starlette(
         routes=calls.routes(),
         middleware=[Middleware(_WaitFirst, latency=latency)],

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from portui.demo.refusal import RefusedError
 
 if TYPE_CHECKING:  # a Protocol takes half a millisecond to define
-    from portui.demo.rest import DemoRest
+    from portui.demo.other_pipelines import OtherPipelines
 
     class _Aged(Protocol):
         """What is listed newest first."""
@@ -126,12 +126,12 @@ class CoreInstance:
     protocol within one pipeline. Methods raise `RefusedError` for what the service would refuse.
     """
 
-    def __init__(self, ports: Iterable[DemoPort], clock: Clock, rest: "DemoRest") -> None:
+    def __init__(self, ports: Iterable[DemoPort], clock: Clock, others: "OtherPipelines") -> None:
         self._ports = {port.id: port for port in ports}
         self._pipelines = {port.pipeline_id for port in self._ports.values()}
         self._clock = clock
-        self._rest = rest
-        self._has_rest = self._has_plenty = False
+        self._others = others
+        self._has_others = self._has_plenty = False
 
     def port(self, port_id: UUID) -> DemoPort:
         """Return the current state of a port."""
@@ -182,8 +182,8 @@ class CoreInstance:
     def ports_of(self, pipelines: Iterable[UUID]) -> dict[UUID, list[DemoPort]]:
         """Return the current ports of some pipelines."""
         ports: dict[UUID, list[DemoPort]] = {pipeline_id: [] for pipeline_id in pipelines}
-        self._make_rest()
-        if self._rest.plenty in ports:
+        self._make_others()
+        if self._others.plenty in ports:
             self._make_plenty()
         now = self._clock()
         for port in self._ports.values():
@@ -200,21 +200,21 @@ class CoreInstance:
                 changes[port.pipeline_id] = max(last, port.pending_since)
         return changes
 
-    def _make_rest(self) -> None:
-        if not self._has_rest:
-            self._has_rest = True
-            self._pipelines.update(self._rest.pipelines())
-            self._ports |= {port.id: port for port in self._rest.ports()}
+    def _make_others(self) -> None:
+        if not self._has_others:
+            self._has_others = True
+            self._pipelines.update(self._others.ids())
+            self._ports |= {port.id: port for port in self._others.ports()}
 
     def _make_plenty(self) -> None:
         if not self._has_plenty:
             self._has_plenty = True
-            self._ports |= {port.id: port for port in self._rest.plenty_ports()}
+            self._ports |= {port.id: port for port in self._others.plenty_ports()}
 
     def _port_at(self, port_id: UUID, now: int) -> DemoPort:
         if port_id not in self._ports:
-            self._make_rest()
-            if self._rest.is_in_plenty(port_id):
+            self._make_others()
+            if self._others.is_in_plenty(port_id):
                 self._make_plenty()
         port = self._ports.get(port_id)
         if port is None:
@@ -223,13 +223,13 @@ class CoreInstance:
 
     def _require_pipeline(self, pipeline_id: UUID) -> None:
         if pipeline_id not in self._pipelines:
-            self._make_rest()
+            self._make_others()
         if pipeline_id not in self._pipelines:
             raise RefusedError(404, "pipeline not found")
 
     def _keep(self, port: DemoPort) -> None:
-        self._make_rest()
-        if port.pipeline_id == self._rest.plenty or self._rest.is_used_in_plenty(
+        self._make_others()
+        if port.pipeline_id == self._others.plenty or self._others.is_used_in_plenty(
             port.protocol, port.frontend_port
         ):
             self._make_plenty()

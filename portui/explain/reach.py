@@ -4,7 +4,7 @@ from typing import Final
 
 from portui.explain.explanation import Explanation, Tone
 from portui.operations.reach import Attempt, Failure, NotResolved, ReachOutcome, Resolved, Tried
-from portui.port.display import PENDING, safe, time_of_day, value_text
+from portui.port.display import PENDING, duration, safe, time_of_day, value_text
 from portui.port.endpoint import Locality, Target, Untestable
 from portui.port.model import Port
 
@@ -62,12 +62,12 @@ def explain_reach(outcome: ReachOutcome, port: Port) -> Explanation:
     when = f"Tested {time_of_day(outcome.at)} from this machine, without a proxy."
     match outcome:
         case NotResolved(failure=failure, took=took):
-            what = f"{name} doesn't resolve: {_RESOLVING[failure]} ({_duration(took)})"
+            what = f"{name} doesn't resolve: {_RESOLVING[failure]} ({duration(took)})"
             return Explanation(what, when)
         case Tried(resolved=resolved, attempts=attempts):
             tried = "; ".join(_attempt(each, alone=_is_alone(outcome)) for each in attempts)
             if resolved:
-                found = f"{_listed(resolved)} in {_duration(resolved.took)}"
+                found = f"{_listed(resolved)} in {duration(resolved.took)}"
                 what = f"{name} resolves to {found}; {tried}"
             else:
                 what = f"{name}: {tried}"
@@ -92,7 +92,7 @@ def _listed(resolved: Resolved) -> str:
 def _attempt(attempt: Attempt, *, alone: bool) -> str:
     address = "" if alone else f"{safe(attempt.address, 60)} "
     place = f" ({_PLACES[attempt.locality]})" if attempt.locality else ""
-    took = _duration(attempt.took)
+    took = duration(attempt.took)
     if attempt.failure is None:
         to = f" to {address.rstrip()}" if address else ""
         return f"connected{to} in {took}{place}"
@@ -115,10 +115,6 @@ def _tone(last: Attempt) -> Tone:
     if last.failure:
         return Tone.BAD
     return Tone.UNSURE if last.locality else Tone.GOOD
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
 
 
 _RESOLVING: Final = {

@@ -133,6 +133,11 @@ def time_of_day(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%H:%M:%S} UTC"
 
 
+def duration(seconds: float) -> str:
+    """Return how long something took: in milliseconds, or from a second on in seconds."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
+
+
 _CLOCKS_AGREE: Final = 60  # seconds within which two machines' clocks count as the same
 _STEPS: Final = (
     (60 * 60 * 24 * 365.25, "year"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from portui.port.display import safe
+from portui.port.display import duration, safe
 
 
 class State(Enum):
@@ -33,9 +33,7 @@ class Finding:
     @property
     def duration(self) -> str:
         """The seconds for people; empty if they aren't known."""
-        if self.seconds is None:
-            return ""
-        return f"{self.seconds * 1000:.0f} ms" if self.seconds < 0.9995 else f"{self.seconds:.1f} s"
+        return "" if self.seconds is None else duration(self.seconds)
 
 
 def ok(check: str, found: str, seconds: float | None = None) -> Finding:
