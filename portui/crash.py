@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 from datetime import datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from portui import __version__
@@ -22,7 +22,7 @@ def report_crash(error: BaseException | None, folder: Path, now: datetime) -> st
     written = f"A report, without any values, is in {path}"
     try:
         make_folder(folder)
-        replace_file(path, _report(error).encode())
+        replace_file(path, _report(error).encode(errors="backslashreplace"))
     except OSError:
         written = (
             f"It happened at {_places(error)[-1].strip()}; no report could be written"
@@ -39,11 +39,18 @@ def report_crash(error: BaseException | None, folder: Path, now: datetime) -> st
 
 
 def _report(error: BaseException | None) -> str:
-    versions = f"portui {__version__}, Textual {version('textual')}, Python {sys.version}"
+    versions = f"portui {__version__}, Textual {_textual_version()}, Python {sys.version}"
     lines = [versions, f"{sys.platform}, TERM={os.environ.get('TERM')}"]
     for each in _with_causes(error):
         lines += ["", type(each).__qualname__, *_places(each)]
     return "\n".join([*lines, ""])
+
+
+def _textual_version() -> str:
+    try:
+        return version("textual")
+    except PackageNotFoundError:  # installed without its metadata
+        return "of an unknown version"
 
 
 def _with_causes(error: BaseException | None) -> list[BaseException]:

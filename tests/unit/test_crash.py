@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from portui.crash import report_crash
 
 _NOW: Final = datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
@@ -31,6 +33,13 @@ def test_a_report_has_the_causes_and_no_values(tmp_path: Path) -> None:
         report = _report(error, tmp_path)
     assert report.index("\nRuntimeError\n") < report.index("\nValueError\n")
     assert "in _raise" in report
+
+
+def test_a_terminal_type_in_another_encoding_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-\udcff")
+    assert r"TERM=xterm-\udcff" in _report(ValueError(_SECRET), tmp_path)
 
 
 def test_an_error_that_is_its_own_cause_is_reported_once(tmp_path: Path) -> None:
