@@ -34,7 +34,18 @@ def add_output(parser: ArgumentParser) -> None:
 def add_pipeline(parser: ArgumentParser, does: str, *, required: bool = False) -> None:
     """Add the pipeline, by its name or ID."""
     words = f"{does}: its ID, its name, or a part of a name that no other has"
-    parser.add_argument("--pipeline", metavar="NAME_OR_ID", required=required, help=words)
+    parser.add_argument(
+        "--pipeline", type=pipeline_in, metavar="NAME_OR_ID", required=required, help=words
+    )
+
+
+def pipeline_in(text: str) -> str:
+    """Return the name or ID in a text, for argparse. Raises `ArgumentTypeError`."""
+    from portui.settings.project import project_named
+
+    if (name := project_named(text)) is None:  # the rules for a project's name are the same
+        raise ArgumentTypeError("not a pipeline's name or ID")
+    return name
 
 
 def count_in(text: str) -> int:

@@ -221,6 +221,12 @@ def test_an_invalid_url_is_refused_and_not_repeated(portui: Program, url: str, r
     assert portui.refused(CALYPTIA_CLOUD_URL=url) == words
 
 
+@pytest.mark.parametrize("pipeline", ["", "\x1b[2J", b"\xff"])
+def test_what_cannot_name_a_pipeline_is_refused(portui: Program, pipeline: str | bytes) -> None:
+    words = portui.refused("list", "--demo", "--pipeline", pipeline)
+    assert words.startswith("argument --pipeline: not a pipeline's name or ID")
+
+
 @pytest.mark.parametrize("rest", [(), ("--demo",)])
 @pytest.mark.parametrize("project", ["", " ", "\x1b[2J", b"\xff"])
 def test_what_cannot_be_a_project_is_refused(
