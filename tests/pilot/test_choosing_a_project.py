@@ -171,6 +171,24 @@ class TestTheChoice:
             await pilot.press("enter", "P")
             await choose(pilot, "acme")
 
+    async def test_the_choice_does_not_open_over_a_dialog(self, bench: Bench) -> None:
+        reply = asyncio.Event()
+        async with bench.run() as pilot:
+            await open_list(pilot, "Enter Choose a project")
+            await pilot.press("enter")
+            await choose(pilot, "acme")
+            bench.service.list_hold = reply.wait
+            await pilot.press("enter", "P")
+            await until(pilot, "Finding the project…")
+            await pilot.press("f1")
+            await until(pilot, "Keys  available here")
+            reply.set()
+            await until(pilot, lambda: not bench.service.lists_under_way)
+            await pilot.pause()
+            assert "Keys  available here" in screen_text(pilot.app)
+            await pilot.press("escape")
+            await until(pilot, "7 ports · acme")
+
     async def test_a_project_token_has_no_other(self) -> None:
         async with bench_for(PROJECT, token_project=PROJECT.id).run() as pilot:
             await open_list(pilot, "7 ports · acme")

@@ -199,7 +199,8 @@ class FindPorts:
                 screen.state = replace(before, notices=(notice,))
             else:
                 screen.state = before
-                self._ask(projects)
+                if screen.is_active:  # else a dialog was opened meanwhile, which has the keys
+                    self._ask(projects)
 
     def keep_order(self, order: Order) -> None:
         """Keep how the list is sorted for the next run."""
