@@ -1,7 +1,9 @@
 """The token: where it comes from, and how it is set, replaced and deleted."""
 
+import asyncio
 from dataclasses import replace
 from threading import Event
+from uuid import UUID
 
 import pytest
 
@@ -100,6 +102,30 @@ async def test_a_token_that_cannot_be_stored_is_reported_and_used_for_this_sessi
         await until(pilot, "Not stored: the keyring accepted the token")
         await until(pilot, "token: this session")
         await bench.open_dialog(pilot, "ctrl+t", "Current token: for this session only.")
+
+
+async def test_no_form_opens_over_the_dialog_while_a_token_is_typed(bench: Bench) -> None:
+    bench.settings = production(CALYPTIA_CLOUD_TOKEN=SECRET)
+    bench.service.failures["PATCH"] = [RefusedError(409, "pipeline port already in use")]
+    reply = asyncio.Event()
+
+    async def hold(method: str, _: UUID) -> None:
+        if method == "PATCH":
+            await reply.wait()
+
+    bench.service.hold = hold
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "e", "Save")
+        await bench.type(pilot, *"24225", "enter", "enter")
+        await until(pilot, "Sending…")
+        await bench.open_dialog(pilot, "ctrl+t", "New token")
+        reply.set()
+        await until(pilot, lambda: len(bench.service.made("GET")) > 2)
+        await bench.type(pilot, *"another-token")
+        assert focused_id(pilot) == "secret"
+        await bench.type(pilot, "escape")
+        await until(pilot, "already in use")
+        assert "another" not in screen_text(pilot.app)
 
 
 async def test_a_stored_token_can_be_deleted(bench: Bench) -> None:

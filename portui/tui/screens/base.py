@@ -1,7 +1,8 @@
 """What the main screen and the list of ports have in common: the screens below any dialog."""
 
+import asyncio
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from textual import events, getters
 from textual.actions import parse
@@ -12,6 +13,8 @@ from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.status_line import HINT_SECONDS, StatusLine
 
 T = TypeVar("T")
+
+_POLL: Final = 0.02  # seconds between two looks whether a dialog has closed
 
 
 class BaseScreen(Screen[None]):
@@ -29,7 +32,13 @@ class BaseScreen(Screen[None]):
         self.status_line.say(words, seconds)
 
     async def ask(self, dialog: Dialog[T]) -> T:
-        """Open a dialog and wait for its answer. Call this only from a worker."""
+        """Open a dialog and wait for its answer. Call this only from a worker.
+
+        A dialog that is open already is waited for: it has the keys, and a token that is being
+        typed into it must not go on in another one.
+        """
+        while not self.is_active:  # noqa: ASYNC110 - no event tells that a screen is on top again
+            await asyncio.sleep(_POLL)
         return await self.app.push_screen_wait(dialog)
 
     @property
