@@ -12,9 +12,9 @@ from tests.pilot.test_creating_ports import (
     open_form,
     send,
 )
-from tests.snapshot.test_screens import SnapCompare, Steps, still
+from tests.snapshot.test_screens import SnapCompare, Steps
 from tests.support.app import Bench
-from tests.support.screen import until
+from tests.support.screen import still, until
 
 SIZES = [(80, 24), (40, 12), (120, 40)]
 

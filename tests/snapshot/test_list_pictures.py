@@ -8,12 +8,12 @@ from textual.pilot import Pilot
 from portui.api.errors import ConnectError, Peer
 from portui.port.pages import PipelinePorts
 from portui.tui.dependencies import AppResult
-from tests.snapshot.test_screens import SnapCompare, Steps, still
+from tests.snapshot.test_screens import SnapCompare, Steps
 from tests.support.app import Bench, FakeService
 from tests.support.pending import service_with_pending_port
 from tests.support.port_lists import EDGE, PROJECT, few, listed, service_ports
 from tests.support.recent import leave_many
-from tests.support.screen import until
+from tests.support.screen import still, until
 
 SIZES = [(80, 24), (120, 40), (40, 12), (200, 50)]
 SOME_SIZES = {

@@ -26,14 +26,12 @@ from portui.port.editing import Change, form_of
 from portui.port.model import Field, Port, Unreadable
 from portui.settings import DEMO, CommandLineOptions, SettingsSources, Token, resolve
 from portui.tui.dependencies import AppResult
-from portui.tui.screens.main import MainScreen
-from portui.tui.widgets.port_pane import PortPane
 from tests.support.app import Bench, FakeService
 from tests.support.kubectl import pipeline_yaml
 from tests.support.listening import LOOPBACK, listening, number_of
 from tests.support.ports import PORT, PORT_ID
 from tests.support.recent import SYSLOG, leave_many, leave_recent
-from tests.support.screen import settled, until
+from tests.support.screen import still, until
 
 SnapCompare = Callable[..., bool]
 Steps = Callable[[Bench, Pilot[AppResult]], Awaitable[None]]
@@ -464,15 +462,6 @@ async def unfinished(_: Bench, pilot: Pilot[AppResult]) -> None:
 
 async def unfinished_start(_: Bench, pilot: Pilot[AppResult]) -> None:
     await until(pilot, "no known outcome")
-
-
-async def still(pilot: Pilot[AppResult]) -> None:
-    """Redraw ages by the scripted clock, and wait for the last paint."""
-    main = pilot.app.screen_stack[0]
-    assert isinstance(main, MainScreen)
-    main.status_line.draw()
-    main.query_one(PortPane).draw()
-    await settled(pilot)
 
 
 async def _ask(pilot: Pilot[AppResult]) -> None:

@@ -264,6 +264,10 @@ class Bench:
         """Return the moment at which all tests take place."""
         return datetime(2026, 11, 24, 14, 3, 7, tzinfo=UTC)
 
+    def clock(self) -> Clock:
+        """Return a clock that only tests and pauses advance."""
+        return Clock(now=self.now, seconds=lambda: self.seconds, sleep=self._sleep)
+
     async def _sleep(self, seconds: float) -> None:
         if self.time_passes:
             self.seconds += seconds
@@ -284,12 +288,8 @@ class Bench:
         return self.service
 
     def app(self, first: UUID | None = None, words: str = "") -> PortuiApp:
-        """Return an app with these, on a clock that only tests and pauses advance."""
-        clock = Clock(
-            now=self.now,
-            seconds=lambda: self.seconds,
-            sleep=self._sleep,
-        )
+        """Return an app with these."""
+        clock = self.clock()
         profile = self.settings.profile
         storage = Storage.under(self.folder, profile.origin.name, clock.now, profile.name)
         dependencies = Dependencies(

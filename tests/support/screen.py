@@ -2,15 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from portui.tui.dependencies import AppResult
+from portui.tui.widgets.lines import PLAIN, Line
+from portui.tui.widgets.port_pane import PortPane
+from portui.tui.widgets.status_line import StatusLine
 
-_SETTLED = 10  # identical screenshots in a row
+_SETTLED = 10  # identical screens in a row
 LONGEST = 30.0  # seconds; ten times what a slow machine needs
 
 
@@ -19,13 +23,25 @@ def same_if_alike(svg: str) -> str:
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 
+def lines_on(app: App[AppResult]) -> tuple[Line, ...]:
+    """Return the lines on the screen, including modals, with their styles."""
+    return tuple(
+        tuple((text, style or PLAIN) for text, style, _ in Strip.join(strips).simplify())
+        for strips in _strips(app)
+    )
+
+
 def screen_text(app: App[AppResult]) -> str:
     """Return the screen's text, including modals, with one line per row."""
+    rows = ("".join(strip.text for strip in strips) for strips in _strips(app))
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def _strips(app: App[AppResult]) -> Iterable[Iterable[Strip]]:
     compositor, behind = app.screen._compositor, app._background_screens
     update = compositor.render_update(full=True, screen_stack=behind)
     assert isinstance(update, LayoutUpdate)
-    rows = ("".join(strip.text for strip in strips) for strips in update.strips)
-    return "\n".join(row.rstrip() for row in rows)
+    return update.strips
 
 
 def focused_id(pilot: Pilot[AppResult]) -> str | None:
@@ -48,11 +64,19 @@ async def until(pilot: Pilot[AppResult], condition: str | Callable[[], bool]) ->
         raise AssertionError(f"never came: {condition}\n{screen_text(pilot.app)}") from None
 
 
+async def still(pilot: Pilot[AppResult]) -> None:
+    """Redraw ages by the scripted clock, and wait for the last paint."""
+    for screen in pilot.app.screen_stack:
+        for drawn in (*screen.query(StatusLine), *screen.query(PortPane)):
+            drawn.draw()
+    await settled(pilot)
+
+
 async def settled(pilot: Pilot[AppResult]) -> None:
     """Wait until the screen stops changing, since layout and paint come some time after a key."""
-    same, before = 0, ""
+    same, before = 0, lines_on(pilot.app)
     async with asyncio.timeout(LONGEST):
         while same < _SETTLED:
             await pilot.pause(0.01)
-            now = pilot.app.export_screenshot()
+            now = lines_on(pilot.app)
             same, before = (same + 1 if now == before else 0), now
