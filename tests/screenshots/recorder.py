@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import httpx
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -105,7 +105,7 @@ class Recorder:
         """Type a text, and add a frame for each letter; the last one stays for longer."""
         for end in range(1, len(text)):
             await self.pilot.press(text[end - 1])
-            await self.look(_TYPING, partial(self._has_typed, text[:end]))
+            await self.look(_TYPING, _typed(self.pilot.app, text[:end]))
         await self.pilot.press(text[-1])
         await self.look(seconds, shows, name=name)
 
@@ -114,9 +114,10 @@ class Recorder:
         screen = self.pilot.app.screen
         return not isinstance(screen, Dialog) or screen._painted_at is not None
 
-    def _has_typed(self, text: str) -> bool:
-        field = self.pilot.app.focused
-        return isinstance(field, Input) and field.value == text
+
+def _typed(app: App[AppResult], text: str) -> Callable[[], bool]:
+    """Return whether the input that has the focus ends with a text, as a condition."""
+    return lambda: isinstance(app.focused, Input) and app.focused.value.endswith(text)
 
 
 @asynccontextmanager

@@ -25,7 +25,8 @@ async def find_and_open(demo: Recorder) -> None:
     """Filter the ports of the project by words, and open one of them, and the one after it."""
     await demo.look(1.2, "token: none needed")
     await demo.press("f4", 1.8, "pipelines read")
-    await demo.type("edge 24224", 2.2, "3 of ", name="ports")
+    await demo.type("edge", 1.4, "7 of ", name="ports")
+    await demo.type(" 24224", 2.2, "3 of ")
     await demo.press("enter", 0.8, "Enter Open")
     await demo.press("down", 0.8, "▸ edge-…nary")
     await demo.press("enter", 3.0, "tcp 24424 → 24224")
