@@ -25,13 +25,14 @@ async def find_and_open(demo: Recorder) -> None:
     """Filter the ports of the project by words, and open one of them, and the one after it."""
     await demo.look(1.2, "token: none needed")
     await demo.press("f4", 1.8, "pipelines read")
-    await demo.type("edge", 1.4, "7 of ", name="ports")
-    await demo.type(" 24224", 2.2, "3 of ")
-    await demo.press("enter", 0.8, "Enter Open")
-    await demo.press("down", 0.8, "▸ edge-…nary")
-    await demo.press("enter", 3.0, "tcp 24424 → 24224")
-    await demo.press("right_square_bracket", 2.4, "tcp 24324 → 24224")
-    await demo.press("escape", 1.8, "Enter Open")
+    await demo.type("syslog", 1.4, "8 of ", name="ports")
+    await demo.type(" tcp", 2.0, "4 of ")
+    await demo.press("enter", 0.7, "Enter Open")
+    await demo.press("down", 0.5, "▸ firewall-palo-alto")
+    await demo.press("down", 0.9, "▸ syslog-eu")
+    await demo.press("enter", 3.0, "tcp 6514 → 6514")
+    await demo.press("right_square_bracket", 2.4, "tcp 6515 → 6514")
+    await demo.press("escape", 1.6, "Enter Open")
 
 
 async def mishaps(demo: Recorder) -> None:
