@@ -9,6 +9,9 @@ if __name__ == "__main__":
     os.environ.pop("NO_COLOR", None)
     from tests.screenshots.pictures import FOLDER, draw_pictures
 
+    pictures = asyncio.run(draw_pictures())
     FOLDER.mkdir(exist_ok=True)
-    for name, picture in asyncio.run(draw_pictures()).items():
+    for file in FOLDER.glob("*.svg"):
+        file.unlink()
+    for name, picture in pictures.items():
         (FOLDER / f"{name}.svg").write_text(picture, encoding="utf-8")
