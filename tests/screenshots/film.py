@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from rich.cells import cell_len
+
 from portui.tui.widgets.lines import Line
 from tests.screenshots.drawing import draw_line
 from tests.screenshots.window import draw_key, draw_window, place
@@ -33,7 +35,8 @@ def draw_film(frames: Sequence[Frame], title: str, still: int = 0) -> str:
 
     `still` is the index of the frame that is shown where nothing moves.
     """
-    size = sum(len(text) for text, _ in frames[0].lines[0]), len(frames[0].lines)
+    lines = frames[0].lines
+    size = sum(cell_len(text) for text, _ in lines[0]), len(lines)
     drawings: dict[Seen, list[str]] = {}
     for seen, drawing in _drawings(frames, size[0]):
         drawings.setdefault(seen, []).append(drawing)
