@@ -4,6 +4,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.geometry import Offset
 
 from portui.clock import Clock
 from portui.explain.copies import LOST_COPIES
@@ -57,6 +58,11 @@ class HelpScreen(Dialog[None]):
     def takes_keys(self) -> bool:
         """Whether keys go here, which they can only scroll once it's laid out."""
         return super().takes_keys and self.listed.size.height == len(self.listed.lines) > 0
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the first line in sight is on the screen."""
+        return self.query_one("#dialog").content_region.offset
 
     def on_resize(self) -> None:
         """Wrap the text to the new width."""

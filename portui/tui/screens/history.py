@@ -8,6 +8,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Offset
 
 from portui.clock import Clock
 from portui.journal import CreationEntry
@@ -21,6 +22,7 @@ from portui.tui.screens.history_lines import (
     window_of,
 )
 from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import (
     LABEL,
     STRONG,
@@ -176,6 +178,13 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         ]
         self.listed.set_lines(window_of(rows, self._cursor, self._room))
         self.refresh_bindings()
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the chosen change is on the screen."""
+        marks = (line[0][0] for line in self.listed.lines)
+        y = next((y for y, mark in enumerate(marks) if mark.startswith(GLYPHS.cursor)), 0)
+        return self.listed.region.offset + Offset(0, y)
 
     @property
     def _room(self) -> int:

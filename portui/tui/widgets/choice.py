@@ -1,6 +1,7 @@
 """A one-line choice among a few values."""
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Offset
@@ -8,8 +9,9 @@ from textual.reactive import reactive
 
 from portui.port.display import safe
 from portui.tui.widgets.glyphs import GLYPHS
-from portui.tui.widgets.lines import ACCENT, LABEL, STRONG, Lines
+from portui.tui.widgets.lines import LABEL, PLAIN, STRONG, Lines
 
+_FOCUSED = Style(bold=True, reverse=True)  # as a button that has the focus
 _GAP = 5  # cells between two values, the glyph included
 
 
@@ -65,9 +67,11 @@ class Choice(Lines, can_focus=True):
         line = []
         for value in self._values:
             chosen = value == self.value
-            style = (ACCENT + STRONG if self.has_focus else STRONG) if chosen else LABEL
-            mark = GLYPHS.chosen if chosen else GLYPHS.free
-            line.append((f"{mark} {_label(value)}   ", style))
+            text = f"{GLYPHS.chosen if chosen else GLYPHS.free} {_label(value)}"
+            if chosen and self.has_focus:
+                line += [(text, _FOCUSED), ("   ", PLAIN)]
+            else:
+                line.append((f"{text}   ", STRONG if chosen else LABEL))
         self.set_lines((tuple(line),))
 
 
