@@ -6,17 +6,21 @@ import re
 import sys
 from argparse import Namespace
 from contextlib import suppress
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from portui import folders
 from portui.launch.service import connect_to
 from portui.launch.settings import UsageError, crash_folder, resolve_settings, storage_folder
+from portui.launch.theme import keep_theme, theme_for
 from portui.port.display import safe
 from portui.port.identifier import port_ids_in
 from portui.settings import DEMO, Settings
 from portui.settings.environment import is_over_ssh
+from portui.settings.themes import TERMINAL
 from portui.tui.terminal.encoding import fit_to_terminal
 from portui.tui.terminal.typeahead import TypeAhead
 
@@ -91,7 +95,8 @@ def _run(
 
     while True:
         with storage_folder(settings) as folder:
-            app = compose_app(settings, folder, opening)
+            theme = theme_for(settings, folders.state_folder())
+            app = compose_app(settings, folder, opening, theme)
             app.driver_class = driver_for(os.environ["TERM"], plain=options.plain_drawing)
             app.type_ahead = type_ahead
             # GNU screen holds Esc back, as it could begin a mouse report.
@@ -103,10 +108,12 @@ def _run(
                 sys.stderr.write(f"{line}\n")
         if result is not AppResult.OPEN_DEMO:
             return app.return_code or 0
-        settings, opening = DEMO, ""
+        settings, opening = replace(DEMO, theme=settings.theme), ""
 
 
-def compose_app(settings: Settings, storage_folder: Path, opening: UUID | str) -> "PortuiApp":
+def compose_app(
+    settings: Settings, storage_folder: Path, opening: UUID | str, theme: str = TERMINAL
+) -> "PortuiApp":
     """Return the app with the collaborators that match the settings.
 
     `opening` is the port to open on, or words to filter the list of ports by; empty for neither.
@@ -123,6 +130,8 @@ def compose_app(settings: Settings, storage_folder: Path, opening: UUID | str) -
         clipboard=_clipboard,
         crash_folder=crash_folder(),
         clock=clock,
+        theme=theme,
+        keep_theme=partial(keep_theme, folders.state_folder()),
     )
     if isinstance(opening, UUID):
         return PortuiApp(dependencies, opening)

@@ -10,17 +10,17 @@ from portui import folders
 from portui.settings import (
     TOKEN_VARIABLE,
     CommandLineOptions,
+    Config,
     ConfigError,
     InvalidOriginError,
     InvalidTokenError,
     OptionsError,
     Settings,
     SettingsSources,
-    load_profiles,
+    load_config,
     resolve,
     resolve_demo,
 )
-from portui.settings.profiles import BUILT_IN
 
 
 class UsageError(Exception):
@@ -39,8 +39,9 @@ def resolve_settings(options: Namespace) -> Settings:
             os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
             return resolve_demo(choices)
         file = folders.config_file()
-        profiles = load_profiles(file) if file else BUILT_IN
-        return resolve(SettingsSources(choices, os.environ, profiles, file))
+        config = load_config(file) if file else Config()
+        sources = SettingsSources(choices, os.environ, config.profiles, file, config.theme)
+        return resolve(sources)
     except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
         from portui.explain.startup import explain_startup
 

@@ -6,7 +6,7 @@ import stat
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 
 from portui.settings.origin import InvalidOriginError, Origin
 from portui.settings.project import project_named
+from portui.settings.themes import TERMINAL, THEMES
 
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|(end of document))\)$")
 _LONGEST_DEADLINE: Final = 600  # seconds
@@ -76,6 +77,7 @@ class ConfigError(Exception):
         NOT_A_VARIABLE = auto()
         NOT_A_DEADLINE = auto()
         NOT_A_PROJECT = auto()
+        NOT_A_THEME = auto()
         NO_API_URL = auto()
         BAD_API_URL = auto()
 
@@ -92,20 +94,32 @@ class ConfigError(Exception):
         self.path, self.why, self.line, self.key, self.detail = path, why, line, key, detail
 
 
-def load_profiles(path: Path) -> Mapping[str, Profile]:
-    """Return the built-in profiles, as extended and changed by a `config.toml`.
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a `config.toml` says."""
 
-    A missing file counts as empty. Raises `ConfigError`.
-    """
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
+    """The built-in profiles, as extended and changed by the file."""
+    theme: str = TERMINAL
+    """The theme, unless another was chosen in the app."""
+
+
+def load_profiles(path: Path) -> Mapping[str, Profile]:
+    """Return the profiles of a `config.toml`. Raises `ConfigError`."""
+    return load_config(path).profiles
+
+
+def load_config(path: Path) -> Config:
+    """Return what a `config.toml` says. A missing file counts as empty. Raises `ConfigError`."""
     if not (text := _read(path)):
-        return BUILT_IN
+        return Config()
     import tomllib  # not needed without a file, and most operators have none
 
     try:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError itself: a number of 5,000 digits
         raise _not_toml(path, text, str(error)) from None
-    return MappingProxyType(BUILT_IN | _Reader(path, text).profiles(tables))
+    return _Reader(path, text).config(tables)
 
 
 def _not_toml(path: Path, text: str, words: str) -> ConfigError:
@@ -137,12 +151,15 @@ class _Reader:
     path: Path
     text: str
 
-    def profiles(self, tables: Mapping[str, object]) -> dict[str, Profile]:
+    def config(self, tables: Mapping[str, object]) -> Config:
         for name in tables:
-            if name != "profiles":
+            if name not in ("profiles", "theme"):
                 raise self._bad(ConfigError.Why.UNKNOWN_KEY, name)
-        profiles = self._table(tables.get("profiles", {}), "profiles")
-        return {name: self._profile(name, table) for name, table in profiles.items()}
+        if (theme := tables.get("theme", TERMINAL)) not in THEMES:
+            raise self._bad(ConfigError.Why.NOT_A_THEME, "theme")
+        tables = self._table(tables.get("profiles", {}), "profiles")
+        profiles = {name: self._profile(name, table) for name, table in tables.items()}
+        return Config(MappingProxyType(BUILT_IN | profiles), theme)
 
     def _profile(self, name: str, value: object) -> Profile:
         table = dict(self._table(value, "profiles", name))

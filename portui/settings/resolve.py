@@ -10,6 +10,7 @@ from uuid import UUID
 from portui.settings.origin import Origin
 from portui.settings.profiles import BUILT_IN, Profile
 from portui.settings.project import project_named
+from portui.settings.themes import TERMINAL
 from portui.settings.token import Token
 
 TOKEN_VARIABLE: Final = "CALYPTIA_CLOUD_TOKEN"  # noqa: S105 - a name, not a token
@@ -36,6 +37,8 @@ class Settings:
     """The ID of a port to start with, if the service has one that anyone may change."""
     project: str | None = None
     """The name or ID of the project to list, from `--project` or the profile."""
+    theme: str = TERMINAL
+    """The theme, unless another was chosen in the app."""
 
     @property
     def origin(self) -> Origin:
@@ -88,6 +91,7 @@ class SettingsSources:
     """`resolve` removes tokens from it, so that no child process inherits them."""
     profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
     config_file: Path | None = None
+    theme: str = TERMINAL
 
 
 def resolve(sources: SettingsSources) -> Settings:
@@ -109,6 +113,7 @@ def resolve(sources: SettingsSources) -> Settings:
         variables=variables,
         options=options,
         project=project or profile.project,
+        theme=sources.theme,
     )
 
 

@@ -2,7 +2,6 @@
 
 import gc
 import sys
-from dataclasses import replace
 from functools import cached_property
 from math import inf
 from pathlib import Path
@@ -10,10 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from uuid import UUID
 
 from textual import events, work
-from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES
 
 from portui.threads import in_daemon_thread
 from portui.tui.app_keys import AppKeys
@@ -24,6 +21,7 @@ from portui.tui.screens.main import MainScreen
 from portui.tui.stray_errors import report_stray_errors
 from portui.tui.terminal.driver import DiffDriver
 from portui.tui.terminal.hangup import HANGUP, handle_signals, wait_for_hangup
+from portui.tui.themed_app import ThemedApp
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.tui.actions.access import AccessActions
@@ -31,12 +29,10 @@ if TYPE_CHECKING:  # not needed for the first paint
     from portui.tui.actions.port_actions import PortActions
     from portui.tui.terminal.typeahead import TypeAhead
 
-# The terminal's own colours and background: right on dark and light, and the fewest bytes.
-_THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
 _TWICE: Final = 2.0  # seconds within which a second ctrl+c quits
 
 
-class PortuiApp(App[AppResult]):
+class PortuiApp(ThemedApp[AppResult]):
     """The full-screen app to look up, edit and delete pipeline ports."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -50,10 +46,7 @@ class PortuiApp(App[AppResult]):
         self, dependencies: Dependencies, first: UUID | None = None, words: str = ""
     ) -> None:
         """`first` is looked up at startup; with `words`, the list of ports opens, filtered."""
-        # Set here, because the constructor applies NO_COLOR.
-        super().__init__(ansi_color=True)
-        self.register_theme(_THEME)
-        self.set_reactive(App.theme, "portui")  # the watcher would parse all the CSS again
+        super().__init__(dependencies.theme)
         self.animation_level = "none"
         self._with = dependencies
         self._words = words
@@ -173,7 +166,7 @@ class PortuiApp(App[AppResult]):
 
     def action_palette(self) -> None:
         """Choose among the available commands by name."""
-        self._keys.open_palette(self._with.clock)
+        self._keys.open_palette(self._with)
 
     def on_port_view_list_requested(self, message: MainScreen.ListRequested) -> None:
         """Go back to the list, or open the port after or before the one on screen."""

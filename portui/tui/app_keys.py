@@ -4,15 +4,14 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import App
 
-from portui.clock import Clock
-from portui.tui.keymap import commands_of, key_help
+from portui.tui.keymap import Command, commands_of, key_help
 from portui.tui.screens.base import BaseScreen
 from portui.tui.screens.dialog import Dialog
 from portui.tui.screens.main import MainScreen
 from portui.tui.state import Activity, Loading, NoAccess, Showing
 from portui.tui.terminal.key_order import KeyOrder
+from portui.tui.themed_app import ThemedApp
 from portui.tui.widgets.status_line import HINT_SECONDS
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 class AppKeys:
     """Passes on keys in order, and answers those that are about keys on any screen."""
 
-    def __init__(self, app: App[Any], main: MainScreen) -> None:
+    def __init__(self, app: ThemedApp[Any], main: MainScreen) -> None:
         self._app = app
         self._main = main
         self.key_order = KeyOrder(
@@ -75,11 +74,15 @@ class AppKeys:
         keys = key_help(screen, read_only=read_only)
         self._app.push_screen(HelpScreen(keys, copies, dependencies.clock))
 
-    def open_palette(self, clock: Clock) -> None:
+    def open_palette(self, dependencies: "Dependencies") -> None:
         """Offer the commands of the screen below any dialog."""
+        from portui.tui.actions.themes import ChooseTheme
         from portui.tui.screens.palette import PaletteScreen
 
-        self._app.push_screen(PaletteScreen(commands_of(self.base), clock))
+        clock = dependencies.clock
+        choose = ChooseTheme(self._app, self.base, dependencies.keep_theme, clock)
+        theme = Command("Theme", "", "Choose the colours", choose.ask)
+        self._app.push_screen(PaletteScreen((*commands_of(self.base), theme), clock))
 
     def _must_wait(self, event: events.Key | events.Paste) -> bool:
         """Return whether it's too early for a key that was typed ahead."""

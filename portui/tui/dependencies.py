@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from portui.clock import Clock
 from portui.settings import Settings
+from portui.settings.themes import TERMINAL
 from portui.tui.screens.main import MainScreen
 
 if TYPE_CHECKING:  # not needed for the first paint
@@ -34,3 +35,7 @@ class Dependencies:
     crash_folder: Path
     """The folder for crash reports."""
     clock: Clock
+    theme: str = TERMINAL
+    """The theme to start with."""
+    keep_theme: Callable[[str], str] = lambda _: ""
+    """Keeps a theme for the next starts; returns why that failed, if it did. Blocks."""

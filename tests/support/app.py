@@ -26,6 +26,7 @@ from portui.port.model import Port
 from portui.port.pages import PipelinePage, PipelinePorts, PortPage
 from portui.port.pipeline import CoreInstance, CoreInstances, PipelineDetails
 from portui.settings import DEMO, Settings, Token
+from portui.settings.themes import TERMINAL
 from portui.tui.actions.access import AccessActions
 from portui.tui.actions.port_actions import PortActions
 from portui.tui.app import PortuiApp
@@ -256,6 +257,10 @@ class Bench:
     seconds: float = 1000.0
     folder: Path = field(default_factory=_own_folder)
     resolve: Resolve = field(default=no_such_name)
+    theme: str = TERMINAL
+    kept_themes: list[str] = field(default_factory=list)
+    full_disk: str = ""
+    """Why no theme can be kept, if none can."""
     time_passes: bool = True
     """Whether pauses end at once, by advancing the clock. If not, only `pass_time` advances it."""
 
@@ -283,6 +288,10 @@ class Bench:
             await asyncio.sleep(0.005)  # the pauses look at the clock more often
             await pilot.pause()
 
+    def _keep_theme(self, name: str) -> str:
+        self.kept_themes.append(name)
+        return self.full_disk
+
     async def _connect(self, token: Token) -> Service:
         self.connected.append(token)
         return self.service
@@ -303,6 +312,8 @@ class Bench:
             clipboard=lambda: self.clipboard,
             crash_folder=self.folder / "crashes",
             clock=clock,
+            theme=self.theme,
+            keep_theme=self._keep_theme,
         )
         return PicturedApp(dependencies, first, words)
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable
 
+from rich.style import Style
 from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.pilot import Pilot
@@ -80,3 +81,12 @@ async def settled(pilot: Pilot[AppResult]) -> None:
             await pilot.pause(0.01)
             now = lines_on(pilot.app)
             same, before = (same + 1 if now == before else 0), now
+
+
+def screen_styles(app: App[AppResult]) -> set[Style]:
+    """Return the styles in which the screen is drawn, including modals."""
+    compositor, behind = app.screen._compositor, app._background_screens
+    update = compositor.render_update(full=True, screen_stack=behind)
+    assert isinstance(update, LayoutUpdate)
+    segments = (segment for strips in update.strips for strip in strips for segment in strip)
+    return {segment.style or Style() for segment in segments}

@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portui.settings import ConfigError, InvalidOriginError, Origin, Profile, load_profiles
+from portui.settings import (
+    ConfigError,
+    InvalidOriginError,
+    Origin,
+    Profile,
+    load_config,
+    load_profiles,
+)
 from portui.settings.profiles import BUILT_IN, COLORS, _line
+from portui.settings.themes import TERMINAL, THEMES
 from tests.support.hostile_text import times
 
 Why = ConfigError.Why
@@ -87,6 +95,13 @@ api_url = "http://mine.example:5000/prefix"
         token_env="MINE_TOKEN",
         project="plant",
     )
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_theme_that_the_message_names_can_be_set(config: Path, theme: str) -> None:
+    assert load_config(config).theme == TERMINAL
+    _write(config, f"theme = '{theme}'\n[profiles.dev]\ncolor = 'blue'\n")
+    assert load_config(config).theme == theme
 
 
 def test_a_built_in_profile_keeps_what_the_file_does_not_change(config: Path) -> None:
@@ -230,6 +245,8 @@ _URL = "api_url = 'https://mine.example'"
         (f"[profiles.mine]\n{_URL}\n[profile.dev]\n", Why.UNKNOWN_KEY, 3, "profile"),
         (f"[profiles.mine]\n{_URL}\ncolour = 'red'\n", Why.UNKNOWN_KEY, 3, "mine.colour"),
         (f"[profiles.mine]\n{_URL}\ntoken = 'x'\n", Why.UNKNOWN_KEY, 3, "mine.token"),
+        ("# mine\ntheme = 'norrd'\n", Why.NOT_A_THEME, 2, "theme"),
+        ("theme = ['nord']", Why.NOT_A_THEME, 1, "theme"),
         ("\nprofiles = 3\n", Why.NOT_A_TABLE, 2, "profiles"),
         ("\n[[profiles]]\n", Why.NOT_A_TABLE, 2, "profiles"),
         ("[profiles]\nmine = 'https://mine.example'\n", Why.NOT_A_TABLE, 2, "mine"),

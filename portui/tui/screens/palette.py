@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.fuzzy import Matcher
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from portui.clock import Clock
@@ -35,6 +36,14 @@ class PaletteInput(PlainInput):
         Binding("pageup", "screen.move(-5)", show=False, id="page-up"),
     ]
 
+    chosen_at: Offset | None = None
+    """Where the chosen command is on the screen, once the arrow keys move among them."""
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where one looks: at what is typed, or at the command that was moved to."""
+        return self.chosen_at or super().cursor_screen_offset
+
 
 class PaletteScreen(Dialog[None]):
     """A searchable list of commands to choose from and run."""
@@ -51,7 +60,12 @@ class PaletteScreen(Dialog[None]):
         self._label = label
         self._commands = commands
         self._found = commands
-        self._cursor = 0
+        self._cursor = self._first = 0
+
+    @property
+    def chosen(self) -> Command | None:
+        """The command that the cursor is on."""
+        return self._found[self._cursor] if self._found else None
 
     def compose(self) -> ComposeResult:
         """Compose the search input and the list."""
@@ -77,7 +91,9 @@ class PaletteScreen(Dialog[None]):
     def _typed(self, event: Input.Changed) -> None:
         self._found = find(self._commands, event.value)
         self._cursor = 0
+        self.words.chosen_at = None
         self._draw()
+        self.moved()
 
     @on(Input.Submitted)
     def _entered(self) -> None:
@@ -87,12 +103,17 @@ class PaletteScreen(Dialog[None]):
         """Move the cursor down by some rows, or up if negative."""
         self._cursor = max(0, min(self._cursor + rows, len(self._found) - 1))
         self._draw()
+        self.words.chosen_at = self.listed.region.offset + Offset(0, self._cursor - self._first)
+        self.moved()
+
+    def moved(self) -> None:
+        """React to another command being under the cursor."""
 
     def action_choose(self) -> None:
         """Run the chosen command."""
-        if self._found:
+        if command := self.chosen:
             self.dismiss()
-            self.app.call_later(self._found[self._cursor].run)
+            self.app.call_later(command.run)
 
     def action_leave(self) -> None:
         """Close without running a command."""
@@ -103,7 +124,7 @@ class PaletteScreen(Dialog[None]):
         if not width:
             return
         room = max(1, dialog.content_size.height - 1)
-        first = max(0, min(self._cursor - room // 2, len(self._found) - room))
+        first = self._first = max(0, min(self._cursor - room // 2, len(self._found) - room))
         names = max((len(command.name) for command in self._commands), default=0) + _GAP
         keys = max((len(command.key) for command in self._commands), default=0) + _GAP
         lines = [

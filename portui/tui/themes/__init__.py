@@ -1,0 +1,1 @@
+"""The themes: which colours they give, and how these replace the terminal's own."""

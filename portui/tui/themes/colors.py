@@ -1,0 +1,91 @@
+"""The colours that a theme gives to text, each readable on the theme's background."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
+from textual.color import Color
+from textual.theme import Theme
+
+from portui.settings.themes import HIGH_CONTRAST
+
+TEXT_CONTRAST: Final = 4.5  # as WCAG 2 wants it for text, level AA
+STRONG_CONTRAST: Final = 7.0  # the same, level AAA
+LABEL_CONTRAST: Final = 3.0
+_LABEL_SHARE: Final = 0.65  # of the text's contrast, so that labels are less prominent
+_LABEL_BLEND: Final = 0.35  # of the background in a label
+_STEPS: Final = 20
+
+_NAMES: Final = frozenset({"background", "foreground", "primary", "error", "success", "warning"})
+_BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
+_BLUE, _MAGENTA = Color(95, 135, 255), Color(215, 95, 215)  # themes name no colours for these
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeColors:
+    """A theme's colours, in place of the terminal's own, as the terminal can show them."""
+
+    background: RichColor
+    foreground: RichColor
+    label: RichColor
+    """In place of dim text."""
+    ansi: tuple[RichColor, ...]
+    """In place of the sixteen colours that terminals have, by their numbers."""
+
+
+def colors_of(theme: Theme, system: ColorSystem = ColorSystem.TRUECOLOR) -> ThemeColors:
+    """Return a theme's colours, as a terminal with so many of them shows them."""
+    named = {
+        name: Color.parse(color)
+        for name, color in theme.to_color_system().generate().items()
+        if name in _NAMES
+    }
+    background = named["background"].rich_color.downgrade(system)
+    least = STRONG_CONTRAST if theme.name == HIGH_CONTRAST else TEXT_CONTRAST
+
+    def text(color: Color) -> RichColor:
+        return _readable(color, background, least, system)
+
+    foreground = text(named["foreground"])
+    red, green, yellow = text(named["error"]), text(named["success"]), text(named["warning"])
+    hues = (red, green, yellow, text(_BLUE), text(_MAGENTA), text(named["primary"]), foreground)
+    label = _label(theme, foreground, background, system)
+    return ThemeColors(background, foreground, label, (background, *hues, label, *hues))
+
+
+def _label(
+    theme: Theme, foreground: RichColor, background: RichColor, system: ColorSystem
+) -> RichColor:
+    if muted := theme.variables.get("foreground-muted"):
+        color = Color.parse(muted)
+    else:
+        plain = Color.from_rich_color(foreground)
+        color = plain.blend(Color.from_rich_color(background), _LABEL_BLEND)
+    least = min(TEXT_CONTRAST, contrast(foreground, background) * _LABEL_SHARE)
+    return _readable(color, background, max(LABEL_CONTRAST, least), system)
+
+
+def _readable(color: Color, background: RichColor, least: float, system: ColorSystem) -> RichColor:
+    """Return a colour, moved as far towards black or white as its contrast needs."""
+    far = max(_BLACK, _WHITE, key=lambda end: contrast(end.rich_color, background))
+    candidate = far.rich_color
+    for step in range(_STEPS + 1):
+        candidate = color.blend(far, step / _STEPS).rich_color.downgrade(system)
+        if contrast(candidate, background) >= least:
+            break
+    return candidate
+
+
+def contrast(first: RichColor, second: RichColor) -> float:
+    """Return the contrast ratio of two colours as WCAG 2 defines it, from 1 to 21."""
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: RichColor) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in Color.from_rich_color(color).normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
