@@ -85,8 +85,15 @@ async def settled(pilot: Pilot[AppResult]) -> None:
 
 def screen_styles(app: App[AppResult]) -> set[Style]:
     """Return the styles in which the screen is drawn, including modals."""
-    compositor, behind = app.screen._compositor, app._background_screens
-    update = compositor.render_update(full=True, screen_stack=behind)
-    assert isinstance(update, LayoutUpdate)
-    segments = (segment for strips in update.strips for strip in strips for segment in strip)
-    return {segment.style or Style() for segment in segments}
+    return {style for line in lines_on(app) for _, style in line}
+
+
+def colourless(app: App[AppResult]) -> tuple[Line, ...]:
+    """Return what is seen without colours: the text, and what is reverse, bold or dim."""
+    return tuple(
+        tuple(
+            (text, Style(reverse=style.reverse, bold=style.bold, dim=style.dim))
+            for text, style in line
+        )
+        for line in lines_on(app)
+    )

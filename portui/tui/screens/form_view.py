@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Offset
 from textual.widget import Widget
 
 from portui.clock import Clock
@@ -112,6 +113,11 @@ class FormView(Dialog[Answer], Generic[Answer, Parsed]):
             field: editor.value if isinstance(editor, Choice | PlainInput) else ""
             for field, editor in editors.items()
         }
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the discard question is on the screen; nothing has the focus while it's asked."""
+        return self.preview.region.offset
 
     def on_resize(self) -> None:
         """Wrap the text to the new width."""

@@ -2,6 +2,7 @@
 
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from portui.port.display import safe
@@ -21,6 +22,11 @@ class PlainInput(Input):
         super().__init__(value, id=id, compact=True)
         self.cursor_blink = False
         self.select_on_focus = select
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the cursor is on the screen. Textual's is one cell further on at the end."""
+        return super().cursor_screen_offset - Offset(int(self.cursor_at_end), 0)
 
     def select_everything(self) -> None:
         """Select the text, so that typing replaces it."""
