@@ -19,7 +19,7 @@ from portui.launch.theme import keep_theme, theme_for
 from portui.port.display import safe
 from portui.port.identifier import port_ids_in
 from portui.settings import DEMO, Settings
-from portui.settings.environment import is_over_ssh
+from portui.settings.environment import color_system, is_over_ssh
 from portui.settings.themes import TERMINAL
 from portui.tui.terminal.encoding import fit_to_terminal
 from portui.tui.terminal.typeahead import TypeAhead
@@ -79,13 +79,16 @@ def _run(
     options: Namespace, settings: Settings, opening: UUID | str, type_ahead: TypeAhead | None
 ) -> int:
     """Run the app, and then the demo if the operator chose to open it."""
-    # Textual reads both at import. On a slow line an arrow key arrives in pieces, the first of
+    # Textual reads these at import. On a slow line an arrow key arrives in pieces, the first of
     # which is Escape. A change is drawn at the next frame, so a high rate shows it sooner, and
     # nothing is animated.
     os.environ.setdefault("ESCDELAY", "300" if is_over_ssh(os.environ) else "100")
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", color_system(os.environ))
     for name in ("COLUMNS", "LINES"):  # the terminal itself knows its size, also after a change
         os.environ.pop(name, None)
+    if not os.environ.get("NO_COLOR"):  # Textual takes an empty one for set
+        os.environ.pop("NO_COLOR", None)
     gc.disable()  # loaded modules are never freed; the app enables it after the first paint
     import asyncio
 

@@ -8,7 +8,7 @@ from portui.settings.themes import chosen_theme, theme_file
 
 def theme_for(settings: Settings, state_folder: Path | None) -> str:
     """Return the theme chosen in the app, or else the one of the settings."""
-    return (state_folder and chosen_theme(state_folder)) or settings.theme
+    return chosen_theme(state_folder) or settings.theme
 
 
 def keep_theme(state_folder: Path | None, name: str) -> str:

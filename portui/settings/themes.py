@@ -42,8 +42,10 @@ def theme_file(state_folder: Path) -> Path:
     return state_folder / "theme"
 
 
-def chosen_theme(state_folder: Path) -> str | None:
+def chosen_theme(state_folder: Path | None) -> str | None:
     """Return the theme chosen in the app; `None` if there's no such choice, or no such theme."""
+    if state_folder is None:
+        return None
     with suppress(OSError, ValueError):
         name = _content(theme_file(state_folder)).decode().strip()
         return name if name in THEMES else None

@@ -8,6 +8,7 @@ import pytest
 from portui.api.proxies import ProxyReason, choose_proxy
 from portui.commands.doctor.finding import State, shown
 from portui.commands.doctor.machine import check_home, check_state_folder
+from portui.commands.doctor.terminal import check_colours
 from portui.settings import Origin
 
 
@@ -48,6 +49,28 @@ def test_the_home_folder_and_so_the_users_name_is_not_shown(
     assert shown(Path("/home/mercury/x")) == "/home/mercury/x"
     monkeypatch.setenv("HOME", "/")
     assert shown(Path("/etc/x")) == "/etc/x"
+
+
+@pytest.mark.parametrize(
+    ("theme", "environment", "found"),
+    [
+        ("terminal", {"TERM": "xterm-256color"}, "the terminal's own sixteen"),
+        ("nord", {"TERM": "tmux-256color"}, "theme nord, in 256 colours"),
+        ("nord", {"TERM": "foot"}, "theme nord, in 16 million colours"),
+        ("nord", {"TERM": "screen", "COLORTERM": "24bit"}, "theme nord, in 16 million colours"),
+        ("nord", {"TERM": "screen"}, "the terminal's own sixteen; theme nord needs 256"),
+        ("high-contrast", {"TERM": "linux"}, "theme high-contrast, in 16 colours"),
+        ("nord", {"TERM": "foot", "NO_COLOR": "1"}, "none: NO_COLOR is set"),
+    ],
+)
+def test_the_colours_are_those_of_the_theme_if_the_terminal_has_enough(
+    monkeypatch: pytest.MonkeyPatch, theme: str, environment: dict[str, str], found: str
+) -> None:
+    for name in ("TERM", "COLORTERM", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert check_colours(theme).found.startswith(found)
 
 
 @pytest.mark.parametrize(

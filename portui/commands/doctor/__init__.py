@@ -36,6 +36,7 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:
         resolve_leniently,
         without_service,
     )
+    from portui.settings.themes import chosen_theme
 
     config_file, state_folder = folders.config_file(), folders.state_folder()
     if options.demo:
@@ -48,7 +49,8 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:
     report = Report(dependencies.console, options.output)
     report.add(*machine.check_versions())
     report.add(machine.check_home(state_folder), machine.check_state_folder(state_folder))
-    report.add(terminal.check_terminal(dependencies.console), terminal.check_colours())
+    theme = chosen_theme(state_folder) or dependencies.settings.theme
+    report.add(terminal.check_terminal(dependencies.console), terminal.check_colours(theme))
     report.add(terminal.check_locale(dependencies.console))
     report.add(terminal.check_tmux(), terminal.check_clipboard())
     report.add(*resolved.findings)

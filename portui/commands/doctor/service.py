@@ -4,7 +4,7 @@ import os
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from portui.commands.doctor.finding import Finding, care, not_applicable, ok, shown
 from portui.commands.doctor.machine import mode_of
@@ -12,20 +12,18 @@ from portui.explain.startup import explain_startup
 from portui.port.display import safe
 from portui.settings import (
     CommandLineOptions,
+    Config,
     ConfigError,
     InvalidOriginError,
     InvalidTokenError,
     OptionsError,
     Settings,
     SettingsSources,
-    load_profiles,
+    load_config,
     resolve,
 )
-from portui.settings.profiles import BUILT_IN, Profile
+from portui.settings.profiles import BUILT_IN
 from portui.settings.resolve import URL_VARIABLE, discard_tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _NOT_STARTING: Final = "portui doesn't start until this is corrected."
 
@@ -45,11 +43,11 @@ class ResolvedSettings:
 def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedSettings:
     """Resolve the settings, and take the tokens out of the environment."""
     findings = []
-    profiles: Mapping[str, Profile] = BUILT_IN
+    config = Config()
     sound = True
     try:
-        profiles = load_profiles(config_file) if config_file else BUILT_IN
-        findings.append(_config(config_file, len(profiles) - len(BUILT_IN)))
+        config = load_config(config_file) if config_file else Config()
+        findings.append(_config(config_file, len(config.profiles) - len(BUILT_IN)))
     except ConfigError as error:
         sound = False
         why = explain_startup(error).replace(str(error.path), shown(error.path))
@@ -58,7 +56,7 @@ def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedS
         options.api_url, options.profile, options.read_only, options.project
     )
     source = _source(options)
-    sources = SettingsSources(choices, os.environ, profiles, config_file)
+    sources = SettingsSources(choices, os.environ, config.profiles, config_file, theme=config.theme)
     settings: Settings | None = None
     try:
         settings = resolve(sources)

@@ -11,7 +11,8 @@ from portui.clipboard import Clipboard, Terminal, detect_clipboard
 from portui.commands.console import Console
 from portui.commands.doctor.finding import Finding, care, not_applicable, ok
 from portui.port.display import safe
-from portui.settings.environment import is_over_ssh
+from portui.settings.environment import color_system, is_over_ssh
+from portui.settings.themes import HIGH_CONTRAST, TERMINAL
 
 _SMALLEST: Final = (40, 12)
 _OLDEST_TMUX: Final = (3, 2)  # the first with `load-buffer -w`
@@ -47,11 +48,17 @@ def _size(console: Console) -> tuple[int, int] | None:
     return size.columns, size.lines
 
 
-def check_colours() -> Finding:
-    """Return which colours are used."""
+def check_colours(theme: str) -> Finding:
+    """Return which colours are used, given the theme that is wanted."""
+    system, plain = color_system(os.environ), "the terminal's own sixteen"
     if os.environ.get("NO_COLOR"):
         return ok("Colours", "none: NO_COLOR is set")
-    return ok("Colours", "the terminal's own sixteen")
+    if theme == TERMINAL:
+        return ok("Colours", plain)
+    if system == "standard" and theme != HIGH_CONTRAST:
+        return ok("Colours", f"{plain}; theme {theme} needs 256, which TERM doesn't promise")
+    amount = {"truecolor": "16 million", "256": "256"}.get(system, "16")
+    return ok("Colours", f"theme {theme}, in {amount} colours")
 
 
 def check_locale(console: Console) -> Finding:
