@@ -55,6 +55,14 @@ def test_all_text_of_a_theme_can_be_read_on_its_background(name: str, system: Co
         assert color.downgrade(system) == color  # so it's shown as it was compared
 
 
+def test_of_256_colours_the_nearest_is_taken() -> None:
+    nord = theme_named("nord")
+    assert nord
+    colors = colors_of(nord, ColorSystem.EIGHT_BIT)
+    assert colors.background.get_truecolor() == (58, 58, 58)  # of #2e3440
+    assert colors.foreground.get_truecolor() == (228, 228, 228)  # of #d8dee9
+
+
 _REVERSED = Style(reverse=True, bold=True)
 
 

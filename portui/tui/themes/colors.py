@@ -1,6 +1,7 @@
 """The colours that a theme gives to text, each readable on the theme's background."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from rich.color import Color as RichColor
@@ -16,6 +17,9 @@ LABEL_CONTRAST: Final = 3.0
 _LABEL_SHARE: Final = 0.65  # of the text's contrast, so that labels are less prominent
 _LABEL_BLEND: Final = 0.35  # of the background in a label
 _STEPS: Final = 20
+# The 256 colours: after the first sixteen, a cube with these levels of each part, then greys.
+_CUBE: Final = (0, 95, 135, 175, 215, 255)
+_GREYS, _DARKEST_GREY, _GREY_STEP = 24, 8, 10
 
 _NAMES: Final = frozenset({"background", "foreground", "primary", "error", "success", "warning"})
 _BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
@@ -41,7 +45,7 @@ def colors_of(theme: Theme, system: ColorSystem = ColorSystem.TRUECOLOR) -> Them
         for name, color in theme.to_color_system().generate().items()
         if name in _NAMES
     }
-    background = named["background"].rich_color.downgrade(system)
+    background = _shown(named["background"], system)
     least = STRONG_CONTRAST if theme.name == HIGH_CONTRAST else TEXT_CONTRAST
 
     def text(color: Color) -> RichColor:
@@ -71,10 +75,28 @@ def _readable(color: Color, background: RichColor, least: float, system: ColorSy
     far = max(_BLACK, _WHITE, key=lambda end: contrast(end.rich_color, background))
     candidate = far.rich_color
     for step in range(_STEPS + 1):
-        candidate = color.blend(far, step / _STEPS).rich_color.downgrade(system)
+        candidate = _shown(color.blend(far, step / _STEPS), system)
         if contrast(candidate, background) >= least:
             break
     return candidate
+
+
+def _shown(color: Color, system: ColorSystem) -> RichColor:
+    """Return the colour that comes nearest on a terminal that has only so many.
+
+    Of 256, Rich would choose teal for a dark grey with a touch of blue.
+    """
+    if system is not ColorSystem.EIGHT_BIT:
+        return color.rich_color.downgrade(system)
+    red, green, blue = (min(range(6), key=lambda n: abs(_CUBE[n] - part)) for part in color.rgb)
+    grey = max(0, min(round((sum(color.rgb) / 3 - _DARKEST_GREY) / _GREY_STEP), _GREYS - 1))
+    both = (16 + 36 * red + 6 * green + blue, 256 - _GREYS + grey)
+    return min(map(RichColor.from_ansi, both), key=partial(_distance, color))
+
+
+def _distance(color: Color, other: RichColor) -> int:
+    pairs = zip(color.rgb, other.get_truecolor(), strict=True)
+    return sum((one - two) ** 2 for one, two in pairs)
 
 
 def contrast(first: RichColor, second: RichColor) -> float:
