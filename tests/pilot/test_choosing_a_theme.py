@@ -26,7 +26,7 @@ async def _open(bench: Bench, pilot: Pilot[AppResult]) -> None:
     await bench.type(pilot, *"theme")
     await until(pilot, "▸ Theme")
     await bench.type(pilot, "enter")
-    await until(pilot, "Enter Run")
+    await until(pilot, "Enter Keep")
     await until(pilot, "high-contrast")
     await pilot.pause()
 

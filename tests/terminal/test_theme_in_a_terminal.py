@@ -22,7 +22,7 @@ def test_a_chosen_theme_is_there_at_the_next_start_without_a_flash(home: Path) -
         program.press_for(ENTER, "high-contrast")
         program.send("nord")
         program.until(lambda: _NORD in program.output, "the theme under the cursor")
-        program.press_away(ENTER, "Enter Run")
+        program.press_away(ENTER, "Enter Keep")
         program.until((home / "STATE" / "portui" / "theme").exists, "the choice on disk")
         quit_in_order(program)
     with showing_a_port(home, env=env) as program:

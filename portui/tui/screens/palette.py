@@ -1,6 +1,6 @@
 """The command palette: the commands available now, by name."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from rich.cells import set_cell_size
 from textual import getters, on
@@ -52,6 +52,8 @@ class PaletteScreen(Dialog[None]):
         Binding("escape", "leave", "Close", id="leave", tooltip="Close"),
     ]
 
+    INPUT: ClassVar[type[PaletteInput]] = PaletteInput
+
     listed = getters.query_one("#listed", Lines)
     words = getters.query_one(PaletteInput)
 
@@ -72,7 +74,7 @@ class PaletteScreen(Dialog[None]):
         with Vertical(id="dialog"):
             with Horizontal(classes="field"):
                 yield Lines(id="label")
-                yield PaletteInput(id="words")
+                yield self.INPUT(id="words")
             yield Lines(id="listed")
         yield KeyBar(self.counts)
 

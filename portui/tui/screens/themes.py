@@ -6,12 +6,21 @@ from textual.binding import Binding
 
 from portui.clock import Clock
 from portui.tui.keymap import Command
-from portui.tui.screens.palette import PaletteScreen
+from portui.tui.screens.palette import PaletteInput, PaletteScreen
+
+
+class ThemeInput(PaletteInput):
+    """The input for the search text."""
+
+    BINDINGS = [
+        Binding("enter", "submit", "Keep", id="submit", tooltip="Keep this theme"),
+    ]
 
 
 class ThemeScreen(PaletteScreen):
     """A searchable list of themes. Esc goes back to the one before."""
 
+    INPUT = ThemeInput
     BINDINGS = [
         Binding("escape", "leave", "Cancel", id="leave", tooltip="Keep the theme from before"),
     ]
