@@ -110,6 +110,7 @@ async def test_with_sixteen_colours_only_high_contrast_is_offered(
         assert _backgrounds(pilot.app) == {None}
         await _open(bench, pilot)
         assert "nord" not in screen_text(pilot.app)
+        assert "other themes need 256 colours" in screen_text(pilot.app)
 
 
 async def test_without_colours_there_is_no_theme(

@@ -17,6 +17,7 @@ _ABOUT: Final = {
     TERMINAL: "The terminal's own colours",
     HIGH_CONTRAST: "Strong colours on black",
 }
+_FEW: Final = "; other themes need 256 colours"
 
 
 class ChooseTheme:
@@ -34,8 +35,9 @@ class ChooseTheme:
         if themes == (TERMINAL,):
             self._base.say("NO_COLOR is set: there are no colours to choose")
             return
+        few = len(themes) == len(_ABOUT)
         commands = tuple(
-            Command(name, "", _about(name), partial(self._choose, name)) for name in themes
+            Command(name, "", _about(name, few=few), partial(self._choose, name)) for name in themes
         )
         app.push_screen(ThemeScreen(commands, app.shown_theme, app.show_theme, self._clock))
 
@@ -46,6 +48,8 @@ class ChooseTheme:
             self._base.say(f"This theme lasts until you quit: {failed}")
 
 
-def _about(name: str) -> str:
+def _about(name: str, *, few: bool) -> str:
+    if name in _ABOUT:
+        return _ABOUT[name] + (_FEW if few and name == HIGH_CONTRAST else "")
     theme = theme_named(name)
-    return _ABOUT.get(name) or ("Dark" if theme and theme.dark else "Light")
+    return "Dark" if theme and theme.dark else "Light"
