@@ -1,6 +1,7 @@
 """Themes: the contrast of their colours, their names, and the choice on disk."""
 
 import os
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,13 @@ def test_every_theme_of_textual_has_its_name_among_the_settings() -> None:
     assert {TERMINAL, HIGH_CONTRAST} | (BUILTIN_THEMES.keys() - plain) == set(THEMES)
 
 
-@pytest.mark.parametrize("system", [ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT])
-@pytest.mark.parametrize("name", _DRAWN)
+@pytest.mark.parametrize(
+    ("name", "system"),
+    [
+        *product(_DRAWN, (ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT)),
+        (HIGH_CONTRAST, ColorSystem.STANDARD),  # as most terminals show the sixteen
+    ],
+)
 def test_all_text_of_a_theme_can_be_read_on_its_background(name: str, system: ColorSystem) -> None:
     theme = theme_named(name)
     assert theme

@@ -64,8 +64,8 @@ def _label(
     if muted := theme.variables.get("foreground-muted"):
         color = Color.parse(muted)
     else:
-        plain = Color.from_rich_color(foreground)
-        color = plain.blend(Color.from_rich_color(background), _LABEL_BLEND)
+        plain, below = (Color(*each.get_truecolor()) for each in (foreground, background))
+        color = plain.blend(below, _LABEL_BLEND)
     least = min(TEXT_CONTRAST, contrast(foreground, background) * _LABEL_SHARE)
     return _readable(color, background, max(LABEL_CONTRAST, least), system)
 
@@ -108,6 +108,6 @@ def contrast(first: RichColor, second: RichColor) -> float:
 def _luminance(color: RichColor) -> float:
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in Color.from_rich_color(color).normalized
+        for part in color.get_truecolor().normalized
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
