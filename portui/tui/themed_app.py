@@ -17,8 +17,8 @@ _PLAIN = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan"
 class ThemedApp(App[ReturnType]):
     """Draws all widgets in the terminal's colours, and replaces these at last if there's a theme.
 
-    Textual's own way needs all the CSS again for each theme, and draws nothing in plain text's own
-    colour. Widgets need to know nothing of themes.
+    Textual's own way parses all the CSS again for each theme, and leaves text without a colour in
+    the terminal's. Here widgets need to know nothing of themes.
     """
 
     _filter: LineFilter | None = None

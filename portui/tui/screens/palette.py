@@ -104,8 +104,8 @@ class PaletteScreen(Dialog[None]):
     def action_move(self, rows: int) -> None:
         """Move the cursor down by some rows, or up if negative."""
         self._cursor = max(0, min(self._cursor + rows, len(self._found) - 1))
+        self.words.chosen_at = self.listed.region.offset
         self._draw()
-        self.words.chosen_at = self.listed.region.offset + Offset(0, self._cursor - self._first)
         self.moved()
 
     def moved(self) -> None:
@@ -134,6 +134,9 @@ class PaletteScreen(Dialog[None]):
             for number, command in enumerate(self._found[first : first + room], start=first)
         ]
         self.listed.set_lines(tuple(lines) or (((f"No such {self._label.lower()}", LABEL),),))
+        if self.words.chosen_at is not None:
+            at = Offset(0, self._cursor - self._first)
+            self.words.chosen_at = self.listed.region.offset + at
 
 
 def find(commands: tuple[Command, ...], words: str) -> tuple[Command, ...]:
