@@ -59,6 +59,8 @@ class AppKeys:
                 return not (isinstance(screen, Dialog) and screen.IS_HELP)
             case "palette":
                 return not modal
+            case "focus_next" | "focus_previous":
+                return any(widget is not screen.focused for widget in screen.focus_chain)
             case _:
                 return True
 

@@ -1,6 +1,6 @@
 """The keys of the app and of its main screen, and their entries in the help and the palette."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
+from portui.tui.active_keys import active_keys
 from portui.tui.state import Failed, Gone, Loading, Nothing, Showing, State
 from portui.tui.widgets.bars import key_name
 
@@ -79,7 +80,7 @@ PORT_KEYS: Final[list[BindingType]] = [
     _hidden("left_square_bracket", "neighbour(-1)", "", _NEIGHBOUR, id="previous-port"),
     _shown("h", "history('h')", "History", _HISTORY, id="history"),
     _hidden("f3", "history('f3')", "History", _HISTORY, id="history-f3"),
-    _hidden("escape", "back", "", "Cancel the read, or stop watching", id="back"),
+    _hidden("escape", "back", "", "Cancel, stop watching, or go back", id="back"),
     _hidden("down", "to_rows", "", "Go to the port's fields", id="to-rows"),
     _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
     _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
@@ -206,7 +207,7 @@ def explain_unavailable_in_list(action: str, ports: "PortList", *, read_only: bo
 def key_help(screen: Screen[Any], *, read_only: bool = False) -> tuple[KeyHelp, ...]:
     """Return the keys that are available on a screen now, grouped by what they do."""
     keys: dict[str, list[str]] = {READ_ONLY: ["e", "d", "u"]} if read_only else {}
-    for active in _active(screen):
+    for active in active_keys(screen):
         if active.tooltip:
             keys.setdefault(active.tooltip, []).append(key_name(active.binding.key))
     plain_first = {
@@ -218,7 +219,7 @@ def key_help(screen: Screen[Any], *, read_only: bool = False) -> tuple[KeyHelp, 
 def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
     """Return the commands for the palette: everything that can be done on a screen now."""
     found: dict[str, ActiveBinding] = {}
-    for active in _active(screen):
+    for active in active_keys(screen):
         binding = active.binding
         if binding.id and binding.tooltip and binding.description:
             other = found.setdefault(binding.description, active)
@@ -242,9 +243,3 @@ def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
     if screen.check_action("forget_recent", ()):
         commands.append(Command(*_FORGET, partial(run, "forget_recent", screen)))
     return tuple(commands)
-
-
-def _active(screen: Screen[Any]) -> Iterator[ActiveBinding]:
-    """Return the bindings that are enabled now, those in the key bar first."""
-    active = (active for active in screen.active_bindings.values() if active.enabled)
-    return iter(sorted(active, key=lambda each: not each.binding.show))

@@ -15,6 +15,7 @@ from portui.tui.widgets.status_line import HINT_SECONDS
 
 Answer = TypeVar("Answer")
 
+_FOCUS = "Move the focus"
 _TO_READ = 0.4  # seconds after a paint, before which nobody has read what to decide
 _TYPING = 0.1  # seconds after a printable key, while a letter counts as part of a text
 
@@ -34,8 +35,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     """Whether this is the help screen."""
 
     BINDINGS = [
-        Binding("right", "app.focus_next", show=False, id="focus-next"),
-        Binding("left", "app.focus_previous", show=False, id="focus-previous"),
+        Binding("right", "app.focus_next", show=False, id="focus-next", tooltip=_FOCUS),
+        Binding("left", "app.focus_previous", show=False, id="focus-previous", tooltip=_FOCUS),
     ]
 
     key_bar = getters.query_one(KeyBar)

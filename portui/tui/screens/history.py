@@ -30,6 +30,9 @@ from portui.tui.widgets.lines import (
     Lines,
 )
 
+_FIVE = "Down or up five changes"
+_ENDS = "Newest or oldest change"
+
 
 class HistoryAction(Enum):
     """What to do with an entry."""
@@ -68,10 +71,10 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         Binding("escape,h,q,n", "leave", "Close", id="leave", tooltip="Close the history"),
         Binding("down,j", "move(1)", show=False, id="down", tooltip="Move between changes"),
         Binding("up,k", "move(-1)", show=False, id="up", tooltip="Move between changes"),
-        Binding("pagedown", "move(5)", show=False, id="page-down"),
-        Binding("pageup", "move(-5)", show=False, id="page-up"),
-        Binding("home,g", "move(-99999)", show=False, id="top"),
-        Binding("end,G", "move(99999)", show=False, id="bottom"),
+        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip=_FIVE),
+        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip=_FIVE),
+        Binding("home,g", "move(-99999)", show=False, id="top", tooltip=_ENDS),
+        Binding("end,G", "move(99999)", show=False, id="bottom", tooltip=_ENDS),
         Binding("J", "scroll(1)", show=False, id="scroll-on", tooltip="Scroll the values"),
         Binding("K", "scroll(-1)", show=False, id="scroll-back", tooltip="Scroll the values"),
     ]

@@ -21,6 +21,7 @@ from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, Line, Li
 
 _NARROW: Final = 60  # columns, below which there's no room for a command's help
 _GAP: Final = 2
+_FIVE: Final = "Down or up five commands"
 _LEAVING: Final = frozenset({"q", "q!", "qa", "qa!", "wq", "wq!", "x", "x!"})
 """What quits vi, whose users type it after the colon."""
 
@@ -32,8 +33,8 @@ class PaletteInput(PlainInput):
         Binding("enter", "submit", "Run", id="submit", tooltip="Run the chosen command"),
         Binding("down", "screen.move(1)", "Next", id="down", tooltip="The next command"),
         Binding("up", "screen.move(-1)", "Previous", id="up", tooltip="The command before"),
-        Binding("pagedown", "screen.move(5)", show=False, id="page-down"),
-        Binding("pageup", "screen.move(-5)", show=False, id="page-up"),
+        Binding("pagedown", "screen.move(5)", show=False, id="page-down", tooltip=_FIVE),
+        Binding("pageup", "screen.move(-5)", show=False, id="page-up", tooltip=_FIVE),
     ]
 
     chosen_at: Offset | None = None

@@ -21,6 +21,9 @@ from portui.tui.widgets.lines import (
     Line,
 )
 
+_MOVE = "Move the focus"
+_ENDS = "First or last field"
+
 
 @dataclass(frozen=True, slots=True)
 class FindNumber:
@@ -55,10 +58,10 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
         ),
         Binding("ctrl+s", "save", "Save", show=False, id="save", tooltip="Save the changes"),
         Binding("q", "leave", show=False, id="leave-form", tooltip="Close the form"),
-        Binding("down,j", "app.focus_next", show=False, id="next-field"),
-        Binding("up,k", "app.focus_previous", show=False, id="previous-field"),
-        Binding("g", "go(0)", show=False, id="first-field"),
-        Binding("G", "go(-1)", show=False, id="last-field"),
+        Binding("down,j", "app.focus_next", show=False, id="next-field", tooltip=_MOVE),
+        Binding("up,k", "app.focus_previous", show=False, id="previous-field", tooltip=_MOVE),
+        Binding("g", "go(0)", show=False, id="first-field", tooltip=_ENDS),
+        Binding("G", "go(-1)", show=False, id="last-field", tooltip=_ENDS),
     ]
 
     @abstractmethod

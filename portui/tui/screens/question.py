@@ -18,6 +18,10 @@ from portui.tui.widgets.lines import BAD, Line, Lines, wrapped
 
 Chosen = TypeVar("Chosen", bound=Enum)
 
+_MOVE = "Move between answers"
+_ENDS = "First or last answer"
+_SCROLL = "Scroll the text"
+
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[Chosen]):
@@ -38,13 +42,18 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
         Binding(
             "escape,n,q", "leave", "Cancel", id="leave", tooltip="Choose the first, safe answer"
         ),
-        Binding("down,j", "app.focus_next", show=False, id="next-answer"),
-        Binding("up,k", "app.focus_previous", show=False, id="previous-answer"),
-        Binding("home,g", "go(0)", show=False, id="first-answer"),
-        Binding("end,G", "go(-1)", show=False, id="last-answer"),
-        *(Binding(f"{n}", f"choose({n})", show=False, id=f"answer-{n}") for n in range(1, 10)),
-        Binding("pagedown", "scroll(3)", show=False, id="scroll-on"),
-        Binding("pageup", "scroll(-3)", show=False, id="scroll-back"),
+        Binding("down,j", "app.focus_next", show=False, id="next-answer", tooltip=_MOVE),
+        Binding("up,k", "app.focus_previous", show=False, id="previous-answer", tooltip=_MOVE),
+        Binding("home,g", "go(0)", show=False, id="first-answer", tooltip=_ENDS),
+        Binding("end,G", "go(-1)", show=False, id="last-answer", tooltip=_ENDS),
+        *(
+            Binding(
+                f"{n}", f"choose({n})", show=False, id=f"answer-{n}", tooltip="Give this answer"
+            )
+            for n in range(1, 10)
+        ),
+        Binding("pagedown", "scroll(3)", show=False, id="scroll-on", tooltip=_SCROLL),
+        Binding("pageup", "scroll(-3)", show=False, id="scroll-back", tooltip=_SCROLL),
     ]
 
     told = getters.query_one("#told", Lines)

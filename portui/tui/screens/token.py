@@ -23,6 +23,8 @@ from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.inputs import SecretInput
 from portui.tui.widgets.lines import BAD, LABEL, PLAIN, STRONG, Line, Lines, flow
 
+_MOVE = "Move the focus"
+
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
@@ -47,8 +49,8 @@ class TokenScreen(Dialog[TokenAnswer]):
 
     BINDINGS = [
         Binding("escape,n,q", "cancel", "Cancel", id="cancel", tooltip="Keep the current token"),
-        Binding("down,j", "app.focus_next", show=False, id="next-button"),
-        Binding("up,k", "app.focus_previous", show=False, id="previous-button"),
+        Binding("down,j", "app.focus_next", show=False, id="next-button", tooltip=_MOVE),
+        Binding("up,k", "app.focus_previous", show=False, id="previous-button", tooltip=_MOVE),
     ]
 
     secret = getters.query_one("#secret", SecretInput)

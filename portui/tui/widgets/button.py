@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rich.style import Style
 from textual import events
+from textual.binding import Binding, BindingsMap
 from textual.geometry import Offset
 from textual.message import Message
 
@@ -28,7 +29,8 @@ class PlainButton(Lines, can_focus=True):
         super().__init__(id=id)
         self._label = label
         self.styles.width = len(label) + 4
-        self._bindings.bind("enter,space", "press", name or label)  # the key bar shows the label
+        press = Binding("enter,space", "press", name or label, tooltip=name or label)
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap([press])])
 
     def on_mount(self) -> None:
         """Draw for the first time."""

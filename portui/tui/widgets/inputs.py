@@ -28,6 +28,10 @@ class PlainInput(Input):
         """Where the cursor is on the screen. Textual's is one cell further on at the end."""
         return super().cursor_screen_offset - Offset(int(self.cursor_at_end), 0)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out Textual's keys for scrolling, which do nothing in one line."""
+        return not action.startswith(("scroll_", "page_"))
+
     def select_everything(self) -> None:
         """Select the text, so that typing replaces it."""
         self.action_select_all()

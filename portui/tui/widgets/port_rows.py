@@ -143,7 +143,7 @@ def lines_of(row: Row, width: int, *, current: bool) -> tuple[Line, ...]:
 _BOLD = Style(bold=True)
 
 
-class PortRows(ScrollView, can_focus=True):
+class PortRows(ScrollView, can_focus=True, inherit_bindings=False):
     """The port's rows. Posts `Selected` when Enter is pressed on one."""
 
     BINDINGS = [

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # not needed for the first paint
 TITLE_LINES: Final = 1
 _NARROW: Final = 60  # columns; with fewer, only the chosen port's ID is shown in full
 _MOST_DIGITS: Final = 9
+_FIVE: Final = "Down or up five recent ports"
 _ID: Final = 36  # characters
 _BEGINNING: Final = 8  # characters of an ID, enough to recognize it
 _AGE: Final = 4  # cells
@@ -100,8 +101,8 @@ class RecentList(Lines, can_focus=True):
         ),
         Binding("down,j", "move(1)", show=False, id="down", tooltip="Move between recent ports"),
         Binding("up,k", "move(-1)", show=False, id="up", tooltip="Move between recent ports"),
-        Binding("pagedown", "move(5)", show=False, id="page-down"),
-        Binding("pageup", "move(-5)", show=False, id="page-up"),
+        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip=_FIVE),
+        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip=_FIVE),
         Binding("home,g", "go(0)", show=False, id="top", tooltip="First or last recent port"),
         Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="First or last recent port"),
     ]
