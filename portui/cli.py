@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "token": "set, show or delete the token in the keyring",
     "doctor": "check what portui needs, and the connection to the service",
     "completion": "print the code for a shell's completions",
+    "help": "print a page of the documentation",
 }
 """The plain commands, each a module of `portui.commands`, and what it does."""
 

@@ -1,25 +1,24 @@
 """The help screen: the keys available here, and what to do if copied text gets lost."""
 
-from textual import getters
-from textual.app import ComposeResult
+import re
+from itertools import zip_longest
+
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.geometry import Offset
 
 from portui.clock import Clock
 from portui.explain.copies import LOST_COPIES
 from portui.tui.keymap import KeyHelp
-from portui.tui.screens.dialog import Dialog
-from portui.tui.widgets.bars import KeyBar
-from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines, wrapped
+from portui.tui.screens.reading import ReadingScreen
+from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, wrapped
 
 _INDENT = "  "
+_DIGITS = re.compile(r"1(?:  [2-9])*  ([3-9])")
+_LEAST_OF_KEYS = 14  # cells for the names of keys, if those of one line take as many
 
 
-class HelpScreen(Dialog[None]):
-    """The available keys, then the setups that lose copied text."""
+class HelpScreen(ReadingScreen):
+    """The available keys, then the setups that lose copied text; from here to the pages."""
 
-    IS_HELP = True
     BINDINGS = [
         Binding(
             "escape,q,n,question_mark,f1,enter",
@@ -28,15 +27,8 @@ class HelpScreen(Dialog[None]):
             id="leave",
             tooltip="Close the help",
         ),
-        Binding("down,j", "scroll(1)", show=False, id="down", tooltip="Scroll"),
-        Binding("up,k", "scroll(-1)", show=False, id="up", tooltip="Scroll"),
-        Binding("pagedown", "page(1)", show=False, id="page-down", tooltip="Scroll"),
-        Binding("pageup", "page(-1)", show=False, id="page-up", tooltip="Scroll"),
-        Binding("home,g", "scroll(-99999)", show=False, id="top", tooltip="Beginning or end"),
-        Binding("end,G", "scroll(99999)", show=False, id="bottom", tooltip="Beginning or end"),
+        Binding("tab,p", "pages", "Pages", id="pages", tooltip="Pages to read"),
     ]
-
-    listed = getters.query_one("#keys", Lines)
 
     def __init__(self, keys: tuple[KeyHelp, ...], copies: str, clock: Clock) -> None:
         """`copies` says where copied text goes; it's empty where nothing can be copied."""
@@ -44,56 +36,31 @@ class HelpScreen(Dialog[None]):
         self._keys = keys
         self._copies = copies
 
-    def compose(self) -> ComposeResult:
-        """Compose the list."""
-        with VerticalScroll(id="dialog", can_focus=False):
-            yield Lines(id="keys")
-        yield KeyBar(self.counts)
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """Return the keys, and what to know about copies."""
+        copies = copy_lines(self._copies, width) if self._copies else ()
+        return (*key_lines(self._keys, width), *copies)
 
-    def on_mount(self) -> None:
-        """Clear the focus: Textual's own keys would scroll the list too late for the next key."""
-        self.set_focus(None)
+    def action_pages(self) -> None:
+        """Open the list of pages."""
+        from portui.tui.screens.pages import PagesScreen
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether keys go here, which they can only scroll once it's laid out."""
-        return super().takes_keys and self.listed.size.height == len(self.listed.lines) > 0
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where the first line in sight is on the screen."""
-        return self.query_one("#dialog").content_region.offset
-
-    def on_resize(self) -> None:
-        """Wrap the text to the new width."""
-        self.call_after_refresh(self._draw)
-
-    def _draw(self) -> None:
-        if width := self.listed.size.width:
-            copies = copy_lines(self._copies, width) if self._copies else ()
-            self.listed.set_lines((*key_lines(self._keys, width), *copies))
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the list."""
-        self.query_one("#dialog").scroll_relative(y=lines, animate=False, immediate=True)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll the list by its height."""
-        self.action_scroll(pages * self.query_one("#dialog").size.height)
-
-    def action_leave(self) -> None:
-        """Close the help."""
-        self.dismiss(None)
+        self.app.push_screen(PagesScreen(self._clock))
 
 
 def key_lines(keys: tuple[KeyHelp, ...], width: int) -> tuple[Line, ...]:
     """Return the keys in a column, with what they do beside it."""
-    column = max((len(key) for key, _ in keys), default=0)
+    keys = tuple((_DIGITS.sub(r"1 to \1", key), what) for key, what in keys)
+    longest = max((len(key) for key, _ in keys), default=0)
+    column = min(longest, max(_LEAST_OF_KEYS, width // 3))
     lines: list[Line] = [(("Keys", STRONG), ("  available here", LABEL)), ()]
     for key, what in keys:
-        first, *rest = wrapped(what, max(10, width - column - 2))
-        lines.append(((f"{key:<{column}}  ", KEY), (first, PLAIN)))
-        lines += [((" " * (column + 2) + line, PLAIN),) for line in rest]
+        names = wrapped(key.replace("  ", " "), column) if len(key) > column else [key]
+        words = wrapped(what, max(10, width - column - 2))
+        lines += [
+            ((f"{name:<{column}}  ", KEY), (line, PLAIN))
+            for name, line in zip_longest(names, words, fillvalue="")
+        ]
     return tuple(lines)
 
 

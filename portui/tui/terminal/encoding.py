@@ -17,7 +17,7 @@ from typing import Final, TextIO
 from portui.port.cells import cells
 
 _LIKE: Final = dict(
-    zip("▸✎✓✗●○→←↑↓·…─│—×•▌▐█", ">*+x*o><^v-~-|-x*###", strict=True),
+    zip("▸✎✓✗●○→←↑↓·…─│—×•▌▐█▁▂▃▄▅▆▇", ">*+x*o><^v-~-|-x*##########", strict=True),
 )
 _CORNERS: Final = range(0x2500, 0x2580)
 _COERCED: Final = ("C.UTF-8", "C.utf8", "UTF-8")

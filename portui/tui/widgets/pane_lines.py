@@ -48,7 +48,7 @@ _KEYS_AT_START = (
     ("F4", "all ports, to find one"),
     ("F3", "the history of changes"),
     ("ctrl+p", "all commands, by name"),
-    ("F1", "help: the keys available here"),
+    ("F1", "help: keys, and pages to read"),
 )
 _NARROW = 60  # columns
 _GAP = 2  # columns, at least, between the age and the progress
@@ -98,7 +98,7 @@ def head(
     match state:
         case Nothing():
             keys = _keys_at_start() if tall and not isinstance(access, NoAccess) else ()
-            return (*_welcome(access, width, example), *keys)
+            return (*_welcome(access, width, example, tall=tall), *keys)
         case Loading():
             return (((INDENT + "Reading…", PLAIN),),)
         case Failed(notice=notice):
@@ -121,20 +121,23 @@ def _title(reading: "Reading", pipeline: "Pipeline | None") -> Line:
     return ((INDENT + summary(port), STRONG), (f" · {kind}{plugin}{known}", LABEL))
 
 
-def _welcome(access: AccessState, width: int, example: UUID | None) -> tuple[Line, ...]:
+def _welcome(
+    access: AccessState, width: int, example: UUID | None, *, tall: bool
+) -> tuple[Line, ...]:
     if not isinstance(access, NoAccess):
         words = "Paste or type a port ID and press Enter. A URL, JSON or a log line will do."
         instance = [("", PLAIN), (f"For example {example}", PLAIN)] if example else []
         return _paragraphs([(words, LABEL), *instance], width)
     why = _why(access.keyring_error) if access.keyring_error else ""
     official = "to use the official CLI's token, or " if access.official else ""
+    variable = ("Or set CALYPTIA_CLOUD_TOKEN in the environment.", LABEL)
     paragraphs = [
         (f"No token for this service yet{why}.", STRONG),
         (
             f"Press ctrl+t {official}to paste a token, for this session or stored in the keyring.",
             PLAIN,
         ),
-        ("Or set CALYPTIA_CLOUD_TOKEN in the environment.", LABEL),
+        *((variable,) if tall else ()),
         ("Press F2 to open the demo: no account or network needed.", PLAIN),
     ]
     return _paragraphs(paragraphs, width)
