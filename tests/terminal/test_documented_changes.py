@@ -1,31 +1,30 @@
-"""The README's commands that change ports, each run as it stands there."""
+"""The commands that change ports in the README and the pages, each run as it stands there."""
 
-import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
 
-from tests.terminal.launch import ROOT, environment
+from tests.support.documents import CHANGING, shell_blocks
+from tests.terminal.launch import environment
 from tests.terminal.pty_program import SECRET, running
 from tests.terminal.steps import PORT_ID, frontend_port
 
-_BLOCK: Final = re.compile(r"<!-- commands that change ports.*?```sh\n(.*?)```", re.DOTALL)
+
+def _runs() -> dict[str, str]:
+    """Return the commands, and what their comments say."""
+    found: dict[str, str] = {}
+    for block in shell_blocks(CHANGING):
+        for line in block.lines:
+            found.setdefault(line.command, line.says)
+    return found
 
 
-def _lines() -> Iterator[str]:
-    found = _BLOCK.search((ROOT / "README.md").read_text("utf-8"))
-    assert found
-    yield from found[1].splitlines()
-
-
-@pytest.mark.parametrize("line", _lines())
-def test_each_command_in_the_readme_does_what_is_said_there(
-    home: Path, demo_url: str, line: str
+@pytest.mark.parametrize(("command", "says"), _runs().items())
+def test_each_documented_change_does_what_is_said_there(
+    home: Path, demo_url: str, command: str, says: str
 ) -> None:
-    command, _, says = line.replace("PORT_ID", PORT_ID).partition("#")
+    command = command.replace("PORT_ID", PORT_ID)
     env = environment(home, {"CALYPTIA_CLOUD_URL": demo_url, "CALYPTIA_CLOUD_TOKEN": SECRET})
     env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
     with running(["bash", "-c", command], env) as program:
