@@ -1,7 +1,7 @@
 """A question with a few answers, the safe one first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -52,6 +52,16 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
     def __init__(self, question: Question[Chosen], clock: Clock) -> None:
         super().__init__(clock)
         self._question = question
+        self._name_the_way_out(question.answers[0][1])
+
+    def _name_the_way_out(self, label: str) -> None:
+        """Have the key bar call Esc what the safe answer is called, such as Close."""
+        bound = self._bindings.key_to_bindings
+        for key, bindings in bound.items():
+            bound[key] = [
+                replace(each, description=label) if each.id == "leave" else each
+                for each in bindings
+            ]
 
     def compose(self) -> ComposeResult:
         """Compose the text, then the answers."""
