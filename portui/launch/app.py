@@ -6,6 +6,7 @@ import re
 import sys
 from argparse import Namespace
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -103,7 +104,7 @@ def _run(
                 sys.stderr.write(f"{line}\n")
         if result is not AppResult.OPEN_DEMO:
             return app.return_code or 0
-        settings, opening = DEMO, ""
+        settings, opening = replace(DEMO, keys=settings.keys), ""
 
 
 def compose_app(settings: Settings, storage_folder: Path, opening: UUID | str) -> "PortuiApp":

@@ -16,11 +16,11 @@ from portui.settings import (
     OptionsError,
     Settings,
     SettingsSources,
-    load_profiles,
+    load_config,
     resolve,
     resolve_demo,
 )
-from portui.settings.profiles import BUILT_IN
+from portui.settings.profiles import Config
 
 
 class UsageError(Exception):
@@ -39,8 +39,8 @@ def resolve_settings(options: Namespace) -> Settings:
             os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
             return resolve_demo(choices)
         file = folders.config_file()
-        profiles = load_profiles(file) if file else BUILT_IN
-        return resolve(SettingsSources(choices, os.environ, profiles, file))
+        config = load_config(file) if file else Config()
+        return resolve(SettingsSources(choices, os.environ, config.profiles, file, config.keys))
     except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
         from portui.explain.startup import explain_startup
 

@@ -1,7 +1,7 @@
 """Settings from the command line, the environment and `config.toml`, as one frozen object."""
 
 from portui.settings.origin import InvalidOriginError, Origin
-from portui.settings.profiles import ConfigError, Profile, load_profiles
+from portui.settings.profiles import ConfigError, Profile, load_config, load_profiles
 from portui.settings.resolve import (
     DEMO,
     TOKEN_VARIABLE,
@@ -27,6 +27,7 @@ __all__ = [
     "Settings",
     "SettingsSources",
     "Token",
+    "load_config",
     "load_profiles",
     "resolve",
     "resolve_demo",

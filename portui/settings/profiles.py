@@ -6,15 +6,19 @@ import stat
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from portui.settings.keys import Keymap
 from portui.settings.origin import InvalidOriginError, Origin
 from portui.settings.project import project_named
+
+if TYPE_CHECKING:  # needed only with keys
+    from portui.settings.keymap import InvalidKeyError
 
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|(end of document))\)$")
 _LONGEST_DEADLINE: Final = 600  # seconds
@@ -78,6 +82,7 @@ class ConfigError(Exception):
         NOT_A_PROJECT = auto()
         NO_API_URL = auto()
         BAD_API_URL = auto()
+        BAD_KEY = auto()
 
     def __init__(
         self,
@@ -86,26 +91,38 @@ class ConfigError(Exception):
         *,
         line: int | None = None,
         key: str = "",
-        detail: str | InvalidOriginError = "",
+        detail: "str | InvalidOriginError | InvalidKeyError" = "",
     ) -> None:
         super().__init__(path, why)
         self.path, self.why, self.line, self.key, self.detail = path, why, line, key, detail
 
 
-def load_profiles(path: Path) -> Mapping[str, Profile]:
-    """Return the built-in profiles, as extended and changed by a `config.toml`.
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a `config.toml` says."""
 
-    A missing file counts as empty. Raises `ConfigError`.
-    """
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
+    """The built-in profiles, as extended and changed."""
+    keys: Keymap = field(default_factory=dict)
+    """The keys of the bindings that don't have the default ones."""
+
+
+def load_profiles(path: Path) -> Mapping[str, Profile]:
+    """Return the built-in profiles, as extended and changed by a `config.toml`."""
+    return load_config(path).profiles
+
+
+def load_config(path: Path) -> Config:
+    """Return what a `config.toml` says. A missing file counts as empty. Raises `ConfigError`."""
     if not (text := _read(path)):
-        return BUILT_IN
+        return Config()
     import tomllib  # not needed without a file, and most operators have none
 
     try:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError itself: a number of 5,000 digits
         raise _not_toml(path, text, str(error)) from None
-    return MappingProxyType(BUILT_IN | _Reader(path, text).profiles(tables))
+    return _Reader(path, text).config(tables)
 
 
 def _not_toml(path: Path, text: str, words: str) -> ConfigError:
@@ -137,12 +154,27 @@ class _Reader:
     path: Path
     text: str
 
-    def profiles(self, tables: Mapping[str, object]) -> dict[str, Profile]:
+    def config(self, tables: Mapping[str, object]) -> Config:
         for name in tables:
-            if name != "profiles":
+            if name not in ("profiles", "keys"):
                 raise self._bad(ConfigError.Why.UNKNOWN_KEY, name)
         profiles = self._table(tables.get("profiles", {}), "profiles")
-        return {name: self._profile(name, table) for name, table in profiles.items()}
+        read = {name: self._profile(name, table) for name, table in profiles.items()}
+        return Config(MappingProxyType(BUILT_IN | read), self._keys(tables.get("keys", {})))
+
+    def _keys(self, value: object) -> Keymap:
+        table = self._table(value, "keys")
+        if not table:
+            return {}
+        from portui.settings.keymap import InvalidKeyError, keymap
+
+        for binding, keys in table.items():
+            if not isinstance(keys, str):
+                raise self._bad(ConfigError.Why.NOT_TEXT, "keys", binding)
+        try:
+            return keymap(cast("Mapping[str, str]", table))
+        except InvalidKeyError as error:
+            raise self._bad(ConfigError.Why.BAD_KEY, "keys", error.binding, detail=error) from None
 
     def _profile(self, name: str, value: object) -> Profile:
         table = dict(self._table(value, "profiles", name))
@@ -199,7 +231,10 @@ class _Reader:
         return cast("Mapping[str, object]", value)
 
     def _bad(
-        self, why: ConfigError.Why, *where: str, detail: str | InvalidOriginError = ""
+        self,
+        why: ConfigError.Why,
+        *where: str,
+        detail: "str | InvalidOriginError | InvalidKeyError" = "",
     ) -> ConfigError:
         key = ".".join(where[1:] or where)
         return ConfigError(self.path, why, line=_line(self.text, where), key=key, detail=detail)

@@ -18,10 +18,10 @@ from portui.settings import (
     OptionsError,
     Settings,
     SettingsSources,
-    load_profiles,
+    load_config,
     resolve,
 )
-from portui.settings.profiles import BUILT_IN, Profile
+from portui.settings.profiles import BUILT_IN, Config, Profile
 from portui.settings.resolve import URL_VARIABLE, discard_tokens
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedS
     profiles: Mapping[str, Profile] = BUILT_IN
     sound = True
     try:
-        profiles = load_profiles(config_file) if config_file else BUILT_IN
-        findings.append(_config(config_file, len(profiles) - len(BUILT_IN)))
+        config = load_config(config_file) if config_file else Config()
+        profiles = config.profiles
+        findings.append(_config(config_file, config))
     except ConfigError as error:
         sound = False
         why = explain_startup(error).replace(str(error.path), shown(error.path))
@@ -74,14 +75,19 @@ def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedS
     return ResolvedSettings(settings, tuple(findings), sound)
 
 
-def _config(path: Path | None, added: int) -> Finding:
+def _config(path: Path | None, config: Config) -> Finding:
     check = "Configuration"
     if path is None:
         return not_applicable(check, "there is no home folder for config.toml")
     if not path.exists():
         return ok(check, f"{shown(path)} doesn't exist, which is fine")
-    adds = f"{added} profile{'' if added == 1 else 's'}"
-    return ok(check, f"{shown(path)} ({mode_of(path)}), which adds {adds}")
+    adds = _count(len(config.profiles) - len(BUILT_IN), "profile")
+    keys = f" and other keys for {_count(len(config.keys), 'binding')}" if config.keys else ""
+    return ok(check, f"{shown(path)} ({mode_of(path)}), which adds {adds}{keys}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _source(options: Namespace) -> str:
