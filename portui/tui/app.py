@@ -20,6 +20,7 @@ from portui.tui.app_keys import AppKeys
 from portui.tui.dependencies import AppResult, Dependencies
 from portui.tui.keymap import APP_KEYS
 from portui.tui.preload import preload
+from portui.tui.remapped import RemappedApp
 from portui.tui.screens.main import MainScreen
 from portui.tui.stray_errors import report_stray_errors
 from portui.tui.terminal.driver import DiffDriver
@@ -36,7 +37,7 @@ _THEME = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan"
 _TWICE: Final = 2.0  # seconds within which a second ctrl+c quits
 
 
-class PortuiApp(App[AppResult]):
+class PortuiApp(RemappedApp[AppResult]):
     """The full-screen app to look up, edit and delete pipeline ports."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -51,7 +52,7 @@ class PortuiApp(App[AppResult]):
     ) -> None:
         """`first` is looked up at startup; with `words`, the list of ports opens, filtered."""
         # Set here, because the constructor applies NO_COLOR.
-        super().__init__(ansi_color=True)
+        super().__init__(dependencies.settings.keys, ansi_color=True)
         self.register_theme(_THEME)
         self.set_reactive(App.theme, "portui")  # the watcher would parse all the CSS again
         self.animation_level = "none"

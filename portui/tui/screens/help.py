@@ -13,6 +13,7 @@ from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines, wrapped
 
 _INDENT = "  "
+_CLOSE = "Close the help"
 
 
 class HelpScreen(Dialog[None]):
@@ -20,13 +21,12 @@ class HelpScreen(Dialog[None]):
 
     IS_HELP = True
     BINDINGS = [
-        Binding(
-            "escape,q,n,question_mark,f1,enter",
-            "leave",
-            "Close",
-            id="leave",
-            tooltip="Close the help",
-        ),
+        Binding("escape", "leave", "Close", id="leave", tooltip=_CLOSE),
+        Binding("q", "leave", show=False, id="close", tooltip=_CLOSE),
+        Binding("n", "leave", show=False, id="no", tooltip=_CLOSE),
+        Binding("question_mark", "leave", show=False, id="help", tooltip=_CLOSE),
+        Binding("f1", "leave", show=False, id="help-anywhere", tooltip=_CLOSE),
+        Binding("enter", "leave", show=False, id="submit", tooltip=_CLOSE),
         Binding("down,j", "scroll(1)", show=False, id="down", tooltip="Scroll"),
         Binding("up,k", "scroll(-1)", show=False, id="up", tooltip="Scroll"),
         Binding("pagedown", "page(1)", show=False, id="page-down", tooltip="Scroll"),

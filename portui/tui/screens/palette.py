@@ -29,10 +29,20 @@ class PaletteInput(PlainInput):
 
     BINDINGS = [
         Binding("enter", "submit", "Run", id="submit", tooltip="Run the chosen command"),
-        Binding("down", "screen.move(1)", "Next", id="down", tooltip="The next command"),
-        Binding("up", "screen.move(-1)", "Previous", id="up", tooltip="The command before"),
-        Binding("pagedown", "screen.move(5)", show=False, id="page-down"),
-        Binding("pageup", "screen.move(-5)", show=False, id="page-up"),
+        Binding("down", "screen.move(1)", "Next", id="next-command", tooltip="The next command"),
+        Binding(
+            "up",
+            "screen.move(-1)",
+            "Previous",
+            id="previous-command",
+            tooltip="The command before",
+        ),
+        Binding(
+            "pagedown", "screen.move(5)", show=False, id="page-down", tooltip="Five commands on"
+        ),
+        Binding(
+            "pageup", "screen.move(-5)", show=False, id="page-up", tooltip="Five commands back"
+        ),
     ]
 
 

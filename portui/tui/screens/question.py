@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -17,6 +17,9 @@ from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.lines import BAD, Line, Lines, wrapped
 
 Chosen = TypeVar("Chosen", bound=Enum)
+
+_SAFE: Final = "Choose the first, safe answer"
+_MOVE: Final = "Move between answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,19 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
     """A dialog that asks a question; dismissed with the answer. Esc gives the safe one."""
 
     BINDINGS = [
-        Binding(
-            "escape,n,q", "leave", "Cancel", id="leave", tooltip="Choose the first, safe answer"
+        Binding("escape", "leave", "Cancel", id="leave", tooltip=_SAFE),
+        Binding("n", "leave", show=False, id="no", tooltip=_SAFE),
+        Binding("q", "leave", show=False, id="close", tooltip=_SAFE),
+        Binding("down,j", "app.focus_next", show=False, id="down", tooltip=_MOVE),
+        Binding("up,k", "app.focus_previous", show=False, id="up", tooltip=_MOVE),
+        Binding("home,g", "go(0)", show=False, id="top", tooltip="First or last answer"),
+        Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="First or last answer"),
+        *(
+            Binding(f"{n}", f"choose({n})", show=False, id=f"number-{n}", tooltip="Give an answer")
+            for n in range(1, 10)
         ),
-        Binding("down,j", "app.focus_next", show=False, id="next-answer"),
-        Binding("up,k", "app.focus_previous", show=False, id="previous-answer"),
-        Binding("home,g", "go(0)", show=False, id="first-answer"),
-        Binding("end,G", "go(-1)", show=False, id="last-answer"),
-        *(Binding(f"{n}", f"choose({n})", show=False, id=f"answer-{n}") for n in range(1, 10)),
-        Binding("pagedown", "scroll(3)", show=False, id="scroll-on"),
-        Binding("pageup", "scroll(-3)", show=False, id="scroll-back"),
+        Binding("pagedown", "scroll(3)", show=False, id="page-down", tooltip="Scroll the text"),
+        Binding("pageup", "scroll(-3)", show=False, id="page-up", tooltip="Scroll the text"),
     ]
 
     told = getters.query_one("#told", Lines)
@@ -92,14 +98,12 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
         """Scroll the text."""
         self.query_one("#telling").scroll_relative(y=lines, animate=False, immediate=True)
 
-    def decides(self, key: str) -> bool:
+    def decides(self, action: str, parameters: tuple[object, ...]) -> bool:
         """All answers but the first, safe one decide something."""
-        if not self._question.decides:
-            return False
-        if key.isdigit():
-            return 1 < int(key) <= len(self._question.answers)
         focused = self.focused.id if self.focused else None
-        return key in ("enter", "space") and focused != "answer-1"
+        is_answer = action == "choose" or (action == "press" and focused is not None)
+        is_safe = parameters == (1,) if action == "choose" else focused == "answer-1"
+        return self._question.decides and is_answer and not is_safe
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There are no more keys than answers."""

@@ -1,13 +1,17 @@
 """A one-line button."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from rich.style import Style
 from textual import events
+from textual.binding import Binding, BindingsMap
 from textual.geometry import Offset
 from textual.message import Message
 
 from portui.tui.widgets.lines import PLAIN, Lines
+
+_PRESS: Final = "Press the button"
 
 
 class PlainButton(Lines, can_focus=True):
@@ -28,7 +32,9 @@ class PlainButton(Lines, can_focus=True):
         super().__init__(id=id)
         self._label = label
         self.styles.width = len(label) + 4
-        self._bindings.bind("enter,space", "press", name or label)  # the key bar shows the label
+        self._bindings = BindingsMap(
+            [Binding("enter,space", "press", name or label, id="press", tooltip=_PRESS)]
+        )  # the key bar shows the label
 
     def on_mount(self) -> None:
         """Draw for the first time."""

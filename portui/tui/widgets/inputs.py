@@ -2,11 +2,13 @@
 
 from textual import events
 from textual.binding import Binding
+from textual.keys import KEY_NAME_REPLACEMENTS
 from textual.widgets import Input
 
 from portui.port.display import safe
 
 _LONGEST_PASTE = 4_096  # characters
+_CHARACTERS = frozenset(KEY_NAME_REPLACEMENTS.values())  # slash, plus and others
 
 
 class PlainInput(Input):
@@ -21,6 +23,10 @@ class PlainInput(Input):
         super().__init__(value, id=id, compact=True)
         self.cursor_blink = False
         self.select_on_focus = select
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether a key types a character, which Textual 8.2 doesn't know of all."""
+        return key in _CHARACTERS or super().check_consume_key(key, character)
 
     def select_everything(self) -> None:
         """Select the text, so that typing replaces it."""

@@ -87,21 +87,21 @@ class RecentList(Lines, can_focus=True):
     """The recent ports, in as many lines as there are. Posts `Opened` for one that is picked."""
 
     BINDINGS = [
-        Binding("enter", "open", "Open", id="open-recent", tooltip="Look the port up"),
+        Binding("enter", "open", "Open", id="open", tooltip="Look the port up"),
         *(
             Binding(
                 f"{number}",
                 f"pick({number})",
                 show=False,
-                id=f"recent-{number}",
+                id=f"number-{number}",
                 tooltip="Look up the port with this number",
             )
             for number in range(1, _MOST_DIGITS + 1)
         ),
         Binding("down,j", "move(1)", show=False, id="down", tooltip="Move between recent ports"),
         Binding("up,k", "move(-1)", show=False, id="up", tooltip="Move between recent ports"),
-        Binding("pagedown", "move(5)", show=False, id="page-down"),
-        Binding("pageup", "move(-5)", show=False, id="page-up"),
+        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip="Down or up five ports"),
+        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip="Down or up five ports"),
         Binding("home,g", "go(0)", show=False, id="top", tooltip="First or last recent port"),
         Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="First or last recent port"),
     ]
