@@ -48,7 +48,7 @@ _KEY = {
     InvalidKeyError.Why.NOT_A_KEY: "{key} is not a key that terminals send",
     InvalidKeyError.Why.RESERVED: "{key} can't be given another meaning",
     InvalidKeyError.Why.TEXT: "{key} is for text, where this has to work too; use a function key",
-    InvalidKeyError.Why.TAKEN: "{key} is also {other} {where}; give one of them another key",
+    InvalidKeyError.Why.TAKEN: "{key} already means {other} {where}; give one of them another key",
 }
 
 

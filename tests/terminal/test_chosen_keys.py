@@ -19,7 +19,7 @@ def test_keys_that_clash_are_reported_before_anything_is_drawn(home: Path) -> No
     _write(home, 'quit = "Q"\nedit = "r"')
     with portui(home, *_NOWHERE, env=_TOKEN) as program:
         assert program.end() == 2
-        told = "config.toml:3: edit: r is also refresh on a port; give one of them another key"
+        told = "config.toml:3: edit: r already means refresh on a port; give one of them"
         assert told in program.output.decode().replace("\r\n", "")
         assert b"\x1b" not in program.output
 

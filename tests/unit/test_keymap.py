@@ -266,7 +266,7 @@ def test_bindings_that_work_while_typing_have_no_character_by_default() -> None:
         ('edit = "esc"', ":2: edit: esc can't be given another meaning"),
         ('token = "\\u009b"', ":2: token: \\x9b is not a key that terminals send"),
         ('token = "T"', ":2: token: T is for text, where this has to work too; use a function"),
-        ('\nedit = """\\\nr"""', ":3: edit: r is also refresh on a port; give one of them another"),
+        ('\nedit = """\\\nr"""', ":3: edit: r already means refresh on a port; give one of them"),
     ],
 )
 def test_a_refusal_names_the_line_and_what_to_do(tmp_path: Path, text: str, told: str) -> None:

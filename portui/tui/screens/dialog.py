@@ -104,7 +104,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         too_small = self.has_class("-tiny") or self.has_class("-flat")
         if too_small and event.key != "escape":
             event.stop()
-        elif self._decides_by(event.key) and (typing or not self.has_been_read):
+        elif (typing or not self.has_been_read) and self._decides_by(event.key):
             event.stop()
             event.prevent_default()
             self.say(f"Too quick: press {key_name(event.key)} again")
