@@ -92,6 +92,21 @@ async def test_quitting_by_another_key_waits_for_no_read(bench: Bench) -> None:
         reply.set()
 
 
+async def test_what_is_picked_by_its_number_is_picked_by_another_key_beside_it(
+    bench: Bench,
+) -> None:
+    with_keys(bench, **{"number-1": "f9", "number-2": "f10"})
+    async with bench.shown() as pilot:
+        await bench.open_dialog(pilot, "d", "Delete this port?")
+        await bench.type(pilot, "y")
+        await until(pilot, "Deleted")
+        await bench.open_dialog(pilot, "u", "F10 Copy the command")
+        await bench.type(pilot, "2")
+        await until(pilot, "No such key here")
+        await bench.type(pilot, "f9")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+
+
 async def test_an_id_typed_ahead_after_the_key_to_the_port_id_is_text(bench: Bench) -> None:
     with_keys(bench, look_up="g", top="home")
     async with bench.shown() as pilot:

@@ -13,6 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from portui.clock import Clock
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.lines import BAD, Line, Lines, wrapped
 
@@ -77,7 +78,8 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
                 yield Lines(id="told")
             with Vertical(id="choices"):
                 for number, (_, label) in enumerate(self._question.answers, start=1):
-                    yield PlainButton(f"{number} {label}", id=f"answer-{number}", name=label)
+                    key = bound_keys(self).name(f"number-{number}")
+                    yield PlainButton(f"{key} {label}", id=f"answer-{number}", name=label)
         yield KeyBar(self.counts)
 
     def on_mount(self) -> None:
