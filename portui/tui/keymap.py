@@ -83,9 +83,9 @@ PORT_KEYS: Final[list[BindingType]] = [
     _hidden("f3", "history", "History", _HISTORY, id="history-anywhere"),
     _hidden("escape", "back", "", "Cancel the read, or stop watching", id="back"),
     _hidden("down", "to_rows", "", "Go to the port's fields", id="to-fields"),
-    _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
-    _hidden("colon", "letter('palette')", "", _PALETTE, id="palette"),
-    _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
+    _shown("question_mark", "app.help", "Help", _HELP, id="help"),
+    _hidden("colon", "app.palette", "", _PALETTE, id="palette"),
+    _shown("q", "app.quit_now", "Quit", "Quit", id="quit"),
 ]
 
 LIST_KEYS: Final[list[BindingType]] = [
@@ -96,9 +96,9 @@ LIST_KEYS: Final[list[BindingType]] = [
     _shown("n", "create", "New", "Create a port in the chosen port's pipeline", id="create"),
     _shown("r", "refresh", "Refresh", "Read the list again", id="refresh"),
     _shown("escape", "back", "Back", "Stop reading, or go back", id="back"),
-    _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
-    _hidden("colon", "letter('palette')", "", _PALETTE, id="palette"),
-    _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
+    _shown("question_mark", "app.help", "Help", _HELP, id="help"),
+    _hidden("colon", "app.palette", "", _PALETTE, id="palette"),
+    _shown("q", "app.quit_now", "Quit", "Quit", id="quit"),
 ]
 
 READ_ONLY: Final = "Read-only profile: ports can't be changed"

@@ -56,10 +56,6 @@ class BaseScreen(Screen[None]):
         """Return whether it's too early for a key: something before it is still under way."""
         raise NotImplementedError
 
-    async def action_letter(self, action: str) -> None:
-        """Run an app action bound to a letter; `check_action` disables it while typing."""
-        await self.app.run_action(action)
-
     def bound_actions(self, key: str) -> Iterator[tuple[str, tuple[object, ...]]]:
         """Yield the actions of this screen that a key is bound to, with their parameters."""
         for binding in self._bindings.key_to_bindings.get(key, ()):
