@@ -3,12 +3,9 @@
 import os
 import re
 import stat
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -16,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from portui.settings.keys import Keymap
 from portui.settings.origin import InvalidOriginError, Origin
 from portui.settings.project import project_named
+from portui.settings.toml_lines import line_of
 
 if TYPE_CHECKING:  # needed only with keys
     from portui.settings.keymap import InvalidKeyError
@@ -237,28 +235,4 @@ class _Reader:
         detail: "str | InvalidOriginError | InvalidKeyError" = "",
     ) -> ConfigError:
         key = ".".join(where[1:] or where)
-        return ConfigError(self.path, why, line=_line(self.text, where), key=key, detail=detail)
-
-
-def _line(text: str, where: Sequence[str]) -> int:
-    """Return the line (from 1) on which the statement that defines a key begins."""
-    lines = text.split("\n")
-    return bisect_left(range(len(lines)), x=True, key=partial(_there, lines, where))
-
-
-def _there(lines: Sequence[str], where: Sequence[str], count: int) -> bool:
-    """Return whether the first `count` lines define a key.
-
-    Lines are added until the text parses, to complete a statement that spans several.
-    """
-    import tomllib
-
-    for end in range(count, len(lines) + 1):
-        with suppress(ValueError):
-            return _holds(tomllib.loads("\n".join(lines[:end]) + "\n"), where)
-    return True
-
-
-def _holds(tables: Mapping[str, Any], where: Sequence[str]) -> bool:
-    first, *rest = where
-    return first in tables and (not rest or _holds(tables[first], rest))
+        return ConfigError(self.path, why, line=line_of(self.text, where), key=key, detail=detail)

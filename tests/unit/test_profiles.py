@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.settings import ConfigError, InvalidOriginError, Origin, Profile, load_profiles
-from portui.settings.profiles import BUILT_IN, COLORS, _line
+from portui.settings.profiles import BUILT_IN, COLORS
+from portui.settings.toml_lines import line_of
 from tests.support.hostile_text import times
 
 Why = ConfigError.Why
@@ -328,4 +329,4 @@ def test_every_setting_of_any_file_is_found_on_its_line(
             expected["profiles", name, key] = len(lines) - len(filling) - 1
     text = "\n".join(lines)
     assert tomllib.loads(text)
-    assert {where: _line(text, where) for where in expected} == expected
+    assert {where: line_of(text, where) for where in expected} == expected
