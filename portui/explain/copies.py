@@ -42,12 +42,12 @@ def explain_not_copied(outcome: TooLong | NoClipboard, what: str) -> Explanation
     match outcome:
         case TooLong(size=size):
             meaning = (
-                f"At most {LONGEST:,} bytes can be copied. Copy the curl command instead (ctrl+p)."
+                f"At most {LONGEST:,} bytes can be copied. Copy the curl command (in the palette)."
             )
             return Explanation(f"Not copied: {what} has {size:,} bytes", meaning)
         case NoClipboard(failed=failed):
             tools = "".join(f"{tool.name} failed, and " for tool in failed)
-            meaning = "In tmux, c copies to its buffer. Help (?) covers other terminals."
+            meaning = "In tmux, copies go to its buffer. Help covers other terminals."
             what_ = f"Not copied: {tools}this console (TERM=linux) has no clipboard"
             return Explanation(what_, meaning)
 

@@ -2,6 +2,7 @@
 
 from portui.port.display import safe
 from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError
+from portui.settings.keymap import InvalidKeyError
 from portui.settings.themes import THEMES
 
 _ORIGIN = {
@@ -40,6 +41,16 @@ _CONFIG = {
     ConfigError.Why.NOT_A_THEME: f"it must be one of {', '.join(THEMES)}",
     ConfigError.Why.NO_API_URL: "a profile needs an api_url",
     ConfigError.Why.BAD_API_URL: "api_url can't be used",
+    ConfigError.Why.BAD_KEY: "it can't have this key",
+}
+
+_KEY = {
+    InvalidKeyError.Why.UNKNOWN_BINDING: "no binding has this id; the help on keys lists them",
+    InvalidKeyError.Why.NO_KEY: 'it must have a key, or several, such as "e" or "ctrl+e, f5"',
+    InvalidKeyError.Why.NOT_A_KEY: "{key} is not a key that terminals send",
+    InvalidKeyError.Why.RESERVED: "{key} can't be given another meaning",
+    InvalidKeyError.Why.TEXT: "{key} is for text, where this has to work too; use a function key",
+    InvalidKeyError.Why.TAKEN: "{key} already means {other} {where}; give one of them another key",
 }
 
 
@@ -75,6 +86,14 @@ def _config(error: ConfigError) -> str:
     reason = _CONFIG[error.why]
     if isinstance(error.detail, InvalidOriginError):
         reason = f"{reason}: {_ORIGIN[error.detail.why]}"
+    elif isinstance(error.detail, InvalidKeyError):
+        reason = _bad_key(error.detail)
     elif error.detail:
         reason = f"{reason}: {safe(error.detail, 120)}"
     return f"{place}:{key} {reason}"
+
+
+def _bad_key(error: InvalidKeyError) -> str:
+    if error.why is InvalidKeyError.Why.UNKNOWN_BINDING and error.other:
+        return f"no binding has this id; did you mean {error.other}?"
+    return _KEY[error.why].format(key=safe(error.key, 40), other=error.other, where=error.where)

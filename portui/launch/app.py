@@ -111,7 +111,7 @@ def _run(
                 sys.stderr.write(f"{line}\n")
         if result is not AppResult.OPEN_DEMO:
             return app.return_code or 0
-        settings, opening = replace(DEMO, theme=settings.theme), ""
+        settings, opening = replace(DEMO, keys=settings.keys, theme=settings.theme), ""
 
 
 def compose_app(

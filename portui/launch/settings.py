@@ -40,7 +40,9 @@ def resolve_settings(options: Namespace) -> Settings:
             return resolve_demo(choices)
         file = folders.config_file()
         config = load_config(file) if file else Config()
-        sources = SettingsSources(choices, os.environ, config.profiles, file, config.theme)
+        sources = SettingsSources(
+            choices, os.environ, config.profiles, file, config.keys, config.theme
+        )
         return resolve(sources)
     except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
         from portui.explain.startup import explain_startup

@@ -3,19 +3,21 @@
 import os
 import re
 import stat
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from portui.settings.keys import Keymap
 from portui.settings.origin import InvalidOriginError, Origin
 from portui.settings.project import project_named
 from portui.settings.themes import TERMINAL, THEMES
+from portui.settings.toml_lines import line_of
+
+if TYPE_CHECKING:  # needed only with keys
+    from portui.settings.keymap import InvalidKeyError
 
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|(end of document))\)$")
 _LONGEST_DEADLINE: Final = 600  # seconds
@@ -80,6 +82,7 @@ class ConfigError(Exception):
         NOT_A_THEME = auto()
         NO_API_URL = auto()
         BAD_API_URL = auto()
+        BAD_KEY = auto()
 
     def __init__(
         self,
@@ -88,7 +91,7 @@ class ConfigError(Exception):
         *,
         line: int | None = None,
         key: str = "",
-        detail: str | InvalidOriginError = "",
+        detail: "str | InvalidOriginError | InvalidKeyError" = "",
     ) -> None:
         super().__init__(path, why)
         self.path, self.why, self.line, self.key, self.detail = path, why, line, key, detail
@@ -100,6 +103,8 @@ class Config:
 
     profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
     """The built-in profiles, as extended and changed by the file."""
+    keys: Keymap = field(default_factory=dict)
+    """The keys of the bindings that don't have the default ones."""
     theme: str = TERMINAL
     """The theme, unless another was chosen in the app."""
 
@@ -153,13 +158,27 @@ class _Reader:
 
     def config(self, tables: Mapping[str, object]) -> Config:
         for name in tables:
-            if name not in ("profiles", "theme"):
+            if name not in ("profiles", "keys", "theme"):
                 raise self._bad(ConfigError.Why.UNKNOWN_KEY, name)
         if (theme := tables.get("theme", TERMINAL)) not in THEMES:
             raise self._bad(ConfigError.Why.NOT_A_THEME, "theme")
-        tables = self._table(tables.get("profiles", {}), "profiles")
-        profiles = {name: self._profile(name, table) for name, table in tables.items()}
-        return Config(MappingProxyType(BUILT_IN | profiles), theme)
+        profiles = self._table(tables.get("profiles", {}), "profiles")
+        read = {name: self._profile(name, table) for name, table in profiles.items()}
+        return Config(MappingProxyType(BUILT_IN | read), self._keys(tables.get("keys", {})), theme)
+
+    def _keys(self, value: object) -> Keymap:
+        table = self._table(value, "keys")
+        if not table:
+            return {}
+        from portui.settings.keymap import InvalidKeyError, keymap
+
+        for binding, keys in table.items():
+            if not isinstance(keys, str):
+                raise self._bad(ConfigError.Why.NOT_TEXT, "keys", binding)
+        try:
+            return keymap(cast("Mapping[str, str]", table))
+        except InvalidKeyError as error:
+            raise self._bad(ConfigError.Why.BAD_KEY, "keys", error.binding, detail=error) from None
 
     def _profile(self, name: str, value: object) -> Profile:
         table = dict(self._table(value, "profiles", name))
@@ -216,31 +235,10 @@ class _Reader:
         return cast("Mapping[str, object]", value)
 
     def _bad(
-        self, why: ConfigError.Why, *where: str, detail: str | InvalidOriginError = ""
+        self,
+        why: ConfigError.Why,
+        *where: str,
+        detail: "str | InvalidOriginError | InvalidKeyError" = "",
     ) -> ConfigError:
         key = ".".join(where[1:] or where)
-        return ConfigError(self.path, why, line=_line(self.text, where), key=key, detail=detail)
-
-
-def _line(text: str, where: Sequence[str]) -> int:
-    """Return the line (from 1) on which the statement that defines a key begins."""
-    lines = text.split("\n")
-    return bisect_left(range(len(lines)), x=True, key=partial(_there, lines, where))
-
-
-def _there(lines: Sequence[str], where: Sequence[str], count: int) -> bool:
-    """Return whether the first `count` lines define a key.
-
-    Lines are added until the text parses, to complete a statement that spans several.
-    """
-    import tomllib
-
-    for end in range(count, len(lines) + 1):
-        with suppress(ValueError):
-            return _holds(tomllib.loads("\n".join(lines[:end]) + "\n"), where)
-    return True
-
-
-def _holds(tables: Mapping[str, Any], where: Sequence[str]) -> bool:
-    first, *rest = where
-    return first in tables and (not rest or _holds(tables[first], rest))
+        return ConfigError(self.path, why, line=line_of(self.text, where), key=key, detail=detail)

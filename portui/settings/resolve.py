@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from portui.settings.keys import Keymap
 from portui.settings.origin import Origin
 from portui.settings.profiles import BUILT_IN, Profile
 from portui.settings.project import project_named
@@ -37,6 +38,8 @@ class Settings:
     """The ID of a port to start with, if the service has one that anyone may change."""
     project: str | None = None
     """The name or ID of the project to list, from `--project` or the profile."""
+    keys: Keymap = field(default_factory=dict)
+    """The keys of the app's bindings that don't have the default ones."""
     theme: str = TERMINAL
     """The theme, unless another was chosen in the app."""
 
@@ -91,6 +94,7 @@ class SettingsSources:
     """`resolve` removes tokens from it, so that no child process inherits them."""
     profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
     config_file: Path | None = None
+    keys: Keymap = field(default_factory=dict)
     theme: str = TERMINAL
 
 
@@ -113,6 +117,7 @@ def resolve(sources: SettingsSources) -> Settings:
         variables=variables,
         options=options,
         project=project or profile.project,
+        keys=sources.keys,
         theme=sources.theme,
     )
 

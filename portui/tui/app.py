@@ -46,7 +46,7 @@ class PortuiApp(ThemedApp[AppResult]):
         self, dependencies: Dependencies, first: UUID | None = None, words: str = ""
     ) -> None:
         """`first` is looked up at startup; with `words`, the list of ports opens, filtered."""
-        super().__init__(dependencies.theme)
+        super().__init__(dependencies.theme, dependencies.settings.keys)
         self.animation_level = "none"
         self._with = dependencies
         self._words = words

@@ -1,7 +1,7 @@
 """The keys of the app: their order, which work, the help, the palette, and hints about keys."""
 
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
 
@@ -12,10 +12,16 @@ from portui.tui.screens.main import MainScreen
 from portui.tui.state import Activity, Loading, NoAccess, Showing
 from portui.tui.terminal.key_order import KeyOrder
 from portui.tui.themed_app import ThemedApp
+from portui.tui.widgets.bound_keys import BoundKeys, bound_keys
 from portui.tui.widgets.status_line import HINT_SECONDS
 
 if TYPE_CHECKING:
     from portui.tui.dependencies import Dependencies
+
+_AT_ONCE: Final = ("quit-now", "interrupt", "suspend", "redraw")
+"""Bindings whose keys wait for nothing."""
+_LEADING_TO_TEXT: Final = ("look-up", "to-filter", "palette")
+"""Bindings that open an input for what is typed next."""
 
 
 class AppKeys:
@@ -26,10 +32,16 @@ class AppKeys:
         self._main = main
         self.key_order = KeyOrder(
             app,
+            is_at_once=lambda event: self._bound.has(event.key, *_AT_ONCE),
+            leads_to_text=lambda event: self._bound.has(event.key, *_LEADING_TO_TEXT),
             must_wait=self._must_wait,
             on_wait=self._say_keys_wait,
             on_resume=lambda: self.base.say(""),
         )
+
+    @property
+    def _bound(self) -> BoundKeys:
+        return bound_keys(self._app)
 
     @property
     def base(self) -> BaseScreen:
@@ -44,7 +56,12 @@ class AppKeys:
             base = self._app.screen is self.base
             words = self.base.explain_key(event.key) if base else ""
             unknown = not words and active is None
-            self.say("No such key here: F1 Help, ctrl+q Quit" if unknown else words)
+            self.say(self._unknown if unknown else words)
+
+    @property
+    def _unknown(self) -> str:
+        name = self._bound.name
+        return f"No such key here: {name('help-anywhere')} Help, {name('quit-now')} Quit"
 
     def check(self, action: str, *, demo: bool) -> bool:
         """Return whether a key of the app works now; dialogs have their own keys."""

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from portui.tui.active_keys import active_keys
 from portui.tui.state import Failed, Gone, Loading, Nothing, Showing, State
-from portui.tui.widgets.bars import key_name
+from portui.tui.widgets.bound_keys import bound_keys, key_name
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.tui.port_list import PortList
@@ -54,8 +54,8 @@ _NEIGHBOUR: Final = "The next or previous port of the list"
 APP_KEYS: Final[list[BindingType]] = [
     _shown("ctrl+t", "token", "Token", "Set, replace or delete the token", id="token"),
     _shown("f2", "demo", "Demo", "Open the demo: no account needed", id="demo"),
-    Binding("f1", "help", "Help", priority=True, id="help-f1", tooltip=_HELP),
-    _always("ctrl+p", "palette", "", _PALETTE, id="palette"),
+    Binding("f1", "help", "Help", priority=True, id="help-anywhere", tooltip=_HELP),
+    _always("ctrl+p", "palette", "", _PALETTE, id="palette-anywhere"),
     Binding("ctrl+q", "quit_now", "Quit", priority=True, id="quit-now", tooltip="Quit"),
     _always("ctrl+c", "interrupt", "Quit", "Quit (press twice)", id="interrupt"),
     _always("ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns", id="suspend"),
@@ -68,23 +68,25 @@ PORT_KEYS: Final[list[BindingType]] = [
     _shown("d", "delete", "Delete", "Delete the port (asks first)", id="delete"),
     _shown("r", "refresh", "Refresh", "Read the port again", id="refresh"),
     _shown("c", "copy('field')", "Copy", "Copy the selected field", id="copy"),
-    _hidden("C", "copy('port')", "", "Copy the port as JSON (as curl: ctrl+p)", id="copy-port"),
+    _hidden(
+        "C", "copy('port')", "", "Copy the port as JSON (as curl: in the palette)", id="copy-port"
+    ),
     _hidden("t", "test", "Test", _TEST, id="test"),
     _shown("w", "watch", "Watch", "Read it every 5 s and mark what changes", id="watch"),
-    _shown("w", "stop_watching", "Stop", "Stop watching", id="stop-watching"),
+    _shown("w", "stop_watching", "Stop", "Stop watching", id="watch"),
     _shown("u", "undo", "Undo", "Undo the last change", id="undo"),
     _shown("u", "create_again", "Create again", "Create a port like it", id="create-again"),
-    _shown("p", "ports('p')", "Ports", _PORTS, id="ports"),
-    _shown("f4", "ports('f4')", "Ports", _PORTS, id="ports-f4"),
+    _shown("p", "ports", "Ports", _PORTS, id="ports"),
+    _shown("f4", "ports", "Ports", _PORTS, id="ports-anywhere"),
     _hidden("right_square_bracket", "neighbour(1)", "", _NEIGHBOUR, id="next-port"),
     _hidden("left_square_bracket", "neighbour(-1)", "", _NEIGHBOUR, id="previous-port"),
-    _shown("h", "history('h')", "History", _HISTORY, id="history"),
-    _hidden("f3", "history('f3')", "History", _HISTORY, id="history-f3"),
+    _shown("h", "history", "History", _HISTORY, id="history"),
+    _hidden("f3", "history", "History", _HISTORY, id="history-anywhere"),
     _hidden("escape", "back", "", "Cancel, stop watching, or go back", id="back"),
-    _hidden("down", "to_rows", "", "Go to the port's fields", id="to-rows"),
-    _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
-    _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
-    _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
+    _hidden("down", "to_rows", "", "Go to the port's fields", id="to-fields"),
+    _shown("question_mark", "app.help", "Help", _HELP, id="help"),
+    _hidden("colon", "app.palette", "", _PALETTE, id="palette"),
+    _shown("q", "app.quit_now", "Quit", "Quit", id="quit"),
 ]
 
 LIST_KEYS: Final[list[BindingType]] = [
@@ -95,58 +97,53 @@ LIST_KEYS: Final[list[BindingType]] = [
     _shown("n", "create", "New", "Create a port in the chosen port's pipeline", id="create"),
     _shown("r", "refresh", "Refresh", "Read the list again", id="refresh"),
     _shown("escape", "back", "Back", "Stop reading, or go back", id="back"),
-    _shown("question_mark", "letter('help')", "Help", _HELP, id="help"),
-    _hidden("colon", "letter('palette')", "", _PALETTE, id="palette-colon"),
-    _shown("q", "letter('quit_now')", "Quit", "Quit", id="quit"),
+    _shown("question_mark", "app.help", "Help", _HELP, id="help"),
+    _hidden("colon", "app.palette", "", _PALETTE, id="palette"),
+    _shown("q", "app.quit_now", "Quit", "Quit", id="quit"),
 ]
 
 READ_ONLY: Final = "Read-only profile: ports can't be changed"
 
 COPIES: Final = (
-    ("Copy as JSON", "port", "C", "Copy the port as JSON"),
-    ("Copy as curl", "curl", "", "Copy a curl command that reads the port (without the token)"),
+    ("Copy as JSON", "port", "copy-port", "Copy the port as JSON"),
+    ("Copy as curl", "curl", None, "Copy a curl command that reads the port (without the token)"),
 )
-"""Additional commands of the palette: a name, what is copied, the key, and help."""
+"""Additional commands of the palette: a name, what is copied, the binding's id, and help."""
 
 _FORGET: Final = ("Forget recent ports", "", "Empty the list of recent ports (no port is changed)")
 
 
 def is_available(  # noqa: C901 - a table
-    action: str, parameters: tuple[object, ...], state: State, *, typing: bool, read_only: bool
+    action: str, state: State, *, typing: bool, read_only: bool
 ) -> bool | None:
-    """Return whether a key of the main screen is available.
+    """Return whether an action of the main screen is available.
 
-    `None` means not now, which a hint explains. In an input, letters are text; apart from that, it
-    depends on the state.
+    `None` means not now, which a hint explains. Keys that are text in an input don't get here.
     """
     shown = isinstance(state, Showing | Gone)
     writing = isinstance(state, Showing) and state.activity.is_write
     changeable = isinstance(state, Showing) and state.is_changeable and not read_only
     match action:
         case "edit" | "delete":
-            return not typing and changeable
+            return changeable
         case "undo":
             can_undo = isinstance(state, Showing) and state.can_undo
-            return not typing and changeable and (can_undo or None)
+            return changeable and (can_undo or None)
         case "create_again":
-            return not typing and isinstance(state, Gone)
-        case "history":
-            return not writing and not (typing and parameters == ("h",))
+            return isinstance(state, Gone)
+        case "history" | "ports":
+            return not writing
         case "refresh":
-            return not typing and not isinstance(state, Nothing | Loading)
+            return not isinstance(state, Nothing | Loading)
         case "watch":
             watchable = isinstance(state, Showing) and state.reading.is_requested
-            return not typing and not writing and watchable and not _is_watched(state)
+            return not writing and watchable and not _is_watched(state)
         case "stop_watching":
-            return not typing and _is_watched(state)
+            return _is_watched(state)
         case "copy":
-            return shown and not writing and not (typing and parameters != ("curl",))
+            return shown and not writing
         case "test":
-            return not typing and isinstance(state, Showing) and not writing
-        case "ports":
-            return not writing and not (typing and parameters == ("p",))
-        case "look_up_another" | "letter" | "neighbour":
-            return not typing
+            return isinstance(state, Showing) and not writing
         case "to_rows":
             return typing and shown
         case _:
@@ -174,17 +171,15 @@ def explain_unavailable(action: str, state: State, *, read_only: bool) -> str:
             return "Not available now"
 
 
-def is_available_in_list(action: str, ports: "PortList", *, typing: bool, read_only: bool) -> bool:
-    """Return whether a key of the list of ports is available. In its filter, letters are text."""
+def is_available_in_list(action: str, ports: "PortList", *, read_only: bool) -> bool:
+    """Return whether an action of the list of ports is available."""
     match action:
-        case "to_filter" | "letter" | "project":
-            return not typing
         case "sort" | "reverse":
-            return not typing and bool(ports.ports)
+            return bool(ports.ports)
         case "create":
-            return not typing and bool(ports.ports) and not read_only
+            return bool(ports.ports) and not read_only
         case "refresh":
-            return not typing and not ports.is_busy
+            return not ports.is_busy
         case "copy":
             return False
         case _:
@@ -206,7 +201,10 @@ def explain_unavailable_in_list(action: str, ports: "PortList", *, read_only: bo
 
 def key_help(screen: Screen[Any], *, read_only: bool = False) -> tuple[KeyHelp, ...]:
     """Return the keys that are available on a screen now, grouped by what they do."""
-    keys: dict[str, list[str]] = {READ_ONLY: ["e", "d", "u"]} if read_only else {}
+    bound = bound_keys(screen)
+    keys: dict[str, list[str]] = {}
+    if read_only:
+        keys[READ_ONLY] = [bound.name(binding) for binding in ("edit", "delete", "undo")]
     for active in active_keys(screen):
         if active.tooltip:
             keys.setdefault(active.tooltip, []).append(key_name(active.binding.key))
@@ -222,10 +220,10 @@ def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
     for active in active_keys(screen):
         binding = active.binding
         if binding.id and binding.tooltip and binding.description:
-            other = found.setdefault(binding.description, active)
-            if len(key_name(binding.key)) < len(key_name(other.binding.key)):
+            other = found.setdefault(binding.description, active).binding
+            if binding.id != other.id and len(key_name(binding.key)) < len(key_name(other.key)):
                 found[binding.description] = active
-    run = screen.app.run_action
+    run, bound = screen.app.run_action, bound_keys(screen)
     commands = [
         Command(
             name,
@@ -236,8 +234,10 @@ def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
         for name, active in found.items()
     ]
     commands += [
-        Command(name, key, help_, partial(run, f"copy('{what}')", screen))
-        for name, what, key, help_ in COPIES
+        Command(
+            name, bound.name(id_) if id_ else "", help_, partial(run, f"copy('{what}')", screen)
+        )
+        for name, what, id_, help_ in COPIES
         if screen.check_action("copy", (what,))
     ]
     if screen.check_action("forget_recent", ()):

@@ -8,13 +8,15 @@ from textual.app import App, ReturnType
 from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES
 
+from portui.settings.keys import Keymap
 from portui.settings.themes import HIGH_CONTRAST, TERMINAL, THEMES
+from portui.tui.remapped import RemappedApp
 
 # The terminal's own colours and background: right on dark and light, and the fewest bytes.
 _PLAIN = replace(BUILTIN_THEMES["ansi-dark"], name="portui", primary="ansi_cyan")
 
 
-class ThemedApp(App[ReturnType]):
+class ThemedApp(RemappedApp[ReturnType]):
     """Draws all widgets in the terminal's colours, and replaces these at last if there's a theme.
 
     Textual's own way parses all the CSS again for each theme, and leaves text without a colour in
@@ -23,9 +25,10 @@ class ThemedApp(App[ReturnType]):
 
     _filter: LineFilter | None = None
 
-    def __init__(self, theme: str) -> None:
+    def __init__(self, theme: str, keys: Keymap) -> None:
+        """`keys` are those of the bindings that don't have the default ones."""
         # Set here, because the constructor applies NO_COLOR.
-        super().__init__(ansi_color=True)
+        super().__init__(keys, ansi_color=True)
         self.register_theme(_PLAIN)
         self.set_reactive(App.theme, _PLAIN.name)  # the watcher would parse all the CSS again
         self.shown_theme = TERMINAL

@@ -49,6 +49,7 @@ from portui.operations.write import (
 from portui.port.editing import Change, Mistake
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError, Token
+from portui.settings.keymap import InvalidKeyError
 from portui.tui.actions.notices import result_of_delete, result_of_save
 from tests.support.hostile_text import WORST, dangers, hostile_text, times
 from tests.support.ports import MOMENT, PORT, PORT_ID, any_port, reading_of
@@ -557,7 +558,15 @@ def test_only_a_changed_field_can_be_at_fault(error: RefusedError, change: Chang
 # --- startup and the keyring ---
 
 
-def _config(why: ConfigError.Why, detail: str | InvalidOriginError = "") -> ConfigError:
+_BAD_KEYS = [
+    *(InvalidKeyError(why, "edit", key="x", where="on a port") for why in InvalidKeyError.Why),
+    InvalidKeyError(InvalidKeyError.Why.UNKNOWN_BINDING, "edti", other="edit"),
+]
+
+
+def _config(
+    why: ConfigError.Why, detail: str | InvalidOriginError | InvalidKeyError = ""
+) -> ConfigError:
     return ConfigError(Path("/etc/x/config.toml"), why, line=7, key="dev.color", detail=detail)
 
 
@@ -572,11 +581,12 @@ def _config(why: ConfigError.Why, detail: str | InvalidOriginError = "") -> Conf
             explain_startup(_config(ConfigError.Why.BAD_API_URL, InvalidOriginError(why)))
             for why in InvalidOriginError.Why
         ],
+        [explain_startup(_config(ConfigError.Why.BAD_KEY, each)) for each in _BAD_KEYS],
         [explain_bad_token(InvalidTokenError(why)) for why in InvalidTokenError.Why],
         [explain_keyring(TokenStoreError(why)) for why in TokenStoreError.Why],
         [explain_source(source) for source in Source],
     ],
-    ids=["origin", "token", "choice", "config", "URL", "typed token", "keyring", "source"],
+    ids=["origin", "token", "choice", "config", "URL", "keys", "typed token", "keyring", "source"],
 )
 def test_every_reason_has_words_of_its_own(told: list[str]) -> None:
     assert len(set(told)) == len(told)

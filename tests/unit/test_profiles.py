@@ -18,8 +18,9 @@ from portui.settings import (
     load_config,
     load_profiles,
 )
-from portui.settings.profiles import BUILT_IN, COLORS, _line
+from portui.settings.profiles import BUILT_IN, COLORS
 from portui.settings.themes import TERMINAL, THEMES
+from portui.settings.toml_lines import line_of
 from tests.support.hostile_text import times
 
 Why = ConfigError.Why
@@ -345,4 +346,4 @@ def test_every_setting_of_any_file_is_found_on_its_line(
             expected["profiles", name, key] = len(lines) - len(filling) - 1
     text = "\n".join(lines)
     assert tomllib.loads(text)
-    assert {where: _line(text, where) for where in expected} == expected
+    assert {where: line_of(text, where) for where in expected} == expected

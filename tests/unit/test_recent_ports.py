@@ -301,23 +301,23 @@ def test_the_lines_of_any_recent_port_are_safe_and_fit(
     width: int,
     current: bool,  # noqa: FBT001
 ) -> None:
-    for line in text_of(port_lines(port, number, NOW, width, current=current)):
+    for line in text_of(port_lines(port, str(number), NOW, width, current=current)):
         assert dangers(line) == []
         assert cell_len(line) <= width
 
 
 def test_at_80_columns_a_port_has_its_whole_id_its_ports_its_plugin_and_its_age() -> None:
     port = RecentPort(ONE, "tcp 24224 → 24224", "forward.0", NOW - timedelta(minutes=59))
-    (line,) = text_of(port_lines(port, 1, NOW, 80, current=True))
+    (line,) = text_of(port_lines(port, "1", NOW, 80, current=True))
     assert line == f" ▸ 1 {ONE}  tcp 24224 → 24224  forward.0     59m"
 
 
 def test_at_40_columns_only_the_chosen_ports_id_is_whole() -> None:
     port = RecentPort(ONE, "tcp 24224 → 24224", "forward.0", NOW - timedelta(days=3))
-    (line,) = text_of(port_lines(port, 1, NOW, 40, current=False))
+    (line,) = text_of(port_lines(port, "1", NOW, 40, current=False))
     assert "tcp 24224 → 24224" in line
     assert str(ONE)[:8] in line
-    chosen = text_of(port_lines(port, 1, NOW, 40, current=True))
+    chosen = text_of(port_lines(port, "1", NOW, 40, current=True))
     assert str(ONE) in chosen[1]
 
 

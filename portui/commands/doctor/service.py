@@ -47,7 +47,7 @@ def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedS
     sound = True
     try:
         config = load_config(config_file) if config_file else Config()
-        findings.append(_config(config_file, len(config.profiles) - len(BUILT_IN)))
+        findings.append(_config(config_file, config))
     except ConfigError as error:
         sound = False
         why = explain_startup(error).replace(str(error.path), shown(error.path))
@@ -72,14 +72,19 @@ def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedS
     return ResolvedSettings(settings, tuple(findings), sound)
 
 
-def _config(path: Path | None, added: int) -> Finding:
+def _config(path: Path | None, config: Config) -> Finding:
     check = "Configuration"
     if path is None:
         return not_applicable(check, "there is no home folder for config.toml")
     if not path.exists():
         return ok(check, f"{shown(path)} doesn't exist, which is fine")
-    adds = f"{added} profile{'' if added == 1 else 's'}"
-    return ok(check, f"{shown(path)} ({mode_of(path)}), which adds {adds}")
+    adds = _count(len(config.profiles) - len(BUILT_IN), "profile")
+    keys = f" and other keys for {_count(len(config.keys), 'binding')}" if config.keys else ""
+    return ok(check, f"{shown(path)} ({mode_of(path)}), which adds {adds}{keys}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _source(options: Namespace) -> str:

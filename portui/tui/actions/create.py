@@ -27,7 +27,7 @@ from portui.port.listed import ListedPort, Pipeline
 from portui.port.model import EDITABLE, Field, Port
 from portui.settings import Settings
 from portui.tui.actions.left_new_ports import LeftNewPorts
-from portui.tui.actions.notices import creation_progress_of
+from portui.tui.actions.notices import creation_progress_of, no_token
 from portui.tui.actions.under_way import Changes, UnderWay
 from portui.tui.draft import NewPortDraft, draft_like
 from portui.tui.screens.create import CreateScreen
@@ -106,7 +106,8 @@ class CreatePort(Changes):
         progress, and an empty text at the end.
         """
         if pipeline.id is None or not isinstance(view.access, Access):
-            view.say("This pipeline has no ID" if pipeline.id is None else "No token: press ctrl+t")
+            words = "This pipeline has no ID" if pipeline.id is None else no_token(self._settings)
+            view.say(words)
             return None
         new = draft_like(like, pipeline) if like else NewPortDraft(pipeline)
         draft = await self.left.unsaved(pipeline) or new

@@ -20,6 +20,8 @@ from portui.operations.write import Phase, Refused, Unknown
 from portui.port.display import time_of_day
 from portui.port.editing import Change
 from portui.port.model import Port
+from portui.settings import Settings
+from portui.tui.widgets.bound_keys import BoundKeys
 
 _ON_SCREEN: Final = "Its last values stay on screen."
 _REFRESH_FIRST: Final = "Refresh before you do anything else."
@@ -62,6 +64,11 @@ def result_of_delete(outcome: DeleteOutcome, before: Port) -> Explanation:
             return _with(explained, _REFRESH_FIRST)
         case _:
             return explained
+
+
+def no_token(settings: Settings) -> str:
+    """Return the hint that a token is needed first, with the key for it."""
+    return f"No token: press {BoundKeys(settings.keys).name('token')}"
 
 
 def progress_of(phase: Phase, number: int) -> str:

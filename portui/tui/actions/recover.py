@@ -23,6 +23,7 @@ from portui.threads import in_daemon_thread
 from portui.tui.actions.change import ChangePort
 from portui.tui.actions.copy import CopyToClipboard
 from portui.tui.actions.create import CreatePort, words_for
+from portui.tui.actions.notices import no_token
 from portui.tui.actions.view import View
 from portui.tui.draft import next_undo, restoring_draft
 from portui.tui.screens.history import HistoryAction, HistoryChoice, HistoryScreen
@@ -35,6 +36,7 @@ from portui.tui.screens.questions import (
     outcome_question,
 )
 from portui.tui.state import Access, Failed, FindingToken, Gone, History, Nothing, Showing
+from portui.tui.widgets.bound_keys import BoundKeys
 
 _TICK: Final = 0.05  # seconds between two looks whether the token has been found
 
@@ -82,7 +84,8 @@ class Recover:
         """Show a hint at startup if there are changes without an outcome."""
         unfinished = await self.unfinished()
         if unfinished.count and isinstance(self._view.state, Nothing):
-            words = f"{explain_unfinished(unfinished.count).what}; F3 shows it"
+            key = BoundKeys(self._settings.keys).name("history-anywhere")
+            words = f"{explain_unfinished(unfinished.count).what}; {key} shows it"
             self._view.say(words, seconds=inf)
 
     async def check(self, reader: Reader, port_id: UUID) -> None:
@@ -111,7 +114,7 @@ class Recover:
             await asyncio.sleep(_TICK)
         access = view.access
         if not isinstance(access, Access):
-            view.say("No token: press ctrl+t")
+            view.say(no_token(self._settings))
             return
         profile = self._settings.profile.name
         creator = Creator(access.service, self._journal, profile, self._clock)

@@ -8,8 +8,10 @@ from textual import events, getters
 from textual.actions import parse
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widgets import Input
 
 from portui.tui.screens.dialog import Dialog
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.status_line import HINT_SECONDS, StatusLine
 
 T = TypeVar("T")
@@ -54,12 +56,18 @@ class BaseScreen(Screen[None]):
         """Return whether it's too early for a key: something before it is still under way."""
         raise NotImplementedError
 
-    async def action_letter(self, action: str) -> None:
-        """Run an app action bound to a letter; `check_action` disables it while typing."""
-        await self.app.run_action(action)
-
     def bound_actions(self, key: str) -> Iterator[tuple[str, tuple[object, ...]]]:
         """Yield the actions of this screen that a key is bound to, with their parameters."""
         for binding in self._bindings.key_to_bindings.get(key, ()):
             _, action, parameters = parse(binding.action)
             yield action, parameters
+
+    def is_key_of(self, event: events.Key | events.Paste, *bindings: str) -> bool:
+        """Return whether an event is a key of one of these bindings, by their ids.
+
+        In an input, a key that types a character is of none.
+        """
+        if not isinstance(event, events.Key):
+            return False
+        is_text = event.is_printable and isinstance(self.focused, Input)
+        return not is_text and bound_keys(self).has(event.key, *bindings)

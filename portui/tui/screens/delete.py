@@ -13,6 +13,7 @@ from portui.operations.look_up import Reading
 from portui.settings import Profile
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import (
@@ -33,7 +34,9 @@ class DeleteScreen(Dialog[bool]):
     """A dialog that asks whether to delete a port; dismissed with the answer."""
 
     BINDINGS = [
-        Binding("escape,n,q", "cancel", "Cancel", id="cancel", tooltip="Keep the port"),
+        Binding("escape", "cancel", "Cancel", id="leave", tooltip="Keep the port"),
+        Binding("n", "cancel", show=False, id="no", tooltip="Keep the port"),
+        Binding("q", "cancel", show=False, id="close", tooltip="Keep the port"),
         Binding("y", "delete", "Delete", id="confirm", tooltip="Delete the port"),
     ]
 
@@ -66,12 +69,13 @@ class DeleteScreen(Dialog[bool]):
     def on_mount(self) -> None:
         """Show the question and focus Cancel."""
         self.query_one("#heading", Lines).set_lines(((("Delete this port?", BAD),),))
+        bound = bound_keys(self)
         if self._to_type is None:
-            hint: Line = (("y", KEY), (" Delete", PLAIN))
+            hint: Line = ((bound.name("confirm"), KEY), (" Delete", PLAIN))
         else:
             asked: Line = (("To delete, type ", PLAIN), (self._to_type, STRONG))
             self._ask(asked)
-            hint = (("then ", PLAIN), ("Enter", KEY), (" to delete", PLAIN))
+            hint = (("then ", PLAIN), (bound.name("submit"), KEY), (" to delete", PLAIN))
         self.query_one("#hint", Lines).set_lines((hint,))
         self.focus_on(self.cancel_button)
 
@@ -89,15 +93,15 @@ class DeleteScreen(Dialog[bool]):
         target.set_lines(target_lines(self._reading, self._profile, target.size.width, short=short))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable `y` on a protected profile."""
+        """Have the number typed instead of a letter on a protected profile."""
         return self._to_type is None if action == "delete" else True
 
-    def decides(self, key: str) -> bool:
+    def decides(self, action: str, parameters: tuple[object, ...]) -> bool:
         """The letter, or Enter behind the number, deletes the port."""
         if self._to_type is None:
-            return key == "y"
+            return action == "delete"
         typed = self.number.value.strip()
-        return key == "enter" and self.number.has_focus and typed == self._to_type
+        return action == "submit" and self.number.has_focus and typed == self._to_type
 
     def on_key(self, event: events.Key) -> None:
         """Type the number into the input even while Cancel has the focus."""

@@ -3,19 +3,21 @@
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, getters
+from textual.actions import parse
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from portui.clock import Clock
-from portui.tui.widgets.bars import KeyBar, key_name
+from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.bound_keys import key_name
 from portui.tui.widgets.lines import TooSmall
 from portui.tui.widgets.status_line import HINT_SECONDS
 
 Answer = TypeVar("Answer")
 
-_FOCUS = "Move the focus"
+_FOCUS = "The next or previous field or button"
 _TO_READ = 0.4  # seconds after a paint, before which nobody has read what to decide
 _TYPING = 0.1  # seconds after a printable key, while a letter counts as part of a text
 
@@ -62,13 +64,14 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
     # --- what decides ---
 
-    def decides(self, key: str) -> bool:
-        """Return whether a key, as things are, decides something that can't be taken back."""
+    def decides(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Return whether an action, as things are, decides something that can't be taken back."""
         return False
 
-    def counts(self, key: str) -> bool:
-        """Return whether a key would be taken now."""
-        return not self.decides(key) or self.has_been_read
+    def counts(self, active: ActiveBinding) -> bool:
+        """Return whether a binding's key would be taken now."""
+        _, action, parameters = parse(active.binding.action)
+        return self.has_been_read or not self.decides(action, parameters)
 
     @property
     def has_been_read(self) -> bool:
@@ -101,10 +104,17 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         too_small = self.has_class("-tiny") or self.has_class("-flat")
         if too_small and event.key != "escape":
             event.stop()
-        elif self.decides(event.key) and (typing or not self.has_been_read):
+        elif (typing or not self.has_been_read) and self._decides_by(event.key):
             event.stop()
             event.prevent_default()
             self.say(f"Too quick: press {key_name(event.key)} again")
+
+    def _decides_by(self, key: str) -> bool:
+        active = self.active_bindings.get(key)
+        if not (active and active.enabled):
+            return False
+        _, action, parameters = parse(active.binding.action)
+        return self.decides(action, parameters)
 
     # --- the rest of the app ---
 

@@ -12,6 +12,7 @@ from portui.tui.screens.reading import ReadingScreen
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, wrapped
 
 _INDENT = "  "
+_CLOSE = "Close the help"
 _DIGITS = re.compile(r"1(?:  [2-9])*  ([3-9])")
 _LEAST_OF_KEYS = 14  # cells for the names of keys, if those of one line take as many
 
@@ -20,14 +21,13 @@ class HelpScreen(ReadingScreen):
     """The available keys, then the setups that lose copied text; from here to the pages."""
 
     BINDINGS = [
-        Binding(
-            "escape,q,n,question_mark,f1,enter",
-            "leave",
-            "Close",
-            id="leave",
-            tooltip="Close the help",
-        ),
-        Binding("tab,p", "pages", "Pages", id="pages", tooltip="Pages to read"),
+        Binding("escape", "leave", "Close", id="leave", tooltip=_CLOSE),
+        Binding("q", "leave", show=False, id="close", tooltip=_CLOSE),
+        Binding("n", "leave", show=False, id="no", tooltip=_CLOSE),
+        Binding("question_mark", "leave", show=False, id="help", tooltip=_CLOSE),
+        Binding("f1", "leave", show=False, id="help-anywhere", tooltip=_CLOSE),
+        Binding("enter", "leave", show=False, id="submit", tooltip=_CLOSE),
+        Binding("tab", "pages", "Pages", id="pages", tooltip="Pages to read"),
     ]
 
     def __init__(self, keys: tuple[KeyHelp, ...], copies: str, clock: Clock) -> None:

@@ -30,9 +30,6 @@ from portui.tui.widgets.lines import (
     Lines,
 )
 
-_FIVE = "Down or up five changes"
-_ENDS = "Newest or oldest change"
-
 
 class HistoryAction(Enum):
     """What to do with an entry."""
@@ -68,13 +65,16 @@ class HistoryScreen(Dialog[HistoryChoice | None]):
         Binding("enter", "pick('open')", "Open", id="open", tooltip="Look up the new port"),
         Binding("c", "copy", "Copy", id="copy", tooltip="Copy what the port was, as JSON"),
         Binding("a", "all", "All ports", id="all", tooltip="Show this port only, or all ports"),
-        Binding("escape,h,q,n", "leave", "Close", id="leave", tooltip="Close the history"),
+        Binding("escape", "leave", "Close", id="leave", tooltip="Close the history"),
+        Binding("h", "leave", show=False, id="history", tooltip="Close the history"),
+        Binding("q", "leave", show=False, id="close", tooltip="Close the history"),
+        Binding("n", "leave", show=False, id="no", tooltip="Close the history"),
         Binding("down,j", "move(1)", show=False, id="down", tooltip="Move between changes"),
         Binding("up,k", "move(-1)", show=False, id="up", tooltip="Move between changes"),
-        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip=_FIVE),
-        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip=_FIVE),
-        Binding("home,g", "move(-99999)", show=False, id="top", tooltip=_ENDS),
-        Binding("end,G", "move(99999)", show=False, id="bottom", tooltip=_ENDS),
+        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip="Move by five changes"),
+        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip="Move by five changes"),
+        Binding("home,g", "move(-99999)", show=False, id="top", tooltip="First or last change"),
+        Binding("end,G", "move(99999)", show=False, id="bottom", tooltip="First or last change"),
         Binding("J", "scroll(1)", show=False, id="scroll-on", tooltip="Scroll the values"),
         Binding("K", "scroll(-1)", show=False, id="scroll-back", tooltip="Scroll the values"),
     ]

@@ -147,7 +147,7 @@ class MainScreen(PortView):
             case Failed(port_id=port_id):
                 self._run(self._actions.look_up(port_id))
 
-    def action_ports(self, _: str = "") -> None:
+    def action_ports(self) -> None:
         """Ask for the list of ports."""
         self.stop_background()
         self.post_message(self.ListRequested())
@@ -192,7 +192,7 @@ class MainScreen(PortView):
         elif self.check_action("edit", ()):
             self._edit(field)
         else:
-            self.say(self.explain_key("enter"))
+            self.say(self._rules.explain_action("edit"))
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert text pasted outside the port ID's input into it."""
@@ -227,7 +227,7 @@ class MainScreen(PortView):
         """Create a port like the deleted one, or show how."""
         self._run(self._actions.create_again())
 
-    def action_history(self, _: str) -> None:
+    def action_history(self) -> None:
         """Show the history."""
         self.hide_former_values()
         self._run(self._actions.show_history())

@@ -14,6 +14,7 @@ from portui.tui.widgets.markdown import markdown_lines
 from portui.tui.widgets.matches import is_in, marked
 
 _MATCH = "Next or previous match"
+_LEAVE = "To the list"
 _LABEL: tuple[Line, ...] = (((" Find  ", KEY),),)
 
 
@@ -32,9 +33,12 @@ class PageScreen(ReadingScreen):
         Binding("slash", "search", "Find", id="find", tooltip="Find words on this page"),
         Binding("n", "next(1)", "Next", id="next-match", tooltip=_MATCH),
         Binding("N", "next(-1)", show=False, id="previous-match", tooltip=_MATCH),
-        Binding("escape,q,question_mark,f1", "leave", "Pages", id="leave", tooltip="To the list"),
-        Binding("escape", "end_search", "Back", id="end-search", tooltip="Back to the page"),
-        Binding("tab,p", "leave", show=False, id="leave-page", tooltip="To the list"),
+        Binding("escape", "leave", "Pages", id="leave", tooltip=_LEAVE),
+        Binding("escape", "end_search", "Back", id="leave", tooltip="Back to the page"),
+        Binding("q", "leave", show=False, id="close", tooltip=_LEAVE),
+        Binding("question_mark", "leave", show=False, id="help", tooltip=_LEAVE),
+        Binding("f1", "leave", show=False, id="help-anywhere", tooltip=_LEAVE),
+        Binding("tab", "leave", show=False, id="pages", tooltip=_LEAVE),
     ]
 
     words = getters.query_one(FindInput)

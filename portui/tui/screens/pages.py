@@ -1,5 +1,6 @@
 """The help's list of pages."""
 
+from rich.cells import cell_len
 from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,11 +11,13 @@ from portui.clock import Clock
 from portui.docs import pages
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, Line, Lines
 
 _MOST_DIGITS = 9
 _MOVE = "Move between pages"
+_LEAVE = "To the keys"
 _TITLE: tuple[Line, ...] = (
     (("Pages", STRONG), ("  to read", LABEL)),
     (),
@@ -26,15 +29,19 @@ class PagesScreen(Dialog[None]):
 
     IS_HELP = True
     BINDINGS = [
-        Binding("enter", "open", "Read", id="open-page", tooltip="Read the page"),
-        Binding("escape,q,n,question_mark,f1", "leave", "Keys", id="leave", tooltip="To the keys"),
-        Binding("tab,p", "leave", show=False, id="leave-pages", tooltip="To the keys"),
+        Binding("enter", "open", "Read", id="open", tooltip="Read the page"),
+        Binding("escape", "leave", "Keys", id="leave", tooltip=_LEAVE),
+        Binding("q", "leave", show=False, id="close", tooltip=_LEAVE),
+        Binding("n", "leave", show=False, id="no", tooltip=_LEAVE),
+        Binding("question_mark", "leave", show=False, id="help", tooltip=_LEAVE),
+        Binding("f1", "leave", show=False, id="help-anywhere", tooltip=_LEAVE),
+        Binding("tab", "leave", show=False, id="pages", tooltip=_LEAVE),
         Binding("down,j", "move(1)", show=False, id="down", tooltip=_MOVE),
         Binding("up,k", "move(-1)", show=False, id="up", tooltip=_MOVE),
         Binding("home,g", "move(-99)", show=False, id="top", tooltip=_MOVE),
         Binding("end,G", "move(99)", show=False, id="bottom", tooltip=_MOVE),
         *(
-            Binding(f"{n}", f"pick({n})", show=False, id=f"page-{n}", tooltip="Read a page")
+            Binding(f"{n}", f"pick({n})", show=False, id=f"number-{n}", tooltip="Read a page")
             for n in range(1, _MOST_DIGITS + 1)
         ),
     ]
@@ -100,9 +107,11 @@ class PagesScreen(Dialog[None]):
         self.listed.set_lines((*_TITLE, *map(self._row, shown)))
 
     def _row(self, number: int) -> Line:
-        current = number == self._cursor
+        current, keys = number == self._cursor, bound_keys(self)
+        names = [keys.name(f"number-{n}") for n in range(1, _MOST_DIGITS + 1)]
+        name = names[number] if number < _MOST_DIGITS else ""
         return (
             (f"{GLYPHS.cursor} " if current else "  ", ACCENT),
-            (f"{number + 1} " if number < _MOST_DIGITS else "  ", KEY),
+            (f"{name:<{max(map(cell_len, names))}} ", KEY),
             (self._pages[number].title, ACCENT + STRONG if current else PLAIN),
         )

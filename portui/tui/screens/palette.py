@@ -21,7 +21,6 @@ from portui.tui.widgets.lines import ACCENT, KEY, LABEL, PLAIN, STRONG, Line, Li
 
 _NARROW: Final = 60  # columns, below which there's no room for a command's help
 _GAP: Final = 2
-_FIVE: Final = "Down or up five commands"
 _LEAVING: Final = frozenset({"q", "q!", "qa", "qa!", "wq", "wq!", "x", "x!"})
 """What quits vi, whose users type it after the colon."""
 
@@ -31,10 +30,20 @@ class PaletteInput(PlainInput):
 
     BINDINGS = [
         Binding("enter", "submit", "Run", id="submit", tooltip="Run the chosen command"),
-        Binding("down", "screen.move(1)", "Next", id="down", tooltip="The next command"),
-        Binding("up", "screen.move(-1)", "Previous", id="up", tooltip="The command before"),
-        Binding("pagedown", "screen.move(5)", show=False, id="page-down", tooltip=_FIVE),
-        Binding("pageup", "screen.move(-5)", show=False, id="page-up", tooltip=_FIVE),
+        Binding("down", "screen.move(1)", "Next", id="next-command", tooltip="The next command"),
+        Binding(
+            "up",
+            "screen.move(-1)",
+            "Previous",
+            id="previous-command",
+            tooltip="The command before",
+        ),
+        Binding(
+            "pagedown", "screen.move(5)", show=False, id="page-down", tooltip="Five commands on"
+        ),
+        Binding(
+            "pageup", "screen.move(-5)", show=False, id="page-up", tooltip="Five commands back"
+        ),
     ]
 
     chosen_at: Offset | None = None

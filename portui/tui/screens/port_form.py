@@ -12,6 +12,7 @@ from portui.explain.explanation import Action
 from portui.port.editing import Form, Mistakes
 from portui.port.model import EDITABLE, Field
 from portui.tui.screens.form_view import Answer, FormView, Parsed
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.lines import (
     BAD,
@@ -21,8 +22,7 @@ from portui.tui.widgets.lines import (
     Line,
 )
 
-_MOVE = "Move the focus"
-_ENDS = "First or last field"
+_KEEP = "Return to the form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,10 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
         ),
         Binding("escape", "leave", "Cancel", id="leave", tooltip="Close the form"),
         Binding("y", "discard", "Discard", id="discard", tooltip="Discard your changes"),
-        Binding(
-            "enter,escape,n,q", "keep", "Keep editing", id="keep", tooltip="Return to the form"
-        ),
+        Binding("enter", "keep", "Keep editing", id="keep", tooltip=_KEEP),
+        Binding("escape", "keep", show=False, id="leave", tooltip=_KEEP),
+        Binding("n", "keep", show=False, id="no", tooltip=_KEEP),
+        Binding("q", "keep", show=False, id="close", tooltip=_KEEP),
         Binding(
             "f4",
             "find_number",
@@ -57,11 +58,11 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
             tooltip="Find the port that has this frontend port; your draft is kept",
         ),
         Binding("ctrl+s", "save", "Save", show=False, id="save", tooltip="Save the changes"),
-        Binding("q", "leave", show=False, id="leave-form", tooltip="Close the form"),
-        Binding("down,j", "app.focus_next", show=False, id="next-field", tooltip=_MOVE),
-        Binding("up,k", "app.focus_previous", show=False, id="previous-field", tooltip=_MOVE),
-        Binding("g", "go(0)", show=False, id="first-field", tooltip=_ENDS),
-        Binding("G", "go(-1)", show=False, id="last-field", tooltip=_ENDS),
+        Binding("q", "leave", show=False, id="close", tooltip="Close the form"),
+        Binding("down,j", "app.focus_next", show=False, id="down", tooltip="Move between fields"),
+        Binding("up,k", "app.focus_previous", show=False, id="up", tooltip="Move between fields"),
+        Binding("home,g", "go(0)", show=False, id="top", tooltip="First or last field"),
+        Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="First or last field"),
     ]
 
     @abstractmethod
@@ -93,11 +94,10 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
         else:
             self.preview.set_lines(((("Nothing to save: no changes.", STRONG),),))
 
-    def decides(self, key: str) -> bool:
+    def decides(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Saving does, and discarding what was typed."""
-        if self._asking_at is not None:
-            return key == "y"
-        return key == "ctrl+s" or (key in ("enter", "space") and self.save_button.has_focus)
+        presses_save = action == "press" and self.save_button.has_focus
+        return action in ("save", "discard") or presses_save
 
     def action_go(self, field: int) -> None:
         """Move to the first field, or to the last."""
@@ -144,10 +144,11 @@ class PortForm(FormView[Answer | FindNumber | None, Parsed], Generic[Answer, Par
         self._asking_at = self.focused or self.save_button
         self.set_focus(None)
         question: Line = (("Discard your changes?", BAD),)
+        bound = bound_keys(self)
         keys: Line = (
-            ("y", KEY),
+            (bound.name("discard"), KEY),
             (" discard, ", PLAIN),
-            ("Enter", KEY),
+            (bound.name("keep"), KEY),
             (" keep editing", PLAIN),
         )
         self.preview.set_lines((question, keys))

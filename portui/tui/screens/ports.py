@@ -16,11 +16,13 @@ from portui.port.identifier import port_ids_in
 from portui.port.known import KnownPorts
 from portui.port.listed import ListedPort, Pipeline, Project
 from portui.settings import Settings
+from portui.settings.keys import MOVES
 from portui.tui.keymap import LIST_KEYS, explain_unavailable_in_list, is_available_in_list
 from portui.tui.port_list import ListActivity, PortList
 from portui.tui.screens.base import BaseScreen
 from portui.tui.state import AccessState, FindingToken
 from portui.tui.widgets.bars import HeaderBar, KeyBar
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.filter_bar import FilterBar, FilterInput
 from portui.tui.widgets.lines import Line, Lines, Rule, TooSmall
 from portui.tui.widgets.list_status import ListStatus, count_words, list_notices, why_no_rows
@@ -29,12 +31,9 @@ from portui.tui.widgets.listed_rows import ListedRows
 
 _PAUSE: Final = 0.3  # seconds between two drawings while pages arrive
 _SHARE: Final = 5  # times as long as a drawing took, at least, until the next one
-_ROW_KEYS: Final = frozenset(
-    {"enter", "down", "up", "j", "k", "g", "G", "home", "end", "pagedown", "pageup"}
-)
-_KEYS_OF_A_ROW: Final = frozenset({"n"})
-_ANY_TIME: Final = frozenset({"escape", "q"})
-"""Keys that make sense while a port is being created."""
+_OF_ROWS: Final = (*MOVES, "open")
+_ANY_TIME: Final = ("back", "quit")
+"""Bindings that make sense while a port is being created."""
 
 
 class ListActions(Protocol):
@@ -168,13 +167,15 @@ class PortsScreen(BaseScreen):
 
     def _draw_notice(self) -> None:
         typing = isinstance(self.focused, Input)
-        self.notice.set_lines(list_notices(self.state, self.size.width, typing=typing))
+        bound = bound_keys(self)
+        self.notice.set_lines(list_notices(self.state, self.size.width, typing=typing, bound=bound))
 
     def _draw_details(self) -> None:
         listed, listing, width = self.rows.chosen, self.state.listing, self.details.size.width
         lines: tuple[Line, ...] = ()
         if listed and width and self.has_class("-roomy"):
-            lines = details_of(listed, self._clock.now(), listing.at if listing else None, width)
+            at = listing.at if listing else None
+            lines = details_of(listed, self._clock.now(), at, width, bound_keys(self))
         self.details.set_lines(lines)
 
     def on_resize(self) -> None:
@@ -197,16 +198,12 @@ class PortsScreen(BaseScreen):
         """Enable the keys that apply to the state."""
         if action == "create" and self.is_mounted and self.rows.chosen is None:
             return False
-        return is_available_in_list(
-            action,
-            self.state,
-            typing=isinstance(self.focused, Input),
-            read_only=self._settings.profile.read_only,
-        )
+        read_only = self._settings.profile.read_only
+        return is_available_in_list(action, self.state, read_only=read_only)
 
     def explain_key(self, key: str) -> str:
         """Return why a key does nothing now; empty if it isn't a key of this screen."""
-        if self.rows.has_focus and key in _ROW_KEYS:
+        if self.rows.has_focus and bound_keys(self).has(key, *_OF_ROWS):
             return "No port to choose"
         for action, _ in self.bound_actions(key):
             read_only = self._settings.profile.read_only
@@ -216,10 +213,9 @@ class PortsScreen(BaseScreen):
     def must_wait(self, event: events.Key | events.Paste) -> bool:
         """Return whether a key is too early: a port is being created, or no row has come yet."""
         if self.is_creating:
-            return not (isinstance(event, events.Key) and event.key in _ANY_TIME)
+            return not self.is_key_of(event, *_ANY_TIME)
         return (
-            isinstance(event, events.Key)
-            and event.key in _ROW_KEYS | _KEYS_OF_A_ROW
+            self.is_key_of(event, *_OF_ROWS, "create")
             and self.rows.has_focus
             and self.rows.chosen is None
             and self.state.is_busy

@@ -1,9 +1,9 @@
 """A question with a few answers, the safe one first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -13,14 +13,14 @@ from textual.containers import Vertical, VerticalScroll
 from portui.clock import Clock
 from portui.tui.screens.dialog import Dialog
 from portui.tui.widgets.bars import KeyBar
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.lines import BAD, Line, Lines, wrapped
 
 Chosen = TypeVar("Chosen", bound=Enum)
 
-_MOVE = "Move between answers"
-_ENDS = "First or last answer"
-_SCROLL = "Scroll the text"
+_SAFE: Final = "Choose the first, safe answer"
+_MOVE: Final = "Move between answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,19 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
     """A dialog that asks a question; dismissed with the answer. Esc gives the safe one."""
 
     BINDINGS = [
-        Binding(
-            "escape,n,q", "leave", "Cancel", id="leave", tooltip="Choose the first, safe answer"
-        ),
-        Binding("down,j", "app.focus_next", show=False, id="next-answer", tooltip=_MOVE),
-        Binding("up,k", "app.focus_previous", show=False, id="previous-answer", tooltip=_MOVE),
-        Binding("home,g", "go(0)", show=False, id="first-answer", tooltip=_ENDS),
-        Binding("end,G", "go(-1)", show=False, id="last-answer", tooltip=_ENDS),
+        Binding("escape", "leave", "Cancel", id="leave", tooltip=_SAFE),
+        Binding("n", "leave", show=False, id="no", tooltip=_SAFE),
+        Binding("q", "leave", show=False, id="close", tooltip=_SAFE),
+        Binding("down,j", "app.focus_next", show=False, id="down", tooltip=_MOVE),
+        Binding("up,k", "app.focus_previous", show=False, id="up", tooltip=_MOVE),
+        Binding("home,g", "go(0)", show=False, id="top", tooltip="First or last answer"),
+        Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="First or last answer"),
         *(
-            Binding(
-                f"{n}", f"choose({n})", show=False, id=f"answer-{n}", tooltip="Give this answer"
-            )
+            Binding(f"{n}", f"choose({n})", show=False, id=f"number-{n}", tooltip="Give an answer")
             for n in range(1, 10)
         ),
-        Binding("pagedown", "scroll(3)", show=False, id="scroll-on", tooltip=_SCROLL),
-        Binding("pageup", "scroll(-3)", show=False, id="scroll-back", tooltip=_SCROLL),
+        Binding("pagedown", "scroll(3)", show=False, id="page-down", tooltip="Scroll the text"),
+        Binding("pageup", "scroll(-3)", show=False, id="page-up", tooltip="Scroll the text"),
     ]
 
     told = getters.query_one("#told", Lines)
@@ -61,6 +59,16 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
     def __init__(self, question: Question[Chosen], clock: Clock) -> None:
         super().__init__(clock)
         self._question = question
+        self._name_the_way_out(question.answers[0][1])
+
+    def _name_the_way_out(self, label: str) -> None:
+        """Have the key bar call Esc what the safe answer is called, such as Close."""
+        bound = self._bindings.key_to_bindings
+        for key, bindings in bound.items():
+            bound[key] = [
+                replace(each, description=label) if each.id == "leave" else each
+                for each in bindings
+            ]
 
     def compose(self) -> ComposeResult:
         """Compose the text, then the answers."""
@@ -70,7 +78,8 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
                 yield Lines(id="told")
             with Vertical(id="choices"):
                 for number, (_, label) in enumerate(self._question.answers, start=1):
-                    yield PlainButton(f"{number} {label}", id=f"answer-{number}", name=label)
+                    key = bound_keys(self).name(f"number-{number}")
+                    yield PlainButton(f"{key} {label}", id=f"answer-{number}", name=label)
         yield KeyBar(self.counts)
 
     def on_mount(self) -> None:
@@ -91,14 +100,12 @@ class QuestionScreen(Dialog[Chosen], Generic[Chosen]):
         """Scroll the text."""
         self.query_one("#telling").scroll_relative(y=lines, animate=False, immediate=True)
 
-    def decides(self, key: str) -> bool:
+    def decides(self, action: str, parameters: tuple[object, ...]) -> bool:
         """All answers but the first, safe one decide something."""
-        if not self._question.decides:
-            return False
-        if key.isdigit():
-            return 1 < int(key) <= len(self._question.answers)
         focused = self.focused.id if self.focused else None
-        return key in ("enter", "space") and focused != "answer-1"
+        is_answer = action == "choose" or (action == "press" and focused is not None)
+        is_safe = parameters == (1,) if action == "choose" else focused == "answer-1"
+        return self._question.decides and is_answer and not is_safe
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There are no more keys than answers."""

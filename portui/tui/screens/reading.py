@@ -23,7 +23,7 @@ class ReadingScreen(Dialog[None]):
     BINDINGS = [
         Binding("down,j", "scroll(1)", show=False, id="down", tooltip=_SCROLL),
         Binding("up,k", "scroll(-1)", show=False, id="up", tooltip=_SCROLL),
-        Binding("pagedown,space", "page(1)", show=False, id="page-down", tooltip=_SCROLL),
+        Binding("pagedown", "page(1)", show=False, id="page-down", tooltip=_SCROLL),
         Binding("pageup", "page(-1)", show=False, id="page-up", tooltip=_SCROLL),
         Binding("home,g", "scroll(-99999)", show=False, id="top", tooltip=_ENDS),
         Binding("end,G", "scroll(99999)", show=False, id="bottom", tooltip=_ENDS),

@@ -23,8 +23,6 @@ from portui.tui.widgets.button import PlainButton
 from portui.tui.widgets.inputs import SecretInput
 from portui.tui.widgets.lines import BAD, LABEL, PLAIN, STRONG, Line, Lines, flow
 
-_MOVE = "Move the focus"
-
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
@@ -48,9 +46,11 @@ class TokenScreen(Dialog[TokenAnswer]):
     """A dialog that asks for a token; dismissed with the answer."""
 
     BINDINGS = [
-        Binding("escape,n,q", "cancel", "Cancel", id="cancel", tooltip="Keep the current token"),
-        Binding("down,j", "app.focus_next", show=False, id="next-button", tooltip=_MOVE),
-        Binding("up,k", "app.focus_previous", show=False, id="previous-button", tooltip=_MOVE),
+        Binding("escape", "cancel", "Cancel", id="leave", tooltip="Keep the current token"),
+        Binding("n", "cancel", show=False, id="no", tooltip="Keep the current token"),
+        Binding("q", "cancel", show=False, id="close", tooltip="Keep the current token"),
+        Binding("down,j", "app.focus_next", show=False, id="down", tooltip="Move between choices"),
+        Binding("up,k", "app.focus_previous", show=False, id="up", tooltip="Move between choices"),
     ]
 
     secret = getters.query_one("#secret", SecretInput)
@@ -82,11 +82,9 @@ class TokenScreen(Dialog[TokenAnswer]):
                 yield PlainButton("Cancel", id="cancel")
         yield KeyBar(self.counts)
 
-    def decides(self, key: str) -> bool:
+    def decides(self, action: str, parameters: tuple[object, ...]) -> bool:
         """A stored token that was deleted is gone."""
-        return (
-            key in ("enter", "space") and self.focused is not None and self.focused.id == "delete"
-        )
+        return action == "press" and self.focused is not None and self.focused.id == "delete"
 
     def on_mount(self) -> None:
         """Show which host the token is for, and focus the input."""

@@ -23,9 +23,6 @@ from portui.tui.terminal.input import Burst
 
 Typed: TypeAlias = events.Key | events.Paste | Burst
 
-AT_ONCE: Final = frozenset({"ctrl+c", "ctrl+l", "ctrl+q", "ctrl+z"})
-"""Keys that wait for nothing."""
-
 _ROUNDS: Final = 4  # of messages that follow a key: action, submission, dialog, its focus
 _START: Final = object()
 _LONGEST: Final = 0.5  # seconds to wait for the messages that a key sets off
@@ -44,15 +41,20 @@ class KeyOrder:
         self,
         app: App[Any],
         *,
+        is_at_once: Callable[[events.Key], bool],
+        leads_to_text: Callable[[events.Key], bool],
         must_wait: Callable[[events.Key | events.Paste], bool],
         on_wait: Callable[[], None],
         on_resume: Callable[[], None],
     ) -> None:
-        """`must_wait`: whether it is too early for a key.
+        """`is_at_once`: whether a key waits for nothing. `leads_to_text`: whether text follows it.
+
+        `must_wait`: whether it is too early for a key.
 
         `on_wait` is called when a key has waited for some time, `on_resume` when it no longer does.
         """
         self._app = app
+        self._is_at_once, self._leads_to_text = is_at_once, leads_to_text
         self._must_wait = must_wait
         self._on_wait, self._on_resume = on_wait, on_resume
         self._waiting: deque[Typed] = deque()
@@ -74,7 +76,7 @@ class KeyOrder:
             await handle(event)
         elif not self._is_open:
             return
-        elif isinstance(event, events.Key) and event.key in AT_ONCE:
+        elif isinstance(event, events.Key) and self._is_at_once(event):
             await handle(event)
         elif event is self._current:
             try:
@@ -139,7 +141,8 @@ class KeyOrder:
         in_field = isinstance(self._app.focused, Input)
         bound = self._app.screen.active_bindings
         typed: list[Typed] = [*burst.keys]
-        if is_text(burst.keys, bound, in_field=in_field):
+        leads = self._leads_to_text(burst.keys[0])
+        if is_text(burst.keys, bound, in_field=in_field, leads_to_text=leads):
             text = "".join(key.character or "" for key in burst.keys)
             typed = [events.Paste(text.rstrip("\r"))]
             if text.endswith("\r") and (in_field or not self._app.screen.is_modal):
@@ -163,19 +166,22 @@ async def _until_idle(node: MessagePump) -> None:
         await idle.wait()
 
 
-def is_text(keys: Sequence[events.Key], bound: Container[str], *, in_field: bool) -> bool:
+def is_text(
+    keys: Sequence[events.Key], bound: Container[str], *, in_field: bool, leads_to_text: bool
+) -> bool:
     """Return whether characters that came in one piece are a pasted text, rather than keys.
 
     Keys typed ahead come in one piece too, on a line that has stalled. What tells them apart is a
     long run of characters that aren't all keys here, where it isn't what a key before it leads to:
-    the text of a field after Tab, or what is typed after `/` or `:`. In a text field only lines
+    the text of a field after Tab, or what is typed after `/` or `:`, where the first key leads to
+    such a text. In a text field only lines
     that follow another matter, since the first is typed there either way.
     """
     if len(keys) > _LONGEST_TYPED:
         return True
     first, *others = "".join(key.character or "" for key in keys).split("\r")
     return any(_is_run(line, bound) for line in others) or (
-        not in_field and first[:1] not in (*"/:",) and _is_run(first, bound)
+        not in_field and not leads_to_text and _is_run(first, bound)
     )
 
 

@@ -32,6 +32,8 @@ _AS_ELSEWHERE: Final = {
     "ctrl+j": "enter",
     "ctrl+m": "enter",
     "ctrl+left_square_bracket": "escape",
+    "ctrl+space": "ctrl+@",
+    "ctrl+at": "ctrl+@",
 }
 """Keys that are the same without the protocol."""
 _GREEK_Q: Final = (";", "q")

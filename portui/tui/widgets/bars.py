@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.style import Style
+from textual.binding import ActiveBinding
 from textual.events import Resize
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -12,6 +13,7 @@ from textual.screen import Screen
 from portui.port.display import safe
 from portui.settings import Settings
 from portui.tui.state import Access, AccessState, FindingToken
+from portui.tui.widgets.bound_keys import key_name
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, Lines, cut_in_middle, flow
 
 if TYPE_CHECKING:
@@ -27,34 +29,6 @@ _LONGEST_NAME = 40  # characters of a project's name
 _LEAST_OF_NAME = 8  # columns, below which a part of it says nothing
 
 _PLACES = {"to-recent": 1, "quit-now": 2}  # bindings that come after the others, by their IDs
-
-# Key bar names of keys whose Textual names aren't those on keyboards.
-_KEY_NAMES = {
-    "slash": "/",
-    "question_mark": "?",
-    "escape": "Esc",
-    "enter": "Enter",
-    "colon": ":",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "tab": "Tab",
-    "space": "Space",
-    "backspace": "Backspace",
-    "delete": "Del",
-    "down": "↓",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-}
-
-
-def key_name(key: str) -> str:
-    """Return a key's name as printed on keyboards."""
-    return _KEY_NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
 
 
 class HeaderBar(Lines):
@@ -149,8 +123,8 @@ def _width(line: Line) -> int:
 class KeyBar(Lines):
     """The keys that do something now, dimmed if they don't count yet; or a hint."""
 
-    def __init__(self, counts: Callable[[str], bool] = lambda _: True) -> None:
-        """`counts`: whether a key would be taken now."""
+    def __init__(self, counts: Callable[[ActiveBinding], bool] = lambda _: True) -> None:
+        """`counts`: whether a binding's key would be taken now."""
         super().__init__()
         self._counts = counts
         self._hint = ""
@@ -183,7 +157,7 @@ class KeyBar(Lines):
             self.set_lines(flow([(f" {self._hint}", STRONG)], self.size.width, 1))
             return
         room = self.size.width + 1  # the last one's space may be cut off
-        pieces = {words: self._piece(key, words) for key, words in _shown_keys(screen)}
+        pieces = {each.binding.description: self._piece(each) for each in _shown_keys(screen)}
         fitting = set()
         for words in sorted(pieces, key=lambda words: words not in _FIRST):
             if _width(pieces[words]) <= room:
@@ -192,24 +166,24 @@ class KeyBar(Lines):
         shown = (piece for words, piece in pieces.items() if words in fitting)
         self.set_lines((tuple(text for piece in shown for text in piece),))
 
-    def _piece(self, key: str, words: str) -> Line:
-        counts = self._counts(key)
-        shown = (f" {key_name(key)}", KEY if counts else LABEL)
-        return (shown, (f" {words} ", PLAIN if counts else LABEL))
+    def _piece(self, active: ActiveBinding) -> Line:
+        counts = self._counts(active)
+        shown = (f" {key_name(active.binding.key)}", KEY if counts else LABEL)
+        return (shown, (f" {active.binding.description} ", PLAIN if counts else LABEL))
 
 
-def _shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
-    """Return keys and their descriptions, Help and Quit last.
+def _shown_keys(screen: Screen[object]) -> list[ActiveBinding]:
+    """Return the bindings to show, each with one key, Help and Quit last.
 
     A binding is shown by its first key, bindings with the same description by the shortest.
     """
-    bindings = [a.binding for a in screen.active_bindings.values() if a.enabled and a.binding.show]
-    bindings.sort(key=lambda each: (each.priority, _PLACES.get(each.id or "", 0)))
-    first = {binding.id: binding for binding in reversed(bindings)}
-    shown: dict[str, str] = {}
-    for binding in reversed(first.values()):
-        key = binding.key
-        other = shown.get(binding.description, key)
-        shown[binding.description] = min(key, other, key=lambda each: len(key_name(each)))
-    last = sorted(shown, key=lambda words: words in _ALWAYS)
-    return [(shown[words], words) for words in last]
+    active = [each for each in screen.active_bindings.values() if each.enabled]
+    active = [each for each in active if each.binding.show]
+    active.sort(key=lambda each: (each.binding.priority, _PLACES.get(each.binding.id or "", 0)))
+    first = {each.binding.id: each for each in reversed(active)}
+    shown: dict[str, ActiveBinding] = {}
+    for each in reversed(first.values()):
+        other = shown.get(each.binding.description, each)
+        shorter = min(each, other, key=lambda each: len(key_name(each.binding.key)))
+        shown[each.binding.description] = shorter
+    return sorted(shown.values(), key=lambda each: each.binding.description in _ALWAYS)

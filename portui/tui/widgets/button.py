@@ -1,6 +1,7 @@
 """A one-line button."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from rich.style import Style
 from textual import events
@@ -9,6 +10,8 @@ from textual.geometry import Offset
 from textual.message import Message
 
 from portui.tui.widgets.lines import PLAIN, Lines
+
+_PRESS: Final = "Press the button"
 
 
 class PlainButton(Lines, can_focus=True):
@@ -29,8 +32,9 @@ class PlainButton(Lines, can_focus=True):
         super().__init__(id=id)
         self._label = label
         self.styles.width = len(label) + 4
-        press = Binding("enter,space", "press", name or label, tooltip=name or label)
-        self._bindings = BindingsMap.merge([self._bindings, BindingsMap([press])])
+        self._bindings = BindingsMap(
+            [Binding("enter,space", "press", name or label, id="press", tooltip=_PRESS)]
+        )  # the key bar shows the label
 
     def on_mount(self) -> None:
         """Draw for the first time."""

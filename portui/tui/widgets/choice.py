@@ -19,8 +19,10 @@ class Choice(Lines, can_focus=True):
     """One of several values, changed with space, left and right. Enter is left to the form."""
 
     BINDINGS = [
-        Binding("space,right,l", "next(1)", "Change", id="next", tooltip="Next value"),
-        Binding("left,h", "next(-1)", "Back", show=False, id="previous", tooltip="Previous value"),
+        Binding("space,right,l", "next(1)", "Change", id="next-value", tooltip="Next value"),
+        Binding(
+            "left,h", "next(-1)", "Back", show=False, id="previous-value", tooltip="Previous value"
+        ),
     ]
 
     value: reactive[str] = reactive("", init=False, repaint=False)

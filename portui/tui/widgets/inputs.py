@@ -3,11 +3,13 @@
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Offset
+from textual.keys import KEY_NAME_REPLACEMENTS
 from textual.widgets import Input
 
 from portui.port.display import safe
 
 _LONGEST_PASTE = 4_096  # characters
+_CHARACTERS = frozenset(KEY_NAME_REPLACEMENTS.values())  # slash, plus and others
 
 
 class PlainInput(Input):
@@ -23,14 +25,18 @@ class PlainInput(Input):
         self.cursor_blink = False
         self.select_on_focus = select
 
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where the cursor is on the screen. Textual's is one cell further on at the end."""
-        return super().cursor_screen_offset - Offset(int(self.cursor_at_end), 0)
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether a key types a character, which Textual 8.2 doesn't know of all."""
+        return key in _CHARACTERS or super().check_consume_key(key, character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out Textual's keys for scrolling, which do nothing in one line."""
         return not action.startswith(("scroll_", "page_"))
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the cursor is on the screen. Textual's is one cell further on at the end."""
+        return super().cursor_screen_offset - Offset(int(self.cursor_at_end), 0)
 
     def select_everything(self) -> None:
         """Select the text, so that typing replaces it."""

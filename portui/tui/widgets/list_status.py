@@ -13,6 +13,7 @@ from portui.operations.listing import Listing
 from portui.port.display import age, safe, time_of_day
 from portui.port.listed import Pipeline, Project
 from portui.tui.port_list import ListActivity, PortList
+from portui.tui.widgets.bound_keys import AS_SHIPPED, BoundKeys, bound_keys
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, Line
 from portui.tui.widgets.pane_lines import ACTION_KEYS, INDENT, beside, duration, notice_lines
 from portui.tui.widgets.status_line import StatusLine
@@ -35,11 +36,11 @@ class ListStatus(StatusLine):
     def lines_with(self, words: str) -> tuple[Line, ...]:
         """Return the lines to show, with a warning or a hint in place of the progress."""
         width = self.size.width
-        words = words or list_progress(self.ports, brief=width < _NARROW)
+        words = words or list_progress(self.ports, bound_keys(self), brief=width < _NARROW)
         return beside(list_age(self.ports, self._clock, width), words, width)
 
 
-def list_progress(ports: PortList, *, brief: bool = False) -> str:
+def list_progress(ports: PortList, bound: BoundKeys = AS_SHIPPED, *, brief: bool = False) -> str:
     """Return what is under way for the list."""
     match ports.activity:
         case _ if ports.creating:
@@ -53,7 +54,7 @@ def list_progress(ports: PortList, *, brief: bool = False) -> str:
         case ListActivity.READING:
             return f"Reading…{_so_far(ports.reading)}" + ("" if brief else "; Esc stops")
         case _:
-            return "Stopped; r reads again" if ports.stopped else ""
+            return f"Stopped; {bound.name('refresh')} reads again" if ports.stopped else ""
 
 
 def _so_far(reading: Listing | None) -> str:
@@ -83,18 +84,20 @@ def list_age(ports: PortList, clock: Clock, width: int) -> str:
 
 
 _KEYS: Final[Mapping[Action, tuple[str, str]]] = {
-    Action.REFRESH: ("r", "Refresh"),
+    Action.REFRESH: ACTION_KEYS[Action.REFRESH],
     Action.TOKEN: ACTION_KEYS[Action.TOKEN],
     Action.DEMO: ACTION_KEYS[Action.DEMO],
 }
 _KEYS_WHILE_TYPING: Final[Mapping[Action, tuple[str, str]]] = {
     a: key for a, key in _KEYS.items() if a is not Action.REFRESH
 }
-_KEYS_WITHOUT_ROWS: Final = {**_KEYS, Action.REFRESH: ("Enter", "Retry")}
+_KEYS_WITHOUT_ROWS: Final = {**_KEYS, Action.REFRESH: ("submit", "Retry")}
 _MOST_NOTICES: Final = 3
 
 
-def list_notices(ports: PortList, width: int, *, typing: bool) -> tuple[Line, ...]:
+def list_notices(
+    ports: PortList, width: int, *, typing: bool, bound: BoundKeys = AS_SHIPPED
+) -> tuple[Line, ...]:
     """Return why there is no list, or what is missing from it, and the keys that help."""
     keys = _KEYS
     if typing:
@@ -102,10 +105,10 @@ def list_notices(ports: PortList, width: int, *, typing: bool) -> tuple[Line, ..
     lines = [
         line
         for notice in ports.notices[:_MOST_NOTICES]
-        for line in notice_lines(notice, width, keys=keys)
+        for line in notice_lines(notice, width, keys=keys, bound=bound)
     ]
     if ports.choices:
-        lines.append(((INDENT, PLAIN), ("Enter", KEY), (" Choose a project", PLAIN)))
+        lines.append(((INDENT, PLAIN), (bound.name("submit"), KEY), (" Choose a project", PLAIN)))
     if (more := len(ports.notices) - _MOST_NOTICES) > 0:
         lines.append(((f"{INDENT}and {more:,} more like these", LABEL),))
     return tuple(lines)

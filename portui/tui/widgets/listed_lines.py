@@ -13,6 +13,7 @@ from portui.port.display import LONGEST, field_text, safe, time_of_day, value_te
 from portui.port.finding import Column, Order
 from portui.port.listed import PENDING_WORD, ListedPort, Pipeline
 from portui.port.model import Field
+from portui.tui.widgets.bound_keys import AS_SHIPPED, BoundKeys
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import (
     ACCENT,
@@ -201,7 +202,11 @@ def _brief(row: Row) -> Row:
 
 
 def details_of(
-    listed: ListedPort, now: datetime, at: datetime | None, width: int
+    listed: ListedPort,
+    now: datetime,
+    at: datetime | None,
+    width: int,
+    bound: BoundKeys = AS_SHIPPED,
 ) -> tuple[Line, ...]:
     """Return a port in full, as listed at some time, to stand beside the list."""
     rows = (
@@ -210,7 +215,8 @@ def details_of(
         for line in lines_of(_brief(row) if width < _NARROW else row, width, current=False)
     )
     title = cut_in_middle(pipeline_text(listed.pipeline), width - _POINTER)
-    listed_at = f"As of {time_of_day(at)}; Enter reads it again" if at else ""
+    enter = bound.name("open")
+    listed_at = f"As of {time_of_day(at)}; {enter} reads it again" if at else ""
     return (
         ((" " * _POINTER + title, STRONG),),
         (),

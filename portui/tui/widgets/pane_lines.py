@@ -24,6 +24,7 @@ from portui.tui.state import (
     State,
     Watching,
 )
+from portui.tui.widgets.bound_keys import AS_SHIPPED, BoundKeys
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import (
     BAD,
@@ -44,30 +45,32 @@ if TYPE_CHECKING:
 
 INDENT = "   "
 _KEYS_AT_START = (
-    ("Enter", "look the port up"),
-    ("F4", "all ports, to find one"),
-    ("F3", "the history of changes"),
-    ("ctrl+p", "all commands, by name"),
-    ("F1", "help: keys, and pages to read"),
+    ("submit", "look the port up"),
+    ("ports-anywhere", "all ports, to find one"),
+    ("history-anywhere", "the history of changes"),
+    ("palette-anywhere", "all commands, by name"),
+    ("help-anywhere", "help: keys, and pages to read"),
 )
 _NARROW = 60  # columns
+_KEY_COLUMN = 8  # columns, at least
 _GAP = 2  # columns, at least, between the age and the progress
 
 ACTION_KEYS = {
-    Action.LOOK_UP: ("/", "Look up another"),
-    Action.REFRESH: ("r", "Refresh"),
-    Action.EDIT: ("e", "Edit your draft"),
-    Action.DELETE: ("d", "Delete"),
-    Action.TOKEN: ("ctrl+t", "Token"),
-    Action.DEMO: ("F2", "Open the demo"),
-    Action.HISTORY: ("F3", "Check it in the history"),
-    Action.CREATE_AGAIN: ("u", "Create again"),
-    Action.FIND_NUMBER: ("p", "Find who has it"),
+    Action.LOOK_UP: ("look-up", "Look up another"),
+    Action.REFRESH: ("refresh", "Refresh"),
+    Action.EDIT: ("edit", "Edit your draft"),
+    Action.DELETE: ("delete", "Delete"),
+    Action.TOKEN: ("token", "Token"),
+    Action.DEMO: ("demo", "Open the demo"),
+    Action.HISTORY: ("history-anywhere", "Check it in the history"),
+    Action.CREATE_AGAIN: ("create-again", "Create again"),
+    Action.FIND_NUMBER: ("ports", "Find who has it"),
 }
+"""The bindings of what can be done next, by their ids, and what they are called in a notice."""
 
 # After a failed lookup the focus is in the input, where letters are text.
 _KEYS_WHILE_TYPING = {
-    Action.REFRESH: ("Enter", "Retry"),
+    Action.REFRESH: ("submit", "Retry"),
     Action.TOKEN: ACTION_KEYS[Action.TOKEN],
     Action.DEMO: ACTION_KEYS[Action.DEMO],
     Action.HISTORY: ACTION_KEYS[Action.HISTORY],
@@ -89,6 +92,7 @@ def head(
     pipeline: "Pipeline | None" = None,
     *,
     tall: bool = False,
+    bound: BoundKeys = AS_SHIPPED,
 ) -> tuple[Line, ...]:
     """Return the top lines: the port in a few words, what to do, or what went wrong.
 
@@ -97,12 +101,12 @@ def head(
     """
     match state:
         case Nothing():
-            keys = _keys_at_start() if tall and not isinstance(access, NoAccess) else ()
-            return (*_welcome(access, width, example, tall=tall), *keys)
+            keys = _keys_at_start(bound) if tall and not isinstance(access, NoAccess) else ()
+            return (*_welcome(access, width, example, bound, tall=tall), *keys)
         case Loading():
             return (((INDENT + "Reading…", PLAIN),),)
         case Failed(notice=notice):
-            return notice_lines(notice, width, keys=_KEYS_WHILE_TYPING)
+            return notice_lines(notice, width, keys=_KEYS_WHILE_TYPING, bound=bound)
         case Gone(reading=reading):
             return (((INDENT, PLAIN), ("deleted", BAD), ("  " + summary(reading.port), LABEL)),)
         case Showing(reading=reading):
@@ -122,30 +126,30 @@ def _title(reading: "Reading", pipeline: "Pipeline | None") -> Line:
 
 
 def _welcome(
-    access: AccessState, width: int, example: UUID | None, *, tall: bool
+    access: AccessState, width: int, example: UUID | None, bound: BoundKeys, *, tall: bool
 ) -> tuple[Line, ...]:
     if not isinstance(access, NoAccess):
-        words = "Paste or type a port ID and press Enter. A URL, JSON or a log line will do."
+        enter = bound.name("submit")
+        words = f"Paste or type a port ID and press {enter}. A URL, JSON or a log line will do."
         instance = [("", PLAIN), (f"For example {example}", PLAIN)] if example else []
         return _paragraphs([(words, LABEL), *instance], width)
     why = _why(access.keyring_error) if access.keyring_error else ""
     official = "to use the official CLI's token, or " if access.official else ""
     variable = ("Or set CALYPTIA_CLOUD_TOKEN in the environment.", LABEL)
+    press = f"Press {bound.name('token')} {official}to paste a token"
     paragraphs = [
         (f"No token for this service yet{why}.", STRONG),
-        (
-            f"Press ctrl+t {official}to paste a token, for this session or stored in the keyring.",
-            PLAIN,
-        ),
+        (f"{press}, for this session or stored in the keyring.", PLAIN),
         *((variable,) if tall else ()),
-        ("Press F2 to open the demo: no account or network needed.", PLAIN),
+        (f"Press {bound.name('demo')} to open the demo: no account or network needed.", PLAIN),
     ]
     return _paragraphs(paragraphs, width)
 
 
-def _keys_at_start() -> tuple[Line, ...]:
-    keys = (((f"{INDENT}{key:<8}", KEY), (words, LABEL)) for key, words in _KEYS_AT_START)
-    return ((), *keys)
+def _keys_at_start(bound: BoundKeys) -> tuple[Line, ...]:
+    keys = [(bound.name(binding), words) for binding, words in _KEYS_AT_START]
+    column = max(_KEY_COLUMN, *(cell_len(key) + _GAP for key, _ in keys))
+    return ((), *(((f"{INDENT}{key:<{column}}", KEY), (words, LABEL)) for key, words in keys))
 
 
 def _why(error: "TokenStoreError") -> str:
@@ -167,8 +171,12 @@ def notice_lines(
     *,
     brief: bool = False,
     keys: Mapping[Action, tuple[str, str]] = ACTION_KEYS,
+    bound: BoundKeys = AS_SHIPPED,
 ) -> tuple[Line, ...]:
-    """Return what happened, what it means (unless `brief`), and the keys that help."""
+    """Return what happened, what it means (unless `brief`), and the keys that help.
+
+    `keys` names bindings by their ids.
+    """
     mark, style = TONES[notice.tone]
     room = max(10, width - 4)
     first, *rest = wrapped(notice.what, room)
@@ -177,7 +185,7 @@ def notice_lines(
     if notice.meaning and not brief:
         lines += [((INDENT + line, PLAIN),) for line in wrapped(notice.meaning, room)]
     if pressed := [keys[action] for action in notice.next if action in keys]:
-        lines.append(_keys(pressed))
+        lines.append(_keys((bound.name(binding), words) for binding, words in pressed))
     return tuple(lines)
 
 
@@ -188,19 +196,23 @@ def _keys(pressed: Iterable[tuple[str, str]]) -> Line:
     return tuple(pieces)
 
 
-def notice(state: State, width: int, *, brief: bool) -> tuple[Line, ...]:
+def notice(
+    state: State, width: int, *, brief: bool, bound: BoundKeys = AS_SHIPPED
+) -> tuple[Line, ...]:
     """Return the notice below the port's rows, if there is one."""
     if isinstance(state, Showing | Gone) and state.notice:
-        return notice_lines(state.notice, width, brief=brief)
+        return notice_lines(state.notice, width, brief=brief, bound=bound)
     return ()
 
 
-def endpoint_test(test: EndpointTest | None, width: int, *, brief: bool) -> tuple[Line, ...]:
+def endpoint_test(
+    test: EndpointTest | None, width: int, *, brief: bool, bound: BoundKeys = AS_SHIPPED
+) -> tuple[Line, ...]:
     """Return what the test of the endpoint found, or the target while it is under way."""
     if test is None:
         return ()
     if test.result:
-        return notice_lines(test.result, width, brief=brief)
+        return notice_lines(test.result, width, brief=brief, bound=bound)
     room = max(10, width - 4)
     return tuple(((INDENT + line, PLAIN),) for line in wrapped(test.progress, room))
 

@@ -23,6 +23,7 @@ from portui.tui.state import (
 )
 from portui.tui.widgets import pane_lines
 from portui.tui.widgets.beside import Beside, found_in, port_on
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
 
@@ -118,12 +119,14 @@ class PortPane(Vertical):
         example = self._settings.example
         pipeline = self._pipeline
         known = pipeline.pipeline if pipeline else None
-        head = pane_lines.head(state, self.access, width, example, known, tall=tall)
+        bound = bound_keys(self)
+        head = pane_lines.head(state, self.access, width, example, known, tall=tall, bound=bound)
         self.head.set_lines((*head, *blank))
         self.rows.show(self._rows())
         brief = screen.size.height < _BRIEF_BELOW and isinstance(state, Showing | Gone)
-        notice = pane_lines.notice(state, width, brief=brief)
-        notice += pane_lines.endpoint_test(self.endpoint_test, width, brief=brief)
+        notice = pane_lines.notice(state, width, brief=brief, bound=bound)
+        test = self.endpoint_test
+        notice += pane_lines.endpoint_test(test, width, brief=brief, bound=bound)
         if isinstance(state, Showing) and state.reading.port.is_pending and not (brief and notice):
             from portui.tui.widgets.pending_lines import pending_lines  # not for the first paint
 

@@ -176,11 +176,6 @@ class PortRows(ScrollView, can_focus=True, inherit_bindings=False):
         """The row under the cursor."""
         return self._rows[self.cursor] if self._rows else None
 
-    def moves(self, key: str) -> bool:
-        """Return whether a key moves the cursor."""
-        bindings = self._bindings.key_to_bindings.get(key, ())
-        return any(binding.action.startswith(("move", "go")) for binding in bindings)
-
     def show(self, rows: tuple[Row, ...]) -> None:
         """Show these rows."""
         self._rows = rows

@@ -15,6 +15,7 @@ from textual.message import Message
 
 from portui.clock import Clock
 from portui.port.display import brief_age, safe
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, BAD, KEY, LABEL, PLAIN, STRONG, Line, Lines, flow
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:  # not needed for the first paint
 TITLE_LINES: Final = 1
 _NARROW: Final = 60  # columns; with fewer, only the chosen port's ID is shown in full
 _MOST_DIGITS: Final = 9
-_FIVE: Final = "Down or up five recent ports"
 _ID: Final = 36  # characters
 _BEGINNING: Final = 8  # characters of an ID, enough to recognize it
 _AGE: Final = 4  # cells
@@ -54,12 +54,15 @@ def heading(width: int) -> Line:
 
 
 def port_lines(
-    port: "RecentPort", number: int, now: datetime, width: int, *, current: bool
+    port: "RecentPort", key: str, now: datetime, width: int, *, current: bool
 ) -> tuple[Line, ...]:
-    """Return a port's lines: its number, its ID, what it was, and when it was looked up."""
+    """Return a port's lines: the key that picks it, its ID, what it was, and when it was looked up.
+
+    `key` is as wide as in the other lines.
+    """
     accent = ACCENT + STRONG if current else PLAIN
     pointer = (f" {GLYPHS.cursor} " if current else "   ", ACCENT)
-    digit = (f"{number} " if number <= _MOST_DIGITS else "  ", KEY)
+    digit = (f"{key} ", KEY)
     since = f"{brief_age((now - port.at.astimezone(UTC)).total_seconds()):>{_AGE}}"
     room = width - len(pointer[0]) - len(digit[0]) - len(since) - 3
     if width < _NARROW:
@@ -88,21 +91,21 @@ class RecentList(Lines, can_focus=True):
     """The recent ports, in as many lines as there are. Posts `Opened` for one that is picked."""
 
     BINDINGS = [
-        Binding("enter", "open", "Open", id="open-recent", tooltip="Look the port up"),
+        Binding("enter", "open", "Open", id="open", tooltip="Look the port up"),
         *(
             Binding(
                 f"{number}",
                 f"pick({number})",
                 show=False,
-                id=f"recent-{number}",
+                id=f"number-{number}",
                 tooltip="Look up the port with this number",
             )
             for number in range(1, _MOST_DIGITS + 1)
         ),
         Binding("down,j", "move(1)", show=False, id="down", tooltip="Move between recent ports"),
         Binding("up,k", "move(-1)", show=False, id="up", tooltip="Move between recent ports"),
-        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip=_FIVE),
-        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip=_FIVE),
+        Binding("pagedown", "move(5)", show=False, id="page-down", tooltip="Down or up five ports"),
+        Binding("pageup", "move(-5)", show=False, id="page-up", tooltip="Down or up five ports"),
         Binding("home,g", "go(0)", show=False, id="top", tooltip="First or last recent port"),
         Binding("end,G", "go(-1)", show=False, id="bottom", tooltip="First or last recent port"),
     ]
@@ -204,5 +207,8 @@ class RecentList(Lines, can_focus=True):
     def _lines_of(self, port: "RecentPort") -> tuple[Line, ...]:
         index = self._ports.index(port)
         current = self.has_focus and index == self._cursor
-        number = index - self._first + 1
-        return port_lines(port, number, self._clock.now(), self._width, current=current)
+        names = [bound_keys(self).name(f"number-{n}") for n in range(1, _MOST_DIGITS + 1)]
+        number = index - self._first
+        name = names[number] if number < _MOST_DIGITS else ""
+        key = f"{name:<{max(map(cell_len, names))}}"
+        return port_lines(port, key, self._clock.now(), self._width, current=current)
