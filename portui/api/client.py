@@ -3,11 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from portui.api import wire, wire_lists, wire_pipeline
+from portui.api import wire
 from portui.api.errors import (
     ReadOnlyError,
     RefusedError,
@@ -16,13 +16,15 @@ from portui.api.errors import (
     UnexpectedReplyError,
 )
 from portui.api.exchange import Exchange, Response, date_in
-from portui.api.probed import Permissions
-from portui.port.editing import Change, NewPort
-from portui.port.listed import Pipeline, Project
 from portui.port.model import Port
-from portui.port.pages import PipelinePage, PortPage
-from portui.port.pipeline import CoreInstances, PipelineDetails
 from portui.threads import in_daemon_thread
+
+if TYPE_CHECKING:  # as what reads lists, not needed for reading a port
+    from portui.api.probed import Permissions
+    from portui.port.editing import Change, NewPort
+    from portui.port.listed import Pipeline, Project
+    from portui.port.pages import PipelinePage, PortPage
+    from portui.port.pipeline import CoreInstances, PipelineDetails
 
 T = TypeVar("T")
 
@@ -58,7 +60,7 @@ class CloudClient:
         found = await _read(answer, wire.port_from)
         return _expected(found, answer.status, UnexpectedReplyError.Why.NOT_A_PORT)
 
-    async def update_port(self, port_id: UUID, change: Change) -> None:
+    async def update_port(self, port_id: UUID, change: "Change") -> None:
         """Send a change. On return it is acknowledged, but not confirmed by a read."""
         self._check_writable()
         answer = await self._exchange.send("PATCH", _path(port_id), wire.body_of(change))
@@ -69,7 +71,7 @@ class CloudClient:
         self._check_writable()
         await _check_acknowledged(await self._exchange.send("DELETE", _path(port_id)))
 
-    async def create_port(self, pipeline_id: UUID, new: NewPort) -> UUID:
+    async def create_port(self, pipeline_id: UUID, new: "NewPort") -> UUID:
         """Create a port in a pipeline and return its ID, which no read has confirmed yet."""
         self._check_writable()
         path = f"/v1/aggregator_pipelines/{pipeline_id}/ports"
@@ -81,28 +83,32 @@ class CloudClient:
 
     async def list_pipelines(
         self, project_id: UUID, last: int, before: str | None = None, *, with_ports: bool = True
-    ) -> PipelinePage:
+    ) -> "PipelinePage":
         """Return up to `last` pipelines of a project, newest first, from a cursor on."""
         query = {"last": last} | ({"include": "ports"} if with_ports else {}) | _before(before)
         path = f"/v1/projects/{project_id}/pipelines?{urlencode(query)}"
         return await self._list(path, _pipeline_page)
 
     async def list_ports(
-        self, pipeline: Pipeline, last: int, before: str | None = None
-    ) -> PortPage:
+        self, pipeline: "Pipeline", last: int, before: str | None = None
+    ) -> "PortPage":
         """Return up to `last` ports of a pipeline, newest first, from a cursor on."""
+        from portui.api import wire_lists
+
         query = urlencode({"last": last} | _before(before))
         path = f"/v1/aggregator_pipelines/{pipeline.id}/ports?{query}"
 
-        def interpret(value: object, answer: Response) -> PortPage | None:
+        def interpret(value: object, answer: Response) -> "PortPage | None":
             redact, size = answer.redact, len(answer.body)
             cursor = wire_lists.cursor_in_link(answer.headers.get("Link", ""), redact)
             return wire_lists.port_page_from(value, pipeline, redact, size, cursor)
 
         return await self._list(path, interpret)
 
-    async def search_pipelines(self, project_id: UUID, term: str = "") -> tuple[Pipeline, ...]:
+    async def search_pipelines(self, project_id: UUID, term: str = "") -> "tuple[Pipeline, ...]":
         """Return the IDs and names of a project's pipelines, which may only contain the term."""
+        from portui.api import wire_lists
+
         query = {"project_id": str(project_id), "resource": "pipeline"}
         query |= {"term": term} if term else {}
         return await self._list(
@@ -110,31 +116,39 @@ class CloudClient:
             lambda value, answer: wire_lists.pipelines_from(value, answer.redact),
         )
 
-    async def list_projects(self, name: str | None = None) -> tuple[Project, ...]:
+    async def list_projects(self, name: str | None = None) -> "tuple[Project, ...]":
         """Return up to 100 projects, those with a name if one is given. Needs a user token."""
+        from portui.api import wire_lists
+
         query = {"last": _MOST_PROJECTS} | ({} if name is None else {"name": name})
         return await self._list(
             f"/v1/projects?{urlencode(query)}",
             lambda value, answer: wire_lists.projects_from(value, answer.redact),
         )
 
-    async def get_project(self, project_id: UUID) -> Project:
+    async def get_project(self, project_id: UUID) -> "Project":
         """Return a project, for its name. No list waits for this."""
+        from portui.api import wire_lists
+
         return await self._found(
             f"/v1/projects/{project_id}",
             lambda value, answer: wire_lists.project_from(value, answer.redact),
         )
 
-    async def get_pipeline(self, pipeline_id: UUID) -> PipelineDetails:
+    async def get_pipeline(self, pipeline_id: UUID) -> "PipelineDetails":
         """Return a pipeline, which may not be the requested one. Its configuration is dropped."""
+        from portui.api import wire_pipeline
+
         return await self._list(
             f"/v1/aggregator_pipelines/{pipeline_id}",
             lambda value, answer: wire_pipeline.details_from(value, answer.redact),
             UnexpectedReplyError.Why.NOT_A_PIPELINE,
         )
 
-    async def list_core_instances(self, project_id: UUID, last: int) -> CoreInstances:
+    async def list_core_instances(self, project_id: UUID, last: int) -> "CoreInstances":
         """Return up to `last` core instances of a project, newest first."""
+        from portui.api import wire_pipeline
+
         return await self._list(
             f"/v1/projects/{project_id}/core_instances?{urlencode({'last': last})}",
             lambda value, answer: wire_pipeline.core_instances_from(value, answer.redact),
@@ -142,14 +156,16 @@ class CloudClient:
 
     async def list_instance_pipelines(
         self, instance_id: UUID, name: str, last: int
-    ) -> PipelinePage:
+    ) -> "PipelinePage":
         """Return up to `last` pipelines of a core instance whose names may contain a name."""
         query = urlencode({"last": last, "name": name})
         path = f"/v1/core_instances/{instance_id}/pipelines?{query}"
         return await self._list(path, _pipeline_page)
 
-    async def get_permissions(self, token_id: UUID) -> Permissions:
+    async def get_permissions(self, token_id: UUID) -> "Permissions":
         """Return the name and permissions of a project token, which may not read itself."""
+        from portui.api import wire_lists
+
         return await self._list(
             f"/v1/project_tokens/{token_id}",
             lambda value, answer: wire_lists.permissions_from(value, answer.redact),
@@ -199,7 +215,9 @@ def _path(port_id: UUID) -> str:
     return f"/v1/pipeline_ports/{port_id}"
 
 
-def _pipeline_page(value: object, answer: Response) -> PipelinePage | None:
+def _pipeline_page(value: object, answer: Response) -> "PipelinePage | None":
+    from portui.api import wire_lists
+
     return wire_lists.pipeline_page_from(value, answer.redact, len(answer.body))
 
 

@@ -31,7 +31,7 @@ from portui.api.errors import (
     ServiceError,
     UnexpectedReplyError,
 )
-from portui.api.failures import FAILURES, Progress, translate
+from portui.api.failures import Progress, failures, translate
 from portui.api.proxies import proxy_for
 from portui.settings import Profile, Token
 
@@ -91,7 +91,7 @@ class Exchange:
             raise ConnectError(ConnectError.Why.TIMED_OUT, progress.peer) from None
         except RedirectedError as error:
             raise RedirectedError(error.status, self._token.redact(error.location)) from None
-        except FAILURES as error:
+        except failures() as error:
             raise translate(error, progress) from None
 
     def prepare(self) -> None:
@@ -104,7 +104,8 @@ class Exchange:
 
         Failures are ignored: the first request meets them itself.
         """
-        with suppress(TimeoutError, ServiceError, *FAILURES):
+        self.prepare()
+        with suppress(TimeoutError, ServiceError, *failures()):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await self._built().head(f"{self._profile.origin.name}/")
 

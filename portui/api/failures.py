@@ -3,6 +3,7 @@
 import errno
 import socket
 import ssl
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,19 +20,20 @@ from portui.api.errors import (
     TlsError,
 )
 
-FAILURES: tuple[type[Exception], ...] = (
+
+def failures() -> tuple[type[Exception], ...]:
+    """Return the exceptions that an httpx request can raise."""
+    # A proxy that doesn't speak SOCKS. Without socksio, httpx refuses SOCKS proxies.
+    socks = sys.modules.get("socksio")
+    return (*_FAILURES, socks.SOCKSError) if socks else _FAILURES
+
+
+_FAILURES: Final = (
     httpx.HTTPError,
     httpx.InvalidURL,  # an `api_url` with an invalid path
     OSError,  # a TLS stream that breaks during a response
     ExceptionGroup,  # a proxy URL with a port above 65535
 )
-"""The exceptions that an httpx request can raise."""
-try:
-    import socksio
-except ImportError:
-    pass  # without it, httpx refuses SOCKS proxies
-else:
-    FAILURES += (socksio.SOCKSError,)  # a proxy that doesn't speak SOCKS
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from portui.api import wire
 from portui.api.client import CloudClient
 from portui.api.errors import ConnectError, DeadlineError, Peer, ServiceError, TlsError
 from portui.api.exchange import Exchange, build_client, date_in, read_body
-from portui.api.failures import FAILURES, Progress, translate
+from portui.api.failures import Progress, failures, translate
 from portui.api.probed import Certificate, Health, Permissions, Probed
 from portui.api.proxies import proxy_for
 from portui.settings import Profile, Token
@@ -80,7 +80,7 @@ class ServiceProbe:
                 error = ConnectError(ConnectError.Why.TIMED_OUT, stages.progress.peer)
         except ServiceError as failed:  # a redirect
             error = failed
-        except FAILURES as failure:
+        except failures() as failure:
             error = translate(failure, stages.progress)
         return replace(stages.found(), error=error)
 
@@ -121,7 +121,7 @@ class ServiceProbe:
         """Connect, and send nothing."""
         stages = _Stages(Progress(Peer(""), sent=False), stops_before_sending=True)
         async with build_client(self._profile, proxy, trust=trust) as client:
-            with suppress(_EnoughError, *FAILURES):
+            with suppress(_EnoughError, *failures()):
                 await client.head(self._profile.origin.name, extensions={"trace": stages.trace})
         return stages
 

@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 from uuid import UUID
 
 import pydantic_core
@@ -15,6 +16,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     StrictInt,
     StrictStr,
@@ -24,9 +26,11 @@ from pydantic import (
 )
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from portui.port.editing import Change, NewPort
 from portui.port.model import Field as PortField
 from portui.port.model import Port, Unreadable
+
+if TYPE_CHECKING:  # not needed for reading a port
+    from portui.port.editing import Change, NewPort
 
 
 def _moment(text: str) -> datetime:
@@ -66,9 +70,13 @@ class _DocumentedPort(TypedDict):
 
 
 _DOCUMENTED: Final[TypeAdapter[Any]] = TypeAdapter(_DocumentedPort)
-_TYPES: Final[Mapping[str, TypeAdapter[Any]]] = {
-    name: TypeAdapter(kind) for name, kind in _DocumentedPort.__annotations__.items()
-}
+_TYPES: Final[Mapping[str, Any]] = _DocumentedPort.__annotations__
+
+
+@cache
+def _type(field: PortField) -> TypeAdapter[Any]:
+    """Return the validator of one field, which is needed only if another field is odd."""
+    return TypeAdapter(_TYPES[field.json_name])
 
 
 def _only(kind: type) -> BeforeValidator:
@@ -78,6 +86,8 @@ def _only(kind: type) -> BeforeValidator:
 
 class WireError(BaseModel):
     """The service's error body. Optional fields of the wrong type count as absent."""
+
+    model_config = ConfigDict(defer_build=True)  # it takes a while, and most replies are no errors
 
     error: StrictStr
     detail: Annotated[str | None, _only(str)] = None
@@ -126,7 +136,7 @@ def _field_from(field: PortField, answer: Mapping[str, object]) -> Any:  # noqa:
         return Unreadable(None)
     value = answer[field.json_name]
     try:
-        return _TYPES[field.json_name].validate_python(value)
+        return _type(field).validate_python(value)
     except ValidationError:
         return Unreadable(as_json(value))
 
@@ -134,7 +144,7 @@ def _field_from(field: PortField, answer: Mapping[str, object]) -> Any:  # noqa:
 def moment_from(value: object) -> datetime | None:
     """Return the RFC 3339 date-time in a decoded text, or `None` if it isn't one."""
     try:
-        moment: datetime = _TYPES[PortField.CREATED.json_name].validate_python(value)
+        moment: datetime = _type(PortField.CREATED).validate_python(value)
     except ValidationError:
         return None
     return moment
@@ -143,7 +153,7 @@ def moment_from(value: object) -> datetime | None:
 def uuid_from(value: object) -> UUID | None:
     """Return the UUID in a decoded text, or `None` if it isn't one."""
     try:
-        found: UUID = _TYPES[PortField.ID.json_name].validate_python(value)
+        found: UUID = _type(PortField.ID).validate_python(value)
     except ValidationError:
         return None
     return found
@@ -169,6 +179,6 @@ def created_id_from(value: object) -> UUID | None:
     return uuid_from(value.get("id")) if isinstance(value, dict) else None
 
 
-def body_of(change: Change | NewPort) -> dict[str, str | int]:
+def body_of(change: "Change | NewPort") -> dict[str, str | int]:
     """Return the PATCH body of a change, only the changed fields, or the POST body of a port."""
     return {field.json_name: value for field, value in change}

@@ -2,13 +2,16 @@
 
 import shlex
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from portui.credentials import Source, TokenStoreError
 from portui.explain.explanation import Action, Explanation
 from portui.operations.find_token import NoToken
 from portui.port.display import age, safe, utc
-from portui.port.listed import Project
 from portui.settings import Settings, Token
+
+if TYPE_CHECKING:  # not needed for reading a port
+    from portui.port.listed import Project
 
 _Why = TokenStoreError.Why
 _SET = (Action.TOKEN, Action.DEMO)
@@ -70,14 +73,14 @@ def describe_token(token: Token, settings: Settings) -> str:
     return f"from {source}, {describe_kind(token)}"
 
 
-def describe_projects(projects: tuple[Project, ...]) -> str:
+def describe_projects(projects: "tuple[Project, ...]") -> str:
     """Return the projects of a token as safe text."""
     named = [_project(each) for each in projects[:_MOST_NAMED]]
     more = len(projects) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "") or "not known"
 
 
-def _project(project: Project) -> str:
+def _project(project: "Project") -> str:
     return f"{safe(project.name, 60)} ({project.id})" if project.name else str(project.id)
 
 

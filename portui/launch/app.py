@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from argparse import Namespace
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from portui.clipboard import Clipboard
     from portui.clock import Clock
     from portui.tui.actions.access import AccessActions
+    from portui.tui.actions.collaborators import Collaborators
     from portui.tui.actions.port_actions import PortActions
     from portui.tui.app import PortuiApp
     from portui.tui.screens.main import MainScreen
@@ -144,11 +146,18 @@ def compose_app(
 def _actions(
     app: "PortuiApp", screen: "MainScreen", settings: Settings, folder: Path, clock: "Clock"
 ) -> "PortActions":
-    from portui.journal import Storage
     from portui.tui.actions.port_actions import PortActions
 
-    storage = Storage.under(folder, settings.origin.name, clock.now, settings.profile.name)
-    return PortActions(app, screen, settings, storage, clock, _clipboard())
+    def make(after_change: Callable[[], Awaitable[None]]) -> "Collaborators":
+        from portui.journal import Storage
+        from portui.tui.actions.collaborators import Collaborators
+
+        storage = Storage.under(folder, settings.origin.name, clock.now, settings.profile.name)
+        return Collaborators(
+            app, screen, settings, storage, clock, _clipboard(), after_change=after_change
+        )
+
+    return PortActions(app, screen, settings, make)
 
 
 def _access(

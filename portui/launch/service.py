@@ -1,5 +1,6 @@
 """The client of the service, or of the built-in demo, and the probe of a service."""
 
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ def connect_to(settings: Settings, *, early: bool) -> Callable[[Token], Awaitabl
 
 def make_client(settings: Settings, token: Token) -> "CloudClient":
     """Make a client. The imports are slow, so the app calls this in a thread."""
-    _keep_httpx_small()
+    _keep_libraries_small()
     from portui.api.client import CloudClient
     from portui.api.exchange import Exchange
 
@@ -55,16 +56,19 @@ def make_client(settings: Settings, token: Token) -> "CloudClient":
 
 def make_probe(settings: Settings) -> "Probe":
     """Make a probe of the service. The imports are slow."""
-    _keep_httpx_small()
+    _keep_libraries_small()
     from portui.api.probe import ServiceProbe
 
     return ServiceProbe(settings.profile)
 
 
-def _keep_httpx_small() -> None:
-    """Keep httpx from importing its own command line. To be called before httpx is imported.
+def _keep_libraries_small() -> None:
+    """Keep httpx and pydantic from importing what portui doesn't use. To be called before them.
 
-    It would import click, rich and pygments where they are installed, which takes a quarter of its
-    time; and the plain commands import nothing that draws.
+    httpx's own command line would import click, rich and pygments where they are installed, which
+    takes a quarter of its time; and the plain commands import nothing that draws. For plugins,
+    pydantic would read the metadata of all installed packages; and none is to see the service's
+    replies.
     """
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"

@@ -4,20 +4,22 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
 
 from portui.api.errors import ConnectionLostError, RefusedError, ServiceError, UnavailableError
 from portui.clock import Clock
-from portui.port.editing import Change
 from portui.port.model import Port
+
+if TYPE_CHECKING:  # not needed for reading a port
+    from portui.port.editing import Change
 
 
 class PortService(Protocol):
     """The service's port calls. Each may raise a `ServiceError`; none retries."""
 
     async def get_port(self, port_id: UUID) -> Port: ...
-    async def update_port(self, port_id: UUID, change: Change) -> None: ...
+    async def update_port(self, port_id: UUID, change: "Change") -> None: ...
     async def delete_port(self, port_id: UUID) -> None: ...
 
 

@@ -16,7 +16,7 @@ from portui.threads import in_daemon_thread
 from portui.tui.app_keys import AppKeys
 from portui.tui.dependencies import AppResult, Dependencies
 from portui.tui.keymap import APP_KEYS
-from portui.tui.preload import preload
+from portui.tui.preload import preload_look_up
 from portui.tui.screens.main import MainScreen
 from portui.tui.stray_errors import report_stray_errors
 from portui.tui.terminal.driver import DiffDriver
@@ -104,25 +104,24 @@ class PortuiApp(ThemedApp[AppResult]):
 
     @work
     async def _after_first_paint(self) -> None:
-        """Import the rest, find the token, and announce changes without an outcome."""
-        await in_daemon_thread(preload)
-        gc.enable()  # launch disables it while it loads modules that are never freed
+        """Find the token, which begins to read the first port. Load the rest once that is shown."""
+        await in_daemon_thread(preload_look_up)
         if not any(worker.group == "token" for worker in self.workers):  # ctrl+t was quicker
             self._find_token()
-        self._actions.recent.load()
-        self._actions.choices.load()
-        await self._actions.recover.announce_unfinished()
+        await self._main.opened()
+        await self._actions.load()
+        gc.enable()  # launch disables it while it loads modules that are never freed
 
     @work(group="token", exclusive=True)
     async def _find_token(self) -> None:
         await self._access.find_token()
-        self._actions.project.update()
+        await self._actions.name_project()
 
     @work(group="token", exclusive=True)
     async def action_token(self) -> None:
         """Set, replace or delete the token."""
         await self._access.ask_for_token()
-        self._actions.project.update()
+        await self._actions.name_project()
 
     # --- keys ---
 
@@ -199,7 +198,7 @@ class PortuiApp(ThemedApp[AppResult]):
     def action_quit_now(self) -> None:
         """Quit after any change under way, or at once if the operator asks twice."""
         if self._has_acted:
-            self.run_worker(self._actions.leave.quit(), group="leaving")
+            self.run_worker(self._actions.quit(), group="leaving")
         else:
             self.exit()
 
@@ -212,7 +211,7 @@ class PortuiApp(ThemedApp[AppResult]):
         self.exit(return_code=code)
 
     def _end_on_signal(self, code: int) -> None:
-        self.call_after_refresh(self._actions.leave.end if self._has_acted else self.end, code)
+        self.call_after_refresh(self._actions.end if self._has_acted else self.end, code)
 
     def on_unmount(self) -> None:
         """Write pending drafts, and mark this run as ended."""
@@ -236,5 +235,5 @@ class PortuiApp(ThemedApp[AppResult]):
         folder, now = self._with.crash_folder, self._with.clock.now()
         self.farewell.append(report_crash(error, folder, now))
         if self._has_acted:
-            self._actions.leave.name_open_change()
+            self._actions.name_open_change()
         self.panic()

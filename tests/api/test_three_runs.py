@@ -30,6 +30,7 @@ from portui.port.editing import Change, difference, form_of
 from portui.port.listed import ListedPort, Pipeline
 from portui.port.model import Field
 from portui.settings import DEMO, Token
+from portui.tui.actions.collaborators import Collaborators
 from portui.tui.actions.left_forms import LeftForms
 from portui.tui.actions.port_actions import PortActions
 from portui.tui.actions.write_behind import WriteBehind
@@ -200,8 +201,14 @@ class Run:
         credential = Credential(Token("secret.user.token"), Source.THIS_RUN)
         access = Access(credential, Reader(line, line.clock), FakeService())
         self.view = FakeView(access, self.forms)
+        app, clock = FakeApp(), line.clock
         self.actions = PortActions(
-            FakeApp(), self.view, DEMO, self.storage, line.clock, Clipboard()
+            app,
+            self.view,
+            DEMO,
+            lambda after_change: Collaborators(
+                app, self.view, DEMO, self.storage, clock, Clipboard(), after_change
+            ),
         )
         self.left_forms = PatientForms(storage.drafts, storage.journal, line.clock)
         self.actions.change.left_forms = self.view.left_forms = self.left_forms

@@ -80,7 +80,7 @@ async def test_a_token_dialog_opened_before_preloading_ends_still_works(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.settings, loaded = production(), Event()
-    monkeypatch.setattr("portui.tui.app.preload", loaded.wait)
+    monkeypatch.setattr("portui.tui.app.preload_look_up", loaded.wait)
     async with bench.run() as pilot:
         await bench.open_dialog(pilot, "ctrl+t", "New token")
         loaded.set()

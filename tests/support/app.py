@@ -28,6 +28,7 @@ from portui.port.pipeline import CoreInstance, CoreInstances, PipelineDetails
 from portui.settings import DEMO, Settings, Token
 from portui.settings.themes import TERMINAL
 from portui.tui.actions.access import AccessActions
+from portui.tui.actions.collaborators import Collaborators
 from portui.tui.actions.port_actions import PortActions
 from portui.tui.app import PortuiApp
 from portui.tui.dependencies import AppResult, Dependencies
@@ -304,7 +305,19 @@ class Bench:
         dependencies = Dependencies(
             settings=self.settings,
             actions=lambda app, screen: PortActions(
-                app, screen, self.settings, storage, clock, self.clipboard, self.resolve
+                app,
+                screen,
+                self.settings,
+                lambda after_change: Collaborators(
+                    app,
+                    screen,
+                    self.settings,
+                    storage,
+                    clock,
+                    self.clipboard,
+                    after_change,
+                    self.resolve,
+                ),
             ),
             access=lambda screen: AccessActions(
                 screen, self.settings, self.store, self._connect, clock

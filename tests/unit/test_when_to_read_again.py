@@ -19,13 +19,8 @@ from portui.explain.explanation import Explanation
 from portui.explain.watch import explain_stopped_watching, explain_watching
 from portui.operations.look_up import Reading
 from portui.operations.watch import INTERVAL, FailedReads, due_at, ends_watch, failed_again
-from portui.tui.actions.transitions import (
-    after_failed_read,
-    after_failed_watch,
-    after_read,
-    after_watched_read,
-    ended_watch,
-)
+from portui.tui.actions.failed_reads import after_failed_read, after_failed_watch, ended_watch
+from portui.tui.actions.reads import after_read, after_watched_read
 from portui.tui.state import Gone, Showing, Watching
 from tests.support.ports import MOMENT, PORT, PORT_ID, reading_of
 from tests.support.scripted_service import ABSENT, DENIED, START

@@ -3,19 +3,21 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from math import inf
+from typing import TYPE_CHECKING
 
 from portui.clock import Clock
 from portui.credentials import Credential, Source, TokenStore, TokenStoreError
-from portui.explain.tokens import explain_keyring_failure
 from portui.operations.find_token import NoToken, find_token
 from portui.operations.look_up import Reader
-from portui.operations.service import Service
 from portui.settings import Settings, Token
-from portui.tui.actions.view import View
-from portui.tui.screens.token import NewToken, TokenAnswer, TokenChoice, TokenScreen
 from portui.tui.state import Access, AccessState, FindingToken, NoAccess
 
-Connect = Callable[[Token], Awaitable[Service]]
+if TYPE_CHECKING:  # not needed for reading a port
+    from portui.operations.service import Service
+    from portui.tui.actions.view import View
+    from portui.tui.screens.token import TokenAnswer
+
+Connect = Callable[[Token], Awaitable["Service"]]
 """Connects to the service with a token."""
 
 
@@ -23,7 +25,7 @@ Connect = Callable[[Token], Awaitable[Service]]
 class AccessActions:
     """Finds or asks for a token, and gives the screen access to the service."""
 
-    view: View
+    view: "View"
     settings: Settings
     store: TokenStore
     connect: Connect
@@ -35,6 +37,9 @@ class AccessActions:
 
     async def ask_for_token(self) -> None:
         """Let the operator set, replace or delete the token."""
+        from portui.explain.tokens import explain_keyring_failure
+        from portui.tui.screens.token import TokenScreen
+
         before = self.view.access
         answer = await self.view.ask(TokenScreen(self.settings, before, self.clock))
         if answer is not None:
@@ -54,8 +59,10 @@ class AccessActions:
             case NoToken(error=error, official=official):
                 return NoAccess(error, official)
 
-    async def _after(self, answer: TokenAnswer, before: AccessState) -> AccessState:
+    async def _after(self, answer: "TokenAnswer", before: AccessState) -> AccessState:
         """Return the access after an answer to the token dialog."""
+        from portui.tui.screens.token import NewToken, TokenChoice
+
         match answer:
             case NewToken(token=token, store=True):
                 return await self._store(token)

@@ -17,7 +17,8 @@ from portui.port.model import Field
 from portui.settings import Settings
 from portui.tui.actions.left_forms import LeftForms
 from portui.tui.actions.notices import progress_of
-from portui.tui.actions.transitions import after_delete, after_save, compared
+from portui.tui.actions.reads import compared
+from portui.tui.actions.transitions import after_delete, after_save
 from portui.tui.actions.under_way import Changes, UnderWay
 from portui.tui.actions.view import View
 from portui.tui.draft import Draft, new_draft

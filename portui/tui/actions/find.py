@@ -40,9 +40,17 @@ _NAME = "ports"
 class Keeping(Protocol):
     """What the list uses of the main screen's actions."""
 
-    choices: "StoredValue[Choices]"
-    project: "CurrentProject"
-    creation: "CreatePort"
+    @property
+    def choices(self) -> "StoredValue[Choices]":
+        """What was chosen for the list."""
+
+    @property
+    def project(self) -> "CurrentProject":
+        """The project that is worked in."""
+
+    @property
+    def creation(self) -> "CreatePort":
+        """What creates ports."""
 
     def learn(self, listing: Listing) -> None:
         """Keep what a list says about the pipelines of the recent ports."""

@@ -2,22 +2,27 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from portui.api.errors import NoTokenError, ServiceError
-from portui.explain.errors import explain_retrying
 from portui.operations.look_up import Reading, Retrying
 from portui.tui.actions.one_task import OneTask
-from portui.tui.actions.transitions import after_failed_read, after_failed_watch, after_read
-from portui.tui.actions.view import View
+from portui.tui.actions.reads import after_read
 from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing, State
 from portui.tui.widgets.beside import port_on
 
+if TYPE_CHECKING:
+    from portui.tui.actions.view import View
+
 
 class LookUp:
-    """Reads ports and shows them, one at a time."""
+    """Reads ports and shows them, one at a time.
 
-    def __init__(self, view: View, then: Callable[[UUID], Awaitable[None]]) -> None:
+    The first one is waited for, so what only failures need is imported then.
+    """
+
+    def __init__(self, view: "View", then: Callable[[UUID], Awaitable[None]]) -> None:
         """`then` is awaited after each read, whether it succeeded or not."""
         self._view = view
         self._then = then
@@ -69,6 +74,8 @@ class LookUp:
         await self._then(port_id)
 
     def _after_failure(self, port_id: UUID, error: ServiceError) -> State:
+        from portui.tui.actions.failed_reads import after_failed_read, after_failed_watch
+
         state, access = after_failed_read(self._view.state, port_id, error), self._view.access
         if isinstance(state, Showing) and isinstance(access, Access):
             return after_failed_watch(state, error, access.reader.clock)
@@ -80,5 +87,7 @@ class LookUp:
         return await self._view.access.reader.look_up(port_id, self._report)
 
     def _report(self, retrying: Retrying) -> None:
+        from portui.explain.errors import explain_retrying
+
         if isinstance(self._view.state, Loading | Showing | Gone):
             self._view.state = replace(self._view.state, progress=explain_retrying(retrying))

@@ -11,11 +11,8 @@ from portui.clock import Clock
 from portui.explain.watch import DIFFERENT_PORT, explain_stopped_watching
 from portui.operations.look_up import Reading
 from portui.operations.watch import due_at, ends_watch
-from portui.tui.actions.transitions import (
-    after_failed_watch,
-    after_watched_read,
-    ended_watch,
-)
+from portui.tui.actions.failed_reads import after_failed_watch, ended_watch
+from portui.tui.actions.reads import after_watched_read
 from portui.tui.actions.view import View
 from portui.tui.state import Access, Activity, FindingToken, Loading, Showing, Watching
 

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from textual import getters
@@ -42,6 +43,8 @@ if TYPE_CHECKING:  # not needed for the first paint
     from portui.operations.listing import Listing
     from portui.port.known import KnownPorts
     from portui.port.listed import ListedPort, Pipeline, Project
+
+_PATIENCE: Final = 0.5  # seconds
 
 
 class PortView(BaseScreen):
@@ -86,6 +89,8 @@ class PortView(BaseScreen):
         self.listing_of: UUID | None = None
         """The project that it is of."""
         self.known_ports: KnownPorts | None = None
+        self._has_opened = asyncio.Event()
+        """Whether the port that the app opens on was read, or couldn't be."""
 
     def compose(self) -> ComposeResult:
         """Compose the header, the port ID, the port, the status line and the key bar."""
@@ -150,6 +155,15 @@ class PortView(BaseScreen):
             widget.call_after_refresh(painted.set)
             await painted.wait()
 
+    async def opened(self) -> None:
+        """Wait until the port that the app opens on is on the screen, unless that takes long."""
+        if not isinstance(self.state, Loading):
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await self._has_opened.wait()
+                await self.painted()
+
     def hide_former_values(self) -> None:
         """Hide what changed with the last read, which the operator has seen."""
         if isinstance(self.state, Showing):
@@ -182,6 +196,8 @@ class PortView(BaseScreen):
     def watch_state(self, before: State, now: State) -> None:
         """Update the key bar and the port ID, and move the focus when a read ends."""
         self.refresh_bindings()
+        if not isinstance(now, Loading):
+            self._has_opened.set()
         if self.endpoint_test and not self.endpoint_test.is_about(now):
             self.endpoint_test = None
         match before, now:
