@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from contextlib import suppress
 from functools import cached_property
 from math import inf
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import UUID
 from textual import events, work
 from textual.geometry import Offset
 from textual.screen import Screen
+from textual.worker import WorkerError
 
 from portui.threads import in_daemon_thread
 from portui.tui.app_keys import AppKeys
@@ -107,7 +109,8 @@ class PortuiApp(ThemedApp[AppResult]):
         """Find the token, which begins to read the first port. Load the rest once that is shown."""
         await in_daemon_thread(preload_look_up)
         if not any(worker.group == "token" for worker in self.workers):  # ctrl+t was quicker
-            self._find_token()
+            with suppress(WorkerError):  # ctrl+t takes its place
+                await self._find_token().wait()
         await self._main.opened()
         await self._actions.load()
         gc.enable()  # launch disables it while it loads modules that are never freed

@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # not needed for the first paint
     from portui.port.known import KnownPorts
     from portui.port.listed import ListedPort, Pipeline, Project
 
-_PATIENCE: Final = 0.5  # seconds
+_PATIENCE: Final = 0.5  # seconds; what is loaded then would slow down a quick service's port
 
 
 class PortView(BaseScreen):
@@ -156,7 +156,7 @@ class PortView(BaseScreen):
             await painted.wait()
 
     async def opened(self) -> None:
-        """Wait until the port that the app opens on is on the screen, unless that takes long."""
+        """Wait until the port that the app opens on is on the screen, but not for long."""
         if not isinstance(self.state, Loading):
             return
         with suppress(TimeoutError):
