@@ -56,8 +56,9 @@ class MainScreen(PortView):
 
     def on_mount(self) -> None:
         """Start with the port from the command line."""
-        self.set_focus(self.id_bar.text)
-        if self._first is not None:
+        if self._first is None:
+            self.set_focus(self.id_bar.text)
+        else:
             self.state = Loading(self._first)  # it's read once there's a token
 
     def watch_access(self) -> None:
@@ -232,8 +233,7 @@ class MainScreen(PortView):
         self.hide_former_values()
         self._run(self._actions.show_history())
 
-    # The next key doesn't wait for these three.
-    def action_watch(self) -> None:
+    def action_watch(self) -> None:  # the next key doesn't wait for this and the next two
         """Read the port on screen every few seconds, in the background."""
         self.run_worker(self._actions.watch(), group="watching", exclusive=True)
 
