@@ -4,6 +4,7 @@ Most of portui is imported only after parsing, which keeps `--help` and `--versi
 """
 
 import argparse
+import gc
 import os
 import sys
 import threading
@@ -64,6 +65,7 @@ def main() -> None:
 
 
 def _run_app(options: argparse.Namespace) -> None:
+    gc.disable()  # loaded modules are never freed; the app enables it once all are loaded
     from portui.tui.terminal.typeahead import type_ahead
 
     with type_ahead() as early:

@@ -1,6 +1,5 @@
 """Put the app together and run it."""
 
-import gc
 import os
 import re
 import sys
@@ -91,7 +90,6 @@ def _run(
         os.environ.pop(name, None)
     if not os.environ.get("NO_COLOR"):  # Textual takes an empty one for set
         os.environ.pop("NO_COLOR", None)
-    gc.disable()  # loaded modules are never freed; the app enables it after the first paint
     import asyncio
 
     from portui.threads import ImpatientLoop

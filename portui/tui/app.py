@@ -113,7 +113,7 @@ class PortuiApp(ThemedApp[AppResult]):
                 await self._find_token().wait()
         await self._main.opened()
         await self._actions.load()
-        gc.enable()  # launch disables it while it loads modules that are never freed
+        gc.enable()  # disabled while modules are loaded that are never freed
 
     @work(group="token", exclusive=True)
     async def _find_token(self) -> None:
