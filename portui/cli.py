@@ -16,6 +16,9 @@ from portui import __version__
 
 _WRONG_USE: Final = 2
 _INTERRUPTED: Final = 130
+_UNPACKED: Final = "_PEX_ROOT_FALLBACK"
+"""Set where `portui.pyz` can't write to the home folder: what it has unpacked into a temporary one
+is deleted by the interpreter's cleanup."""
 
 COMMANDS: Final[dict[str, str]] = {
     "get": "print a port",
@@ -204,6 +207,7 @@ def _exit(status: int, *, at_once: bool = False) -> None:
     The cleanup hangs on a non-daemon thread, such as one in a name lookup, which can't be
     cancelled. For a command, it also takes longer than reading a port from a nearby service.
     """
+    at_once = at_once and _UNPACKED not in os.environ
     at_once = at_once or any(not thread.daemon for thread in threading.enumerate()[1:])
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:

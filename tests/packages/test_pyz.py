@@ -59,7 +59,9 @@ def test_without_a_writable_home_it_says_so_and_leaves_nothing_behind(
     host: Host, tmp_path: Path
 ) -> None:
     home = "/dev/null/home"
-    done = host.run("--version", environment={"HOME": home, "TMPDIR": str(tmp_path)})
-    assert (done.returncode, done.stdout) == (0, f"portui {__version__}\n")
+    environment = {"HOME": home, "TMPDIR": str(tmp_path)}
+    done = host.run("get", "--demo", PORT_ID, environment=environment)
+    assert done.returncode == 0
+    assert "forward.demo.example:24224" in done.stdout
     assert f"{home}/.cache/pex but that path is un-writeable" in done.stderr
     assert list(tmp_path.iterdir()) == []
