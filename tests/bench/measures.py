@@ -4,7 +4,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -72,8 +72,10 @@ def paired(
 # --- starting ---
 
 
-def _first(bench: Bench, command: Sequence[str], pattern: str) -> float:
-    with timed(bench.home, *command) as program:
+def _first(
+    bench: Bench, command: Sequence[str], pattern: str, env: Mapping[str, str] | None = None
+) -> float:
+    with timed(bench.home, *command, env=env) as program:
         return program.shows(pattern)
 
 
@@ -92,6 +94,15 @@ def starting(bench: Bench) -> list[Row]:
     def printing() -> float:
         return _whole(PYTHON, "-c", "print()")
 
+    with serving(create_app(latency=lambda: 0.0)) as url:
+        token, opened = {"CALYPTIA_CLOUD_TOKEN": SECRET}, (*PORTUI, "--api-url", url, PORT_ID)
+        from_service = paired(
+            "`PORT_ID` of a service on the loopback to the port on screen, to the same",
+            2.0,
+            bench.runs,
+            lambda: _first(bench, opened, SHOWN, token),
+            floor,
+        )
     return [
         paired(
             "first paint, to a minimal Textual app's",
@@ -107,6 +118,7 @@ def starting(bench: Bench) -> list[Row]:
             lambda: _first(bench, (*DEMO, PORT_ID), SHOWN),
             floor,
         ),
+        from_service,
         paired(
             "`--version`, to a bare print's",
             4,
