@@ -8,7 +8,7 @@ sentence that would be on the screen is checked against the record of what was s
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -201,17 +201,18 @@ class Run:
         credential = Credential(Token("secret.user.token"), Source.THIS_RUN)
         access = Access(credential, Reader(line, line.clock), FakeService())
         self.view = FakeView(access, self.forms)
-        app, clock = FakeApp(), line.clock
-        self.actions = PortActions(
-            app,
-            self.view,
-            DEMO,
-            lambda after_change: Collaborators(
-                app, self.view, DEMO, self.storage, clock, Clipboard(), after_change
-            ),
-        )
         self.left_forms = PatientForms(storage.drafts, storage.journal, line.clock)
-        self.actions.change.left_forms = self.view.left_forms = self.left_forms
+        self.view.left_forms = self.left_forms
+        app, clock = FakeApp(), line.clock
+
+        def make(after_change: Callable[[], Awaitable[None]]) -> Collaborators:
+            made = Collaborators(
+                app, self.view, DEMO, self.storage, clock, Clipboard(), after_change
+            )
+            made.change.left_forms = self.left_forms
+            return made
+
+        self.actions = PortActions(app, self.view, DEMO, make)
 
     async def look_up(self) -> None:
         await self.actions.look_up(FORWARD_PORT_ID)

@@ -16,7 +16,6 @@ from portui.tui.state import Access, Gone, Loading, Showing, State
 if TYPE_CHECKING:  # not needed for reading a port
     from portui.journal import Choices
     from portui.operations.listing import Listing
-    from portui.tui.actions.change import ChangePort
     from portui.tui.actions.collaborators import Collaborators
     from portui.tui.actions.create import CreatePort, NewlyCreated
     from portui.tui.actions.project import CurrentProject
@@ -61,11 +60,6 @@ class PortActions:
     def _made(self) -> "Collaborators | None":
         """The collaborators, if they were needed yet."""
         return self._with if "_with" in vars(self) else None
-
-    @property
-    def change(self) -> "ChangePort":
-        """What edits and deletes ports."""
-        return self._with.change
 
     @property
     def creation(self) -> "CreatePort":
