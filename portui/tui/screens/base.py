@@ -39,7 +39,7 @@ class BaseScreen(Screen[None]):
         A dialog that is open already is waited for: it has the keys, and a token that is being
         typed into it must not go on in another one.
         """
-        while not self.is_active:  # noqa: ASYNC110 - no event tells that a screen is on top again
+        while isinstance(self.app.screen, Dialog):  # noqa: ASYNC110 - no event tells that it closed
             await asyncio.sleep(_POLL)
         return await self.app.push_screen_wait(dialog)
 
