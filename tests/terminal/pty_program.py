@@ -177,17 +177,21 @@ class Program:
         self.send(f"\x1b[200~{text}\x1b[201~")
 
     def press(self, key: str, condition: Callable[[], bool], what: str = "") -> None:
-        """Press a key until a condition holds, because dialogs ignore keys at first.
+        """Press a key until a condition holds; again only if a dialog says that it was too quick.
 
-        The key must be harmless when it is pressed again after it took effect.
+        The pauses in between grow, since what a dialog said stays on the screen for some seconds.
         """
-        pause = 0.5
-        while pause < LONGEST:
+        pause = 0.6
+        self.send(key)
+        self.came(lambda: condition() or self._too_quick, LONGEST)
+        while not self.came(condition, pause) and self._too_quick and pause < LONGEST:
             self.send(key)
-            if self.came(condition, pause):
-                return
             pause *= 3
-        self.until(condition, f"{what or 'what was waited for'}, by {key!r}", 0.0)
+        self.until(condition, f"{what or 'what was waited for'}, by {key!r}")
+
+    @property
+    def _too_quick(self) -> bool:
+        return self.shows("Too quick: press")
 
     def press_for(self, key: str, pattern: str) -> None:
         """Press a key until the screen shows a pattern."""

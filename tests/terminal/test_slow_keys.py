@@ -18,7 +18,6 @@ from tests.terminal.tmux import portui_in_tmux
 LEFT: Final = "\x1b[D"
 QUESTION: Final = "[Dd]iscard"
 MODEM: Final = Line(round_trip=0.150, rate=56_000 / 8)
-LONGEST_SERVICE_TIME: Final = 0.090  # seconds, the demo's
 
 Place = Callable[..., AbstractContextManager[Program]]
 
@@ -104,9 +103,7 @@ def test_escape_pressed_twice_loses_nothing_in_a_changed_form(
 # --- a slow line ---
 
 
-def test_on_a_slow_line_a_burst_of_keys_arrives_intact_and_a_lookup_is_shown_in_time(
-    sshd: SshServer, home: Path
-) -> None:
+def test_on_a_slow_line_a_burst_of_keys_arrives_intact(sshd: SshServer, home: Path) -> None:
     with (
         slow_link(sshd.port, MODEM) as port,
         over_ssh(sshd, home, [*PORTUI, "--demo"], port=port) as remote,
@@ -114,9 +111,9 @@ def test_on_a_slow_line_a_burst_of_keys_arrives_intact_and_a_lookup_is_shown_in_
         program = remote.client
         program.wait_for("[Pp]aste")
         program.send(PORT_ID[1:] + HOME + PORT_ID[0])
-        program.wait_for(PORT_ID)
+        program.wait_for(f"Port ID {PORT_ID}")
         program.send(ENTER)
-        program.wait_for("tcp 24224 → 24224", 10 * (LONGEST_SERVICE_TIME + 2 * MODEM.round_trip))
+        program.wait_for("tcp 24224 → 24224")
         program.wait_for(READY)
         program.send("jGgkjjkjjj")
         program.wait_for("▸ Backend port")
