@@ -11,6 +11,8 @@ from portui.api.errors import ConnectError, ConnectionLostError, Peer, RefusedEr
 from portui.port.editing import NewPort
 from portui.settings import DEMO
 from portui.tui.dependencies import AppResult
+from portui.tui.screens.create import CreateScreen
+from portui.tui.screens.ports import PortsScreen
 from tests.support.app import NEW_PORT_ID, Bench, FakeService
 from tests.support.port_lists import EDGE, few, service_ports
 from tests.support.screen import focused_id, screen_text, until
@@ -77,6 +79,18 @@ async def test_n_creates_a_port_in_the_chosen_rows_pipeline_and_opens_it() -> No
         await pilot.press("escape")
         await until(pilot, "8 ports")
         assert "tcp 24300" in screen_text(pilot.app)
+
+
+async def test_a_second_answer_to_a_dialog_closes_nothing_below_it() -> None:
+    bench = bench_with_list()
+    async with bench.run() as pilot:
+        await open_form(pilot)
+        form = pilot.app.screen
+        assert isinstance(form, CreateScreen)
+        form.dismiss(None)
+        form.dismiss(None)
+        await until(pilot, "7 ports")
+        assert isinstance(pilot.app.screen, PortsScreen)
 
 
 async def test_keys_typed_ahead_fill_in_the_form_but_do_not_send_it() -> None:

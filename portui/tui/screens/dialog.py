@@ -124,7 +124,12 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         return self._has_been_painted and not self._is_answered
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Close with an answer."""
+        """Close with an answer; the first one counts.
+
+        A second key may have been on its way, and Textual would close the screen below.
+        """
+        if self._is_answered:
+            return AwaitComplete()
         self._is_answered = True
         return super().dismiss(result)
 
