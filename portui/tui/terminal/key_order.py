@@ -10,7 +10,6 @@ before it set off is on the screen, so that the same keys do the same at any spe
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Container, Sequence
-from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 from textual import events
@@ -25,8 +24,12 @@ Typed: TypeAlias = events.Key | events.Paste | Burst
 
 _ROUNDS: Final = 4  # of messages that follow a key: action, submission, dialog, its focus
 _START: Final = object()
-_LONGEST: Final = 0.5  # seconds to wait for the messages that a key sets off
 _POLL: Final = 0.01  # seconds between two looks at whether the next key must still wait
+_LOOKS_AT_MESSAGES: Final = 50
+"""Looks at whether the messages that a key set off are handled, before the next key goes on.
+
+Looks are counted, and not seconds, since a loop that was held up looks once, however long that was.
+"""
 _LOOKS: Final = 30  # polls after which the operator is told that keys wait
 _DELIBERATE: Final = 0.3  # seconds after the last key, after which Esc isn't part of what waits
 _RUN: Final = 12  # characters in a row, from which on they are text
@@ -104,10 +107,14 @@ class KeyOrder:
 
     async def _next(self) -> None:
         """Wait for the messages that follow the last key, then pass on the next one."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LONGEST):
-                for _ in range(_ROUNDS):
-                    await self._messages_handled()
+        following = asyncio.create_task(self._following_messages())
+        for _ in range(_LOOKS_AT_MESSAGES):
+            done, _ = await asyncio.wait({following}, timeout=_POLL)
+            if done:
+                following.result()  # raises what went wrong
+                break
+        else:
+            following.cancel()
         await self._pass_on()
 
     async def _pass_on(self) -> None:
@@ -149,6 +156,10 @@ class KeyOrder:
                 typed.append(burst.keys[-1])
         self._waiting.extendleft(reversed(typed))
         return True
+
+    async def _following_messages(self) -> None:
+        for _ in range(_ROUNDS):
+            await self._messages_handled()
 
     async def _messages_handled(self) -> None:
         """Wait until messages could have bubbled from the focused widget to the app."""
