@@ -3,7 +3,6 @@
 from portui.port.display import safe
 from portui.settings import ConfigError, InvalidOriginError, InvalidTokenError, OptionsError
 from portui.settings.keymap import InvalidKeyError
-from portui.settings.themes import THEMES
 
 _ORIGIN = {
     InvalidOriginError.Why.NOT_A_URL: "it is not a URL",
@@ -38,7 +37,7 @@ _CONFIG = {
     ConfigError.Why.NOT_A_VARIABLE: "it must be the name of an environment variable",
     ConfigError.Why.NOT_A_DEADLINE: "it must be a number of seconds from 1 to 600",
     ConfigError.Why.NOT_A_PROJECT: "it must be a project's name or ID",
-    ConfigError.Why.NOT_A_THEME: f"it must be one of {', '.join(THEMES)}",
+    ConfigError.Why.NOT_A_THEME: "no such theme; `portui help themes` names them",
     ConfigError.Why.NO_API_URL: "a profile needs an api_url",
     ConfigError.Why.BAD_API_URL: "api_url can't be used",
     ConfigError.Why.BAD_KEY: "it can't have this key",
