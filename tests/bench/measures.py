@@ -164,7 +164,7 @@ def line(bench: Bench) -> list[Row]:
         count("focus: port ID to rows", 260, _bytes(program, DOWN, SHOWN))
         count("form open", 2000, _bytes(program, "e", "Cancel"))
         time.sleep(0.5)  # a dialog ignores keys at first
-        count("focus: to the next field", 260, _bytes(program, DOWN, "Enter Go on"))
+        count("focus: to the next field", 260, _bytes(program, DOWN, "Enter Next"))
         program.press("2422")
         count("a key in the form, with its preview", 120, _bytes(program, "6", "→ 24226"))
         program.press(BACKSPACE + "4")
