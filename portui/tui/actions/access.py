@@ -1,6 +1,5 @@
 """The token: find it at startup, and let the operator set, replace or delete it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
@@ -13,12 +12,14 @@ from portui.settings import Settings, Token
 from portui.tui.state import Access, AccessState, FindingToken, NoAccess
 
 if TYPE_CHECKING:  # not needed for reading a port
+    from collections.abc import Awaitable, Callable
+
     from portui.operations.service import Service
     from portui.tui.actions.view import View
     from portui.tui.screens.token import TokenAnswer
 
-Connect = Callable[[Token], Awaitable["Service"]]
-"""Connects to the service with a token."""
+    Connect = Callable[[Token], Awaitable[Service]]
+    """Connects to the service with a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class AccessActions:
     view: "View"
     settings: Settings
     store: TokenStore
-    connect: Connect
+    connect: "Connect"
     clock: Clock
 
     async def find_token(self) -> None:

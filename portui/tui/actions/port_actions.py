@@ -1,6 +1,5 @@
 """The main screen's actions: reading a port, and what else is loaded once that is done."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, assert_never
@@ -14,6 +13,8 @@ from portui.tui.preload import preload
 from portui.tui.state import Access, Gone, Loading, Showing, State
 
 if TYPE_CHECKING:  # not needed for reading a port
+    from collections.abc import Awaitable, Callable
+
     from portui.journal import Choices
     from portui.operations.listing import Listing
     from portui.tui.actions.collaborators import Collaborators
@@ -24,8 +25,8 @@ if TYPE_CHECKING:  # not needed for reading a port
     from portui.tui.screens.actions import What
     from portui.tui.widgets.port_rows import Row
 
-MakeCollaborators: TypeAlias = Callable[[Callable[[], Awaitable[None]]], "Collaborators"]
-"""Makes the collaborators, given what is awaited after a change that a watch found."""
+    MakeCollaborators: TypeAlias = Callable[[Callable[[], Awaitable[None]]], Collaborators]
+    """Makes the collaborators, given what is awaited after a change that a watch found."""
 
 
 class PortActions:
@@ -35,7 +36,7 @@ class PortActions:
     """
 
     def __init__(
-        self, app: "AppView", view: "View", settings: Settings, make: MakeCollaborators
+        self, app: "AppView", view: "View", settings: Settings, make: "MakeCollaborators"
     ) -> None:
         """`make` is called once, at the first use of what it makes."""
         self._app = app
