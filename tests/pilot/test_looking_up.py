@@ -54,6 +54,13 @@ async def test_pasting_text_anywhere_fills_in_the_port_id_it_contains(
     assert bench.service.calls[1][:2] == ("GET", PORT_ID)
 
 
+async def test_looking_up_the_port_on_screen_again_leads_to_its_fields(bench: Bench) -> None:
+    async with bench.shown() as pilot:
+        await bench.type(pilot, "slash", "enter", "e")
+        await until(pilot, "Edit port")
+        assert f" Port ID  {PORT_ID}\n" in screen_text(pilot.app)
+
+
 async def test_text_without_an_id_is_refused_before_any_request(bench: Bench) -> None:
     async with bench.run() as pilot:
         await bench.type(pilot, *"not-an-id", "enter")

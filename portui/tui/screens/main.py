@@ -168,6 +168,7 @@ class MainScreen(PortView):
 
     @on(IdBar.LookUpRequested)
     def _on_look_up_requested(self, message: IdBar.LookUpRequested) -> None:
+        self.set_focus(self.rows)  # if it's the port on screen, which stays there
         self._look_up(message.port_id)
 
     @on(IdBar.Typed)
@@ -178,7 +179,6 @@ class MainScreen(PortView):
     @on(RecentList.Opened)
     def _on_recent_opened(self, message: RecentList.Opened) -> None:
         self.set_focus(self.id_bar.text)
-        self.id_bar.show(message.port_id)
         self._look_up(message.port_id)
 
     @on(RecentList.LeftAbove)
