@@ -1,6 +1,7 @@
 """The standard streams, as the plain commands use them."""
 
 import os
+import stat
 import sys
 import termios
 from contextlib import suppress
@@ -32,6 +33,8 @@ class Console:
     err: TextIO | None
     keyboard: TextIO | None
     _progress: bool = False
+    _has_piped: bool = False
+    """Whether data went into a pipe, whose reader may show it on the same terminal."""
 
     @classmethod
     def of_process(cls) -> "Console":
@@ -59,6 +62,7 @@ class Console:
         if not self.out:
             return
         try:
+            self._has_piped = self._has_piped or _is_pipe(self.out)
             self.out.write(f"{data}\n")
             self.out.flush()
         except BrokenPipeError:
@@ -72,8 +76,11 @@ class Console:
         self._write(f"{text}\n")
 
     def show_progress(self, text: str) -> None:
-        """Show what is going on, on the last line of a terminal; nothing if there is none."""
-        if self.shows_progress:
+        """Show what is going on, on the last line of a terminal; nothing if there is none.
+
+        Once data went into a pipe, that line may be the reader's (`| head`, `| less`).
+        """
+        if self.shows_progress and not self._has_piped:
             # A line that is full would wrap, and then only its second half could be erased.
             self._write(f"{_ERASE_LINE}{cut_to_cells(text, _columns(self.err) - 1)}")
             self._progress = True
@@ -127,6 +134,13 @@ def _is_terminal(stream: TextIO | None) -> bool:
     try:
         return stream is not None and stream.isatty()
     except (OSError, ValueError):  # closed
+        return False
+
+
+def _is_pipe(stream: TextIO) -> bool:
+    try:
+        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):  # closed, or not a file
         return False
 
 

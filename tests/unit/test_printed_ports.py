@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -48,6 +49,28 @@ def printed(port: Any, form: str) -> str:  # noqa: ANN401
     out = io.StringIO()
     print_port(Console(out, None, None), reading_of(port), form)
     return out.getvalue()
+
+
+class Terminal(io.StringIO):
+    """What is written to a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_not_shown_among_the_lines_of_the_one_who_reads_the_pipe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    read, write = os.pipe()
+    terminal = Terminal()
+    with os.fdopen(write, "w") as out, os.fdopen(read):
+        console = Console(out, terminal, None)
+        console.show_progress("Reading…")
+        console.print("a port")
+        console.show_progress("Reading… 1 port so far")
+        console.say("done")
+    assert terminal.getvalue() == "\r\x1b[KReading…\r\x1b[Kdone\n"
 
 
 # --- tables ---
