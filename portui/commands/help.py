@@ -27,7 +27,13 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:  # noqa: ARG0
     from portui.docs import pages
 
     column = max(map(len, names()))
-    texts = {page.name: page.text.rstrip("\n") for page in pages()}
+    texts = {page.name: _without_comments(page.text) for page in pages()}
     listed = "\n".join(f"{page.name:<{column}}  {page.title}" for page in pages())
     Console.of_process().print(texts.get(options.page, listed))
     return ExitStatus.DONE
+
+
+def _without_comments(text: str) -> str:
+    """Leave out a page's comments, which are for those who edit it."""
+    lines = (line for line in text.rstrip("\n").split("\n") if not line.startswith("<!--"))
+    return "\n".join(lines)

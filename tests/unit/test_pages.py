@@ -66,6 +66,19 @@ def test_the_command_lists_the_pages_whatever_the_settings_are(
     assert [line.split(maxsplit=1) for line in lines] == [[p.name, p.title] for p in pages()]
 
 
+def test_the_command_prints_a_page_without_the_comments_for_those_who_edit_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def compose(settings: Settings | None = None) -> NoReturn:
+        raise AssertionError("no settings are needed")
+
+    assert "<!--" in PAGES["commands"].text
+    assert asyncio.run(run(Namespace(page="commands"), compose)) == 0
+    printed = capsys.readouterr().out
+    assert "```sh\nportui list 24224" in printed
+    assert "<!--" not in printed
+
+
 def test_blocks_are_set_apart_and_markup_is_left_out() -> None:
     shown = text_of("# Head\n\nSome *text*\nover `two` lines.\n\n- a\n- b\n\n1. c\n", 40)
     assert shown == "Head\n\nSome text over two lines.\n\n• a\n• b\n\n1. c"
