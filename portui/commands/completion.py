@@ -8,7 +8,8 @@ from portui.commands.command import Compose, ExitStatus
 SHELLS: Final = ("bash", "zsh", "fish")
 
 DESCRIPTION = """\
-Print the code that lets a shell complete portui's commands, options, profiles and recent ports.
+Print the code that lets a shell complete portui's commands, options, profiles
+and recent ports.
 
   bash    eval "$(portui completion bash)"       in ~/.bashrc
   zsh     eval "$(portui completion zsh)"        in ~/.zshrc, after compinit
@@ -16,7 +17,7 @@ Print the code that lets a shell complete portui's commands, options, profiles a
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("shell", choices=SHELLS, help="the shell that the code is for")
+    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=", ".join(SHELLS))
 
 
 async def run(options: Namespace, compose: Compose) -> ExitStatus:  # noqa: ARG001 - no settings

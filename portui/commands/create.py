@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Create a port in a pipeline, and print it as it was read back.
 
-Shows the port and asks before it is sent. Without a terminal to ask on, --yes is needed. Without
---endpoint, or with an empty one, the service assigns one."""
+Shows the port and asks before it is sent. Without a terminal to ask on, --yes
+is needed. Without --endpoint, or with an empty one, the service assigns one."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Delete a port, and confirm that it no longer exists.
 
-Shows the port and asks before anything is sent. Without a terminal to ask on, --yes is
-needed; on a protected service, --confirm with the frontend port."""
+Shows the port and asks before anything is sent. Without a terminal to ask on,
+--yes is needed; on a protected service, --confirm with the frontend port."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -74,7 +74,7 @@ def port_id_in(text: str) -> "UUID":
     found = port_ids_in(text)
     if len(found) == 1:
         return found[0]
-    what = "contains several port IDs" if found else "is not a port ID"
+    what = "contains several port IDs" if found else "is not a port ID; portui list finds ports"
     raise wrong_usage(f"'{safe(text, 40)}' {what}")
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Change a port, and print it as it was read back.
 
-Shows the change and asks before it is sent; only what differs is sent. Without a terminal to ask
-on, --yes is needed."""
+Shows the change and asks before it is sent; only what differs is sent. Without
+a terminal to ask on, --yes is needed."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -39,12 +39,12 @@ _CONFIG = {
     ConfigError.Why.NOT_A_PROJECT: "it must be a project's name or ID",
     ConfigError.Why.NOT_A_THEME: "no such theme; `portui help themes` names them",
     ConfigError.Why.NO_API_URL: "a profile needs an api_url",
-    ConfigError.Why.BAD_API_URL: "api_url can't be used",
+    ConfigError.Why.BAD_API_URL: "it can't be used",
     ConfigError.Why.BAD_KEY: "it can't have this key",
 }
 
 _KEY = {
-    InvalidKeyError.Why.UNKNOWN_BINDING: "no binding has this id; the help on keys lists them",
+    InvalidKeyError.Why.UNKNOWN_BINDING: "no binding has this id; `portui help keys` lists them",
     InvalidKeyError.Why.NO_KEY: 'it must have a key, or several, such as "e" or "ctrl+e, f5"',
     InvalidKeyError.Why.NOT_A_KEY: "{key} is not a key that terminals send",
     InvalidKeyError.Why.RESERVED: "{key} can't be given another meaning",

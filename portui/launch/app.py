@@ -69,7 +69,7 @@ def _check_terminal() -> None:
     Keys are read from stdin, and the app is drawn on stderr.
     """
     if not (sys.stdin and sys.stdin.isatty()):
-        raise UsageError("standard input is not a terminal")
+        raise UsageError("standard input is not a terminal; use portui get or portui list")
     if not (sys.stderr and sys.stderr.isatty()):
         raise UsageError("standard error is not a terminal, and portui draws on it")
     if os.environ.get("TERM", "dumb") in ("dumb", ""):

@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from portui import __version__
+from portui.cli import COMMANDS
 from tests.support.child_python import LONGEST
 from tests.support.hostile_text import dangers
 
@@ -21,7 +22,7 @@ _ID: Final = "123e4567-e89b-12d3-a456-426614174000"
 _OTHER_ID: Final = "00000000-0000-4000-8000-00000000000f"
 _SECRET: Final = "p4ssw0rd"
 _BROKEN: Final = {"CALYPTIA_CLOUD_URL": "broken", "CALYPTIA_CLOUD_TOKEN": "b r o k e n"}
-_NO_TERMINAL: Final = "portui: standard input is not a terminal\n"
+_NO_TERMINAL: Final = "portui: standard input is not a terminal; use portui get or portui list\n"
 
 
 @dataclass
@@ -110,6 +111,17 @@ def test_help_is_printed_on_standard_output(portui: Program, option: str) -> Non
         assert word in done.stdout
     for word in ("CALYPTIA_CLOUD_TOKEN", "CALYPTIA_CLOUD_URL", "exit status"):
         assert word in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_fits_80_columns(portui: Program, command: str) -> None:
+    done = portui.run(command, "--help", environment={"COLUMNS": "80"})
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_a_missing_argument_is_named_as_in_the_help(portui: Program) -> None:
+    missing = "the following arguments are required: SHELL; see portui completion --help"
+    assert portui.refused("completion") == missing
 
 
 def test_the_version_is_printed_on_standard_output(portui: Program) -> None:
@@ -259,7 +271,7 @@ def test_an_invalid_token_is_refused_and_not_repeated(portui: Program) -> None:
         ("\n[profiles.dev]\ncolour = 'red'\n", ":3: dev.colour: no such setting"),
         (
             f"[profiles.mine]\napi_url = 'https://u:{_SECRET}@h'\n",
-            ":2: mine.api_url: api_url can't be used: it must not contain a user name or password",
+            ":2: mine.api_url: it can't be used: it must not contain a user name or password",
         ),
         ('[profiles."\\u001b[2J"]\n', r":1: \x1b[2J: a profile needs an api_url"),
     ],
@@ -285,7 +297,7 @@ def test_a_config_that_others_can_write_is_refused(portui: Program) -> None:
 def test_it_exits_at_once_if_standard_input_is_not_a_terminal(
     portui: Program, arguments: list[str]
 ) -> None:
-    assert portui.refused(*arguments) == "standard input is not a terminal"
+    assert f"portui: {portui.refused(*arguments)}\n" == _NO_TERMINAL
 
 
 def test_it_exits_at_once_if_standard_error_is_not_a_terminal(portui: Program) -> None:

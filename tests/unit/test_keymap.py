@@ -264,7 +264,7 @@ def test_bindings_that_work_while_typing_have_no_character_by_default() -> None:
     ("text", "told"),
     [
         ('edit = "E"\nedti = "x"', ":3: edti: no binding has this id; did you mean edit?"),
-        ('zzz = "x"', ":2: zzz: no binding has this id; the help on keys lists them"),
+        ('zzz = "x"', ":2: zzz: no binding has this id; `portui help keys` lists them"),
         ('edit = "\'"\ndelete = ""', ":3: delete: it must have a key, or several, such as"),
         ("edit = 5", ":2: edit: it must be text in quotes"),
         ('edit = "bell"', ":2: edit: bell is not a key that terminals send"),

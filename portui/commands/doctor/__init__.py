@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from portui.settings import Settings
 
 DESCRIPTION = """\
-Check what portui needs: its files, the terminal, the keyring, the token, and the connection to
-the service. Nothing is changed. The report contains no secrets, so it can go into a ticket.
+Check what portui needs: its files, the terminal, the keyring, the token, and
+the connection to the service. Nothing is changed. The report contains no
+secrets, so it can go into a ticket.
 
 Exit status 1: something needs care; the report says what to do."""
 

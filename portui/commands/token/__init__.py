@@ -12,10 +12,13 @@ from portui.commands.options import add_output, wrong_usage
 ACTIONS: Final = ("set", "status", "delete")
 
 DESCRIPTION = """\
-Store the API token for a service in the OS keyring, show what is known about it, or delete it.
+Store the API token for a service in the OS keyring, show what is known about
+it, or delete it.
 
-  set     read the token from a hidden prompt, or from standard input, and store it
-  status  say where the token comes from, whose it is, and whether the service accepts it
+  set     read the token from a hidden prompt, or from standard input, and
+          store it
+  status  say where the token comes from, whose it is, and whether the service
+          accepts it
   delete  delete the stored token, without a question
 
 Exit status 4: there is no token, or the service rejects it."""

@@ -157,7 +157,7 @@ class IdBar(Vertical):
     def _say(self, found: tuple[UUID, ...]) -> None:
         self._told_about, self._found = self.text.value, found
         width = self.size.width - 4
-        what = "No port ID found. It looks like 123e4567-e89b-12d3-a456-426614174000"
+        what = "No port ID found. An ID looks like 123e4567-e89b-12d3-a456-426614174000"
         if found:
             what = f"{len(found)} port IDs found: press a number to pick one"
         first, *rest = wrapped(what, width)
