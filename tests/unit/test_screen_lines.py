@@ -228,6 +228,9 @@ def test_the_history_shows_the_values_before_as_sent_and_as_read_afterwards() ->
     assert ["Frontend", "port", "24224", "24225", "24225"] in [line.split() for line in at_40]
     (unread,) = details_of(replace(entry, outcome=None), 74, short=False)[-1:]
     assert text_of((unread,)) == ["no outcome · not read back · profile plant"]
+    gone = replace(entry, outcome=Outcome(Result.DELETED, "r", NOW))
+    (confirmed,) = details_of(gone, 74, short=False)[-1:]
+    assert text_of((confirmed,)) == ["deleted · confirmed · profile plant"]
 
 
 @pytest.mark.parametrize("width", [36, 74])

@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from portui.explain.edits import old_value, whole_value
 from portui.explain.history import creation_words, entry_words, result_words
 from portui.explain.listings import pipeline_name
-from portui.journal import Call, CreationEntry, Entry
+from portui.journal import Call, CreationEntry, Entry, Result
 from portui.operations.write import changed_fields
 from portui.port.display import field_text, safe, summary, utc
 from portui.port.model import Field, Port
@@ -113,6 +113,8 @@ def _end(entry: AnyEntry, profile: str, width: int) -> tuple[Line, ...]:
     outcome, read = entry.outcome, "not read back"
     if outcome and outcome.after and outcome.at:
         read = f"after: as read {utc(outcome.at)}"
+    elif outcome and outcome.result is Result.DELETED:
+        read = "confirmed"  # by reading, which found no such port
     words = f"{result_words(entry)} · {read} · profile {safe(profile, 40)}"
     return tuple(((line, LABEL),) for line in wrapped(words, max(8, width)))
 
