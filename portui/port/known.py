@@ -1,11 +1,11 @@
 """The ports as last listed, for hints about numbers that are taken, and about pipelines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from portui.port.listed import ListedPort, Pipeline
-from portui.port.model import Value
+from portui.port.model import Unreadable, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class KnownPorts:
             if is_taken and listed.id != other_than:
                 return listed
         return None
+
+    def without(self, port_id: UUID | Unreadable) -> "KnownPorts":
+        """Return the same without a port, which the service has said no longer exists."""
+        return replace(self, ports=tuple(each for each in self.ports if each.id != port_id))
 
     def pipeline_of(self, port_id: UUID) -> Pipeline | None:
         """Return the pipeline of a port, if it was listed."""

@@ -406,6 +406,7 @@ async def test_a_deleted_port_whose_pipeline_is_known_can_be_created_again() -> 
         await until(pilot, "New port")
         await until(pilot, "Create tcp ")
         assert focused_id(pilot) == "save"
+        assert "is taken" not in screen_text(pilot.app)  # by the deleted port, which was listed
         await bench.read_question(pilot)
         await pilot.press("enter")
         await until(pilot, "Created: tcp ")

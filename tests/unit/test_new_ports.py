@@ -108,6 +108,7 @@ def test_a_number_is_taken_per_protocol_in_any_pipeline(
     assert found == (None if holder is None else ports[holder])
     if found:
         assert known.holder(protocol, number, other_than=found.id) is None
+        assert known.without(found.id).holder(protocol, number) is None
         assert known.pipeline_of(found.id) == found.pipeline
     assert known.pipeline_of(UUID(int=9)) is None
 

@@ -101,7 +101,8 @@ class CreatePort(Changes):
     ) -> Done:
         """Open the form in a pipeline, create its port, and reopen it while that fails.
 
-        The form starts as the pipeline's unsaved draft, or else with the values of `like`. Closing
+        The form starts as the pipeline's unsaved draft, or else with the values of `like`, a port
+        that was deleted, whose frontend port is free then. Closing
         it deletes the draft, unless it's to find who has a frontend port. `report` gets the
         progress, and an empty text at the end.
         """
@@ -111,9 +112,10 @@ class CreatePort(Changes):
             return None
         new = draft_like(like, pipeline) if like else NewPortDraft(pipeline)
         draft = await self.left.unsaved(pipeline) or new
-        while answer := await view.ask(
-            CreateScreen(draft, self._clock, view.known_ports, self.left.keep)
-        ):
+        known = view.known_ports
+        if known and like:
+            known = known.without(like.id)
+        while answer := await view.ask(CreateScreen(draft, self._clock, known, self.left.keep)):
             draft = replace(draft, form=answer.form, problem=None, at_fault=None)
             if isinstance(answer, FindNumber):
                 await self.left.keep_now(draft)
