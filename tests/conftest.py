@@ -11,8 +11,11 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.examples import examples
+
 settings.register_profile(
     "portui",
+    max_examples=examples(100),  # of a test that states no number
     derandomize=os.environ.get("PORTUI_EXPLORE") != "1",
     deadline=None,  # a slow machine makes no test fail
     suppress_health_check=[HealthCheck.too_slow],
