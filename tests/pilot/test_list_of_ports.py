@@ -60,6 +60,14 @@ def chosen(pilot: Pilot[AppResult]) -> str:
 
 
 class TestTheList:
+    async def test_what_was_typed_in_place_of_an_id_filters_it(self, bench: Bench) -> None:
+        async with bench.run() as pilot:
+            await pilot.press(*"9880", "enter")
+            await until(pilot, "No port ID found. F4 finds ports by these words")
+            await pilot.press("f4")
+            await until(pilot, "1 of 7")
+            assert rows_on(pilot) == ["9880"]
+
     async def test_p_lists_all_ports_of_the_project_by_pipeline_and_number(
         self, bench: Bench
     ) -> None:

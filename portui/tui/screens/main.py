@@ -149,9 +149,9 @@ class MainScreen(PortView):
                 self._run(self._actions.look_up(port_id))
 
     def action_ports(self) -> None:
-        """Ask for the list of ports."""
+        """Ask for the list of ports, filtered by what was typed in place of an ID."""
         self.stop_background()
-        self.post_message(self.ListRequested())
+        self.post_message(self.ListRequested(words=self.id_bar.words))
 
     def action_neighbour(self, rows: int) -> None:
         """Ask for the port that comes some rows after this one in the list."""

@@ -11,11 +11,13 @@ from textual.message import Message
 from textual.widgets import Input
 
 from portui.port.identifier import port_ids_in
+from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import BAD, KEY, LABEL, PLAIN, Line, Lines, wrapped
 
 _MOST_LISTED = 9  # IDs, each picked by its digit
+_EXAMPLE = "123e4567-e89b-12d3-a456-426614174000"
 
 
 class PortIdInput(PlainInput):
@@ -94,6 +96,12 @@ class IdBar(Vertical):
         """Draw the label."""
         self.query_one("#id-label", Lines).set_lines((((" Port ID  ", LABEL),),))
 
+    @property
+    def words(self) -> str | None:
+        """What is typed, if a port can only be found by it in the list: it has no ID."""
+        text = self.text.value.strip()
+        return text if text and self.text.has_focus and not port_ids_in(text) else None
+
     def edit(self) -> None:
         """Focus the input and select its text, so that typing replaces it."""
         if not self.text.has_focus:
@@ -157,7 +165,8 @@ class IdBar(Vertical):
     def _say(self, found: tuple[UUID, ...]) -> None:
         self._told_about, self._found = self.text.value, found
         width = self.size.width - 4
-        what = "No port ID found. An ID looks like 123e4567-e89b-12d3-a456-426614174000"
+        find = bound_keys(self).name("ports-anywhere")
+        what = f"No port ID found. {find} finds ports by these words; an ID looks like {_EXAMPLE}"
         if found:
             what = f"{len(found)} port IDs found: press a number to pick one"
         first, *rest = wrapped(what, width)
