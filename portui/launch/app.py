@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 _MOST_WORDS: Final = 200  # characters
-_MISTYPED_ID: Final = re.compile(r"[0-9a-fA-F-]{20,}")
+_MISTYPED_ID: Final = r"[0-9a-fA-F-]{20,}"
 
 
 def run_app(options: Namespace, type_ahead: TypeAhead | None) -> int:
@@ -56,7 +55,7 @@ def _opening(arguments: list[str]) -> UUID | str:
     found = port_ids_in(text)
     if len(found) == 1:
         return found[0]
-    mistyped = next(filter(_MISTYPED_ID.fullmatch, text.split()), "")
+    mistyped = next((word for word in text.split() if re.fullmatch(_MISTYPED_ID, word)), "")
     if found or mistyped or (arguments and not text.strip()):
         what = "contains several port IDs" if found else "is not a port ID"
         raise UsageError(f"'{safe(mistyped or text, 40)}' {what}")
@@ -111,7 +110,7 @@ def _run(
                 sys.stderr.write(f"{line}\n")
         if result is not AppResult.OPEN_DEMO:
             return app.return_code or 0
-        settings, opening = replace(DEMO, keys=settings.keys, theme=settings.theme), ""
+        settings, opening = DEMO._replace(keys=settings.keys, theme=settings.theme), ""
 
 
 def compose_app(

@@ -2,17 +2,16 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _LONGEST: Final = 2_048  # characters
 _LABEL: Final = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 # A name whose last label is a number is an IPv4 address, or shorthand for one in some resolvers.
-_HOST_NAME: Final = re.compile(rf"(?:{_LABEL}\.)*(?![0-9]+$){_LABEL}")
+_HOST_NAME: Final = rf"(?:{_LABEL}\.)*(?![0-9]+$){_LABEL}"
 
 
 class InvalidOriginError(ValueError):
@@ -31,8 +30,7 @@ class InvalidOriginError(ValueError):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an API is served. `path` is a self-hosted service's prefix, without trailing slash."""
 
     scheme: str
@@ -63,7 +61,7 @@ class Origin:
     @property
     def server(self) -> "Origin":
         """The origin without its path. One server can have several origins that differ in path."""
-        return replace(self, path="")
+        return self._replace(path="")
 
     @property
     def address(self) -> str:
@@ -100,7 +98,7 @@ def _host(written: str) -> str:
     with suppress(ValueError):
         if "%" not in host:  # an IPv6 zone, meaningful on one machine only
             return str(ip_address(host))
-    if not _HOST_NAME.fullmatch(host) or len(host) > 253:
+    if not re.fullmatch(_HOST_NAME, host) or len(host) > 253:
         raise InvalidOriginError(InvalidOriginError.Why.HOST)
     return host
 

@@ -1,11 +1,11 @@
 """The API token, in an object whose text no `repr`, log or traceback shows."""
 
-import json
 import re
 from base64 import urlsafe_b64decode
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum, auto
+from functools import cache
 from typing import Final, NoReturn
 from unicodedata import category
 from uuid import UUID
@@ -17,14 +17,13 @@ _LONGEST: Final = 16_384  # characters; HTTP servers typically accept headers of
 
 _AROUND: Final = frozenset("\"'`“”„‟‘’‚‛«»‹›,;")
 """Characters that no token begins or ends with: quotes, and what follows one in code."""
-_BEFORE: Final = re.compile(
-    r"""
+_BEFORE: Final = r"""
     (?: (?: -H | --header ) \W* )? (?: authorization | x-project-token ) ["']? \s* : \s*
     | bearer (?: \s+ | \Z )
     | (?: export \s+ [a-z_][a-z0-9_]* | (?-i: (?: [A-Z][A-Z0-9_]* )? TOKEN ) ) = (?!=)
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+    """
+_SIGNS: Final = (":", "=", "bearer")
+"""One of these is in whatever stands before a token; a plain token needs no search for it."""
 _LINE_BREAKS: Final = frozenset("\n\r\x85\u2028\u2029")
 
 
@@ -164,6 +163,8 @@ class Token:
 
 def _decoded(part: str) -> dict[str, object] | None:
     """Return the JSON object in a part of a token, which has base64's letters for URLs."""
+    import json  # not for the first paint, to which no other import brings it
+
     try:
         claims = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (ValueError, RecursionError):
@@ -174,14 +175,20 @@ def _decoded(part: str) -> dict[str, object] | None:
 def _span(text: str) -> tuple[int, int]:
     """Return where the token in a text begins and ends."""
     start, end = 0, len(text)
+    may_follow = any(sign in text.lower() for sign in _SIGNS)
     while True:
         while start < end and _is_around(text[start]):
             start += 1
         while start < end and (_is_around(text[end - 1]) or text.endswith(" \\", start, end)):
             end -= 1
-        if not (before := _BEFORE.match(text, start, end)):
+        if not (may_follow and (before := _before().match(text, start, end))):
             return start, end
         start = before.end()
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(_BEFORE, re.IGNORECASE | re.VERBOSE)
 
 
 def _is_around(character: str) -> bool:

@@ -46,7 +46,8 @@ _LONGEST_STRING: Final = 65_536  # characters; answers to queries that portui ne
 _KEPT: Final = 64  # characters of what is longer; too many for any key
 _PASTE_START, _PASTE_END = "\x1b[200~", "\x1b[201~"
 
-_TOKEN: Final = re.compile(
+# Patterns are texts here, which `re` compiles at their first use: no first paint waits for that.
+_PIECE: Final = (
     r"(?P<text>[^\x00-\x1f\x7f-\x9f\ufffd]+)"
     r"|(?P<newline>\r\n|\n)"
     r"|(?P<key>\x1b\[\[[ -~]|\x1b\[\d{1,2}\$(?=[^@-~])|\x1bO[0-9;]*[@-~]|\x1b[bf\x7f])"
@@ -58,15 +59,14 @@ _TOKEN: Final = re.compile(
     r"|[\]PX^_][^\x07\x18\x1a\x1b]*\x1b?)?\Z)"
     r"|(?P<malformed>\x1b(?:\[(?:\[|M[^\x00-\x1f]{0,2}|[ -?]*)|O[0-9;]*))"
     r"|(?P<escape>\x1b)"
-    r"|(?P<character>.)",
-    re.DOTALL,
+    r"|(?P<character>.)"
 )
-_ESCAPED: Final = re.compile(
+_ESCAPED: Final = (
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]?|[\]PX^_][^\x07\x1b\r\n]*(?:\x07|\x1b\\)|[ -/]*[0-~]?)"
 )
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
-_MOUSE: Final = re.compile(r"\x1b\[<\d{1,4};\d{1,5};\d{1,5}[Mm]")
+_MOUSE: Final = r"\x1b\[<\d{1,4};\d{1,5};\d{1,5}[Mm]"
 _IN_BURSTS: Final = frozenset({"enter", "tab"})
 
 
@@ -165,7 +165,7 @@ class InputParser:
 
     def _read_keys(self, text: str) -> Generator[Message, None, str]:
         """Yield the events of a text; return what follows the start of a paste."""
-        for token in _TOKEN.finditer(text):
+        for token in re.finditer(_PIECE, text, re.DOTALL):
             sequence = token[0]
             if sequence == _PASTE_START:
                 yield from self._end_burst()
@@ -226,7 +226,7 @@ class InputParser:
             message = events.AppFocus()
         elif sequence == "\x1b[O":
             message = events.AppBlur()
-        elif _MOUSE.fullmatch(sequence):
+        elif re.fullmatch(_MOUSE, sequence):
             message = _TEXTUAL.parse_mouse_code(sequence)
         elif keys := self._keyboard.keys_of(sequence):
             for key in keys:
@@ -258,7 +258,7 @@ class InputParser:
         """Return the text of the paste, without the control characters in it."""
         text = "".join(self._paste or ())[:LARGEST_PASTE]
         self._paste = None
-        return events.Paste(_CONTROLS.sub("", _ESCAPED.sub("", text)))
+        return events.Paste(re.sub(_CONTROLS, "", re.sub(_ESCAPED, "", text)))
 
 
 _TEXTUAL: Final = XTermParser()

@@ -17,8 +17,9 @@ ALTERNATE_KEYS: Final = "\x1b[>29u"
 NO_ALTERNATE_KEYS: Final = "\x1b[<u"
 """Undoes `ALTERNATE_KEYS`."""
 
-# key:shifted:base;modifiers:event;text, without releases (event type 3)
-_KEY: Final = re.compile(
+# key:shifted:base;modifiers:event;text, without releases (event type 3). A text, which `re`
+# compiles at its first use: no first paint waits for that.
+_KEY: Final = (
     r"\x1b\[(\d{0,7})(?::(\d{0,7}))?(?::(\d{0,7}))?"
     r"(?:;(\d{0,3})(?::[12]?)?(?:;((?:\d{0,7}:)*\d{0,7}))?)?([u~ABCDEFHPQS])"
 )
@@ -47,7 +48,7 @@ class KittyKeyboard:
 
     def keys_of(self, sequence: str) -> list[events.Key]:
         """Return the keys of a control sequence: several for a text, none if it isn't a key."""
-        if not (match := _KEY.fullmatch(sequence)):
+        if not (match := re.fullmatch(_KEY, sequence)):
             return []
         code, shifted, base, modifiers, text, final = match.groups(default="")
         held = int(modifiers or 1) - 1
