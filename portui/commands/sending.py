@@ -177,7 +177,7 @@ def check_writable(dependencies: Dependencies) -> None:
     if dependencies.settings.profile.read_only:
         reason = explain_error(ReadOnlyError())
         meaning = f"{reason.meaning} {NOTHING_SENT}"
-        raise CommandError(ExitStatus.FAILED, replace(reason, meaning=meaning))
+        raise CommandError(ExitStatus.FAILED, reason._replace(meaning=meaning))
 
 
 def finish(
@@ -187,7 +187,7 @@ def finish(
     status = status_of(outcome)
     if isinstance(outcome, Refused):  # it would be refused again
         again = (Action.EDIT, Action.DELETE)
-        explained = replace(explained, next=tuple(a for a in explained.next if a not in again))
+        explained = explained._replace(next=tuple(a for a in explained.next if a not in again))
     if status is not ExitStatus.DONE:
         raise CommandError(status, explained)
     dependencies.console.say(f"{explained.what}. {explained.meaning}".rstrip(".") + ".")

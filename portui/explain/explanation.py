@@ -1,7 +1,7 @@
 """An explanation for the operator, and its parts."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 
 class Action(Enum):
@@ -28,8 +28,7 @@ class Tone(Enum):
     UNSURE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What happened, what it means, and what to do next. The texts are safe to show."""
 
     what: str

@@ -7,12 +7,11 @@ which can be shown but is never sent back.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A field's value that isn't as documented.
 
     `came_as` is its JSON text, or `None` if the field was missing. It is untrusted: make it safe

@@ -11,6 +11,9 @@ from typing import Final, TypeAlias
 Keymap: TypeAlias = Mapping[str, tuple[str, ...]]
 """The keys of some bindings by their ids."""
 
+NO_OTHER_KEYS: Final[Keymap] = MappingProxyType({})
+"""All bindings have the default ones."""
+
 KEYS: Final[Mapping[str, str]] = MappingProxyType(
     {
         # everywhere

@@ -4,13 +4,12 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from portui.settings.keys import Keymap
+from portui.settings.keys import NO_OTHER_KEYS, Keymap
 from portui.settings.origin import InvalidOriginError, Origin
 from portui.settings.project import project_named
 from portui.settings.themes import TERMINAL, THEMES
@@ -19,13 +18,12 @@ from portui.settings.toml_lines import line_of
 if TYPE_CHECKING:  # needed only with keys
     from portui.settings.keymap import InvalidKeyError
 
-_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|(end of document))\)$")
+_PLACE: Final = r" \(at (?:line (\d+), column \d+|(end of document))\)$"
 _LONGEST_DEADLINE: Final = 600  # seconds
 COLORS: Final = ("red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """A service, and the safeguards for working with it."""
 
     name: str
@@ -46,7 +44,7 @@ class Profile:
     """The name or ID of the project whose ports are listed."""
 
 
-PRODUCTION: Final = Origin.parse("https://cloud-api.calyptia.com")
+PRODUCTION: Final = Origin("https", "cloud-api.calyptia.com", 443)
 
 BUILT_IN: Final = MappingProxyType(
     {
@@ -54,9 +52,9 @@ BUILT_IN: Final = MappingProxyType(
         for profile in (
             Profile("production", PRODUCTION, protected=True, color="red"),
             Profile(
-                "staging", Origin.parse("https://cloud-api-staging.calyptia.com"), color="yellow"
+                "staging", Origin("https", "cloud-api-staging.calyptia.com", 443), color="yellow"
             ),
-            Profile("dev", Origin.parse("https://cloud-api-dev.calyptia.com"), color="green"),
+            Profile("dev", Origin("https", "cloud-api-dev.calyptia.com", 443), color="green"),
         )
     }
 )
@@ -97,13 +95,12 @@ class ConfigError(Exception):
         self.path, self.why, self.line, self.key, self.detail = path, why, line, key, detail
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What a `config.toml` says."""
 
-    profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
+    profiles: Mapping[str, Profile] = BUILT_IN
     """The built-in profiles, as extended and changed by the file."""
-    keys: Keymap = field(default_factory=dict)
+    keys: Keymap = NO_OTHER_KEYS
     """The keys of the bindings that don't have the default ones."""
     theme: str = TERMINAL
     """The theme, unless another was chosen in the app."""
@@ -129,9 +126,9 @@ def load_config(path: Path) -> Config:
 
 def _not_toml(path: Path, text: str, words: str) -> ConfigError:
     line = None
-    if place := _PLACE.search(words):
+    if place := re.search(_PLACE, words):
         line = text.rstrip("\n").count("\n") + 1 if place[2] else int(place[1])
-    return ConfigError(path, ConfigError.Why.NOT_TOML, line=line, detail=_PLACE.sub("", words))
+    return ConfigError(path, ConfigError.Why.NOT_TOML, line=line, detail=re.sub(_PLACE, "", words))
 
 
 def _read(path: Path) -> str:
@@ -151,8 +148,7 @@ def _read(path: Path) -> str:
         raise ConfigError(path, ConfigError.Why.NOT_READABLE, detail=error.strerror or "") from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     path: Path
     text: str
 
@@ -185,7 +181,7 @@ class _Reader:
         profile = BUILT_IN.get(name)
         if "api_url" in table:
             origin = self._origin(name, table.pop("api_url"))
-            profile = replace(profile, origin=origin) if profile else Profile(name, origin)
+            profile = profile._replace(origin=origin) if profile else Profile(name, origin)
         if profile is None:
             raise self._bad(ConfigError.Why.NO_API_URL, "profiles", name)
         for key, setting in table.items():
@@ -218,7 +214,7 @@ class _Reader:
             case _:
                 raise self._bad(why.UNKNOWN_KEY, *where)
         settings: dict[str, Any] = {key: value}
-        return replace(profile, **settings)
+        return profile._replace(**settings)
 
     def _origin(self, name: str, value: object) -> Origin:
         where = ("profiles", name, "api_url")

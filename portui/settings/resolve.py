@@ -1,13 +1,12 @@
 """Resolve the command line, the environment and the profiles into one frozen `Settings`."""
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from portui.settings.keys import Keymap
+from portui.settings.keys import NO_OTHER_KEYS, Keymap
 from portui.settings.origin import Origin
 from portui.settings.profiles import BUILT_IN, Profile
 from portui.settings.project import project_named
@@ -18,8 +17,7 @@ TOKEN_VARIABLE: Final = "CALYPTIA_CLOUD_TOKEN"  # noqa: S105 - a name, not a tok
 URL_VARIABLE: Final = "CALYPTIA_CLOUD_URL"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The service that the app works with, and its safeguards."""
 
     profile: Profile
@@ -38,7 +36,7 @@ class Settings:
     """The ID of a port to start with, if the service has one that anyone may change."""
     project: str | None = None
     """The name or ID of the project to list, from `--project` or the profile."""
-    keys: Keymap = field(default_factory=dict)
+    keys: Keymap = NO_OTHER_KEYS
     """The keys of the app's bindings that don't have the default ones."""
     theme: str = TERMINAL
     """The theme, unless another was chosen in the app."""
@@ -75,8 +73,7 @@ class OptionsError(Exception):
         self.why, self.name, self.known = why, name, known
 
 
-@dataclass(frozen=True, slots=True)
-class CommandLineOptions:
+class CommandLineOptions(NamedTuple):
     """Settings from the command line."""
 
     api_url: str | None = None
@@ -85,17 +82,19 @@ class CommandLineOptions:
     project: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsSources:
+class SettingsSources(NamedTuple):
     """The sources of settings, in order of precedence."""
 
     choices: CommandLineOptions
-    environment: MutableMapping[str, str] = field(repr=False)
+    environment: MutableMapping[str, str]
     """`resolve` removes tokens from it, so that no child process inherits them."""
-    profiles: Mapping[str, Profile] = field(default_factory=lambda: BUILT_IN)
+    profiles: Mapping[str, Profile] = BUILT_IN
     config_file: Path | None = None
-    keys: Keymap = field(default_factory=dict)
+    keys: Keymap = NO_OTHER_KEYS
     theme: str = TERMINAL
+
+    def __repr__(self) -> str:
+        return f"SettingsSources({self.choices!r}, …)"  # the environment may hold tokens
 
 
 def resolve(sources: SettingsSources) -> Settings:
@@ -124,8 +123,8 @@ def resolve(sources: SettingsSources) -> Settings:
 
 def resolve_demo(choices: CommandLineOptions) -> Settings:
     """Return the demo's settings, which nothing but the options changes. Raises `OptionsError`."""
-    profile = replace(DEMO.profile, read_only=choices.read_only)
-    return replace(DEMO, profile=profile, project=_project(choices))
+    profile = DEMO.profile._replace(read_only=choices.read_only)
+    return DEMO._replace(profile=profile, project=_project(choices))
 
 
 def _project(choices: CommandLineOptions) -> str | None:
@@ -143,7 +142,7 @@ def _options(choices: CommandLineOptions, profile: Profile) -> tuple[str, ...]:
 
 
 DEMO: Final = Settings(
-    Profile("demo", Origin.parse("http://localhost")),
+    Profile("demo", Origin("http", "localhost", 80)),
     demo=True,
     given_token=Token("demo"),
     options=("--demo",),
@@ -179,8 +178,7 @@ def _profile_of(origin: Origin, profiles: Mapping[str, Profile]) -> Profile:
 def _strictest(profile: Profile, sources: SettingsSources) -> Profile:
     server = profile.origin.server
     same = [profile, *(p for p in sources.profiles.values() if p.origin.server == server)]
-    return replace(
-        profile,
+    return profile._replace(
         protected=any(p.protected for p in same),
         read_only=sources.choices.read_only or any(p.read_only for p in same),
         allow_http=all(p.allow_http for p in same),

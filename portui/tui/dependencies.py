@@ -1,10 +1,9 @@
 """What the app is given, and what it returns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from portui.clock import Clock
 from portui.settings import Settings
@@ -24,8 +23,7 @@ class AppResult(Enum):
     OPEN_DEMO = auto()
 
 
-@dataclass(frozen=True)
-class Dependencies:
+class Dependencies(NamedTuple):
     """What the app depends on. The callables are called once, after the first paint."""
 
     settings: Settings

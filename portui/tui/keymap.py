@@ -1,9 +1,8 @@
 """The keys of the app and of its main screen, and their entries in the help and the palette."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
@@ -19,8 +18,7 @@ KeyHelp = tuple[str, str]
 """The keys, and what they do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command that the palette offers."""
 
     name: str

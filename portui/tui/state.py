@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from uuid import UUID
 
 from portui.explain.explanation import Explanation
@@ -40,16 +40,14 @@ class Nothing:
     """No port has been looked up yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loading:
+class Loading(NamedTuple):
     """A port that isn't on screen is being read."""
 
     port_id: UUID
     progress: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Watching:
+class Watching(NamedTuple):
     """The port on screen is read again every few seconds."""
 
     changed_at: datetime | None = None
@@ -60,8 +58,7 @@ class Watching:
     """Whether it pauses because a dialog is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(NamedTuple):
     """A port as last read. The notice stays until it's dealt with."""
 
     reading: "Reading"
@@ -85,8 +82,7 @@ class Showing:
         return self.reading.is_requested and not self.activity.is_write
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(NamedTuple):
     """A port that no longer exists, as last read."""
 
     reading: "Reading"
@@ -96,8 +92,7 @@ class Gone:
     progress: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """A port that couldn't be read."""
 
     port_id: UUID
@@ -109,8 +104,7 @@ class Failed:
 State: TypeAlias = Nothing | Loading | Showing | Gone | Failed
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointTest:
+class EndpointTest(NamedTuple):
     """A test of a port's endpoint, under way or done."""
 
     port_id: UUID
@@ -128,8 +122,7 @@ class EndpointTest:
         return (now.protocol, now.endpoint) == (self.port.protocol, self.port.endpoint)
 
 
-@dataclass(frozen=True, slots=True)
-class PortPipeline:
+class PortPipeline(NamedTuple):
     """The pipeline of a port, and what else was read about it, each with its own time."""
 
     port_id: UUID
@@ -141,8 +134,7 @@ class PortPipeline:
     """What the service says while the port is pending."""
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """The changes of one port in the journal, newest first."""
 
     port_id: UUID
@@ -154,8 +146,7 @@ class FindingToken:
     """The environment and the keyring are being searched for a token."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoAccess:
+class NoAccess(NamedTuple):
     """There is no token. `keyring_error` says why, if the keyring failed."""
 
     keyring_error: "TokenStoreError | None" = None
@@ -163,8 +154,7 @@ class NoAccess:
     """The official CLI's token, which can be used if the operator agrees."""
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """A token, and the service that it gives access to."""
 
     credential: "Credential"

@@ -26,11 +26,11 @@ IN_USE: Final = RefusedError(409, "pipeline port already in use", "protocol tcp,
 
 
 def protected(bench: Bench) -> None:
-    bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
+    bench.settings = DEMO._replace(profile=DEMO.profile._replace(protected=True))
 
 
 def read_only(bench: Bench) -> None:
-    bench.settings = replace(DEMO, profile=replace(DEMO.profile, read_only=True))
+    bench.settings = DEMO._replace(profile=DEMO.profile._replace(read_only=True))
 
 
 def without_ports(bench: Bench) -> None:

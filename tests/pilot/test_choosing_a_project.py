@@ -31,7 +31,7 @@ def bench_for(
     service = FakeService(
         ports=service_ports(few()), pipelines=few(), projects=projects, token_project=token_project
     )
-    return Bench(service=service, settings=replace(DEMO, project=chosen))
+    return Bench(service=service, settings=DEMO._replace(project=chosen))
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ class TestTheChoice:
 
     async def test_the_option_and_a_project_token_come_before_it(self, bench: Bench) -> None:
         await self.test_it_is_kept_for_the_next_run(bench)
-        bench.settings = replace(DEMO, project="acme")
+        bench.settings = DEMO._replace(project="acme")
         async with bench.run() as pilot:
             await open_list(pilot, "7 ports · acme")
         bench.settings, bench.service.token_project = DEMO, PROJECT.id
@@ -138,7 +138,7 @@ class TestTheChoice:
 
     async def test_each_profile_has_its_own(self, bench: Bench) -> None:
         await self.test_it_is_kept_for_the_next_run(bench)
-        bench.settings = replace(DEMO, profile=replace(DEMO.profile, name="other"))
+        bench.settings = DEMO._replace(profile=DEMO.profile._replace(name="other"))
         async with bench.run() as pilot:
             await open_list(pilot, "2 projects: choose one")
 
@@ -298,10 +298,10 @@ class TestTheHeader:
     @pytest.mark.parametrize("size", [(40, 12), (60, 24), (80, 24), (120, 40)])
     async def test_it_never_takes_the_room_of_what_decides(self, size: tuple[int, int]) -> None:
         bench = bench_for(replace(PROJECT, name="a" * 36 + "\x1b[31m"), token_project=PROJECT.id)
-        profile = replace(
-            resolve(SettingsSources(CommandLineOptions(), {})).profile, read_only=True
+        profile = resolve(SettingsSources(CommandLineOptions(), {})).profile._replace(
+            read_only=True
         )
-        bench.settings = replace(DEMO, demo=False, profile=profile)
+        bench.settings = DEMO._replace(demo=False, profile=profile)
         async with bench.run(PORT_ID, size) as pilot:
             await until(pilot, "Read 14:03:07 UTC")
             await until(pilot, lambda: bench.service.named != [])

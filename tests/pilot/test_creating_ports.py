@@ -1,7 +1,6 @@
 """Creating ports, from the list and after a deletion."""
 
 import asyncio
-from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -281,7 +280,7 @@ async def test_quitting_waits_for_the_outcome_and_tells_it_in_the_shell() -> Non
 
 async def test_read_only_profiles_create_nothing() -> None:
     bench = bench_with_list()
-    bench.settings = replace(DEMO, profile=replace(DEMO.profile, read_only=True))
+    bench.settings = DEMO._replace(profile=DEMO.profile._replace(read_only=True))
     async with bench.run() as pilot:
         await open_list(pilot)
         await pilot.press("n")

@@ -51,7 +51,7 @@ async def test_a_y_in_the_middle_of_typing_is_ignored(bench: Bench) -> None:
 
 
 async def test_a_protected_profile_requires_typing_the_frontend_port(bench: Bench) -> None:
-    bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
+    bench.settings = DEMO._replace(profile=DEMO.profile._replace(protected=True))
     async with bench.shown() as pilot:
         await bench.open_dialog(pilot, "d", "To delete, type 24224")
         assert focused_id(pilot) == "cancel"
@@ -88,7 +88,7 @@ async def test_a_port_that_still_exists_after_a_lost_reply_is_not_called_deleted
 async def test_the_id_and_cancel_are_visible_at_every_size(
     bench: Bench, size: tuple[int, int]
 ) -> None:
-    bench.settings = replace(DEMO, profile=replace(DEMO.profile, protected=True))
+    bench.settings = DEMO._replace(profile=DEMO.profile._replace(protected=True))
     long = replace(next(iter(bench.service.ports.values())), endpoint="e" * 300, plugin_id="p" * 90)
     bench.service.ports = dict.fromkeys(bench.service.ports, long)
     async with bench.run(next(iter(bench.service.ports)), size) as pilot:

@@ -150,7 +150,7 @@ async def test_a_different_port_than_requested_cannot_be_edited_or_deleted(bench
 
 
 async def test_a_read_only_profile_offers_no_changes(bench: Bench) -> None:
-    bench.settings = replace(DEMO, profile=replace(DEMO.profile, read_only=True))
+    bench.settings = DEMO._replace(profile=DEMO.profile._replace(read_only=True))
     async with bench.shown() as pilot:
         assert "read-only" in screen_text(pilot.app)
         assert "Edit" not in screen_text(pilot.app)

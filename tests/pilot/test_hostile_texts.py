@@ -63,8 +63,8 @@ def _made(bench: Bench, calls: int) -> bool:
 async def test_hostile_text_in_a_port_is_harmless_on_every_screen_that_shows_it(
     bench: Bench, text: str, size: tuple[int, int]
 ) -> None:
-    bench.settings = replace(
-        DEMO, profile=Profile(text, Origin.parse("http://localhost"), protected=True)
+    bench.settings = DEMO._replace(
+        profile=Profile(text, Origin.parse("http://localhost"), protected=True)
     )
     bench.service.ports = {PORT_ID: _port(text)}
     bench.service.failures["PATCH"] = [RefusedError(422, text, text)]

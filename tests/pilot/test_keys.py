@@ -22,8 +22,8 @@ from tests.support.screen import focused_id, screen_text, until
 pytestmark = pytest.mark.anyio
 
 OTHER = UUID("00000000-0000-4000-8000-000000000000")
-READ_ONLY = replace(DEMO, profile=replace(DEMO.profile, read_only=True))
-PROTECTED = replace(DEMO, profile=replace(DEMO.profile, protected=True))
+READ_ONLY = DEMO._replace(profile=DEMO.profile._replace(read_only=True))
+PROTECTED = DEMO._replace(profile=DEMO.profile._replace(protected=True))
 
 
 def last_line(pilot: Pilot[AppResult]) -> str:

@@ -1,7 +1,6 @@
 """The token: where it comes from, and how it is set, replaced and deleted."""
 
 import asyncio
-from dataclasses import replace
 from threading import Event
 from uuid import UUID
 
@@ -195,7 +194,7 @@ async def test_a_rejected_token_shows_a_notice_and_can_be_replaced(
 
 
 async def test_a_403_shows_the_services_reason_and_does_not_blame_the_token(bench: Bench) -> None:
-    bench.settings = replace(production(CALYPTIA_CLOUD_TOKEN=SECRET))
+    bench.settings = production(CALYPTIA_CLOUD_TOKEN=SECRET)._replace()
     bench.service.failures["GET"] = [
         RefusedError(403, "ports quota exceeded", quota_limit=5, quota_remaining=0)
     ]

@@ -5,7 +5,7 @@ Time passes only between frames, so every recording of the same keys has the sam
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import httpx
@@ -50,7 +50,7 @@ class DemoBench(Bench):
 
     def clock(self) -> Clock:
         """Return a clock whose time of day moves along with the seconds."""
-        return replace(super().clock(), now=self._time_of_day)
+        return super().clock()._replace(now=self._time_of_day)
 
     def _time_of_day(self) -> datetime:
         return self.now() + timedelta(seconds=self.seconds - self.started)

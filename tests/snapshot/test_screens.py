@@ -67,7 +67,7 @@ def bench_for(name: str) -> Bench:  # noqa: C901 - a table
         case "protected-delete" | "protected-port":
             return Bench(settings=PRODUCTION)
         case "read-only":
-            return Bench(settings=replace(DEMO, profile=replace(DEMO.profile, read_only=True)))
+            return Bench(settings=DEMO._replace(profile=DEMO.profile._replace(read_only=True)))
         case "no-token" | "token-dialog":
             bench = Bench(settings=NO_TOKEN)
             bench.store.trouble = TokenStoreError(TokenStoreError.Why.LOCKED)

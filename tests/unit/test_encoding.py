@@ -1,7 +1,5 @@
 """Terminals without Unicode: the ASCII substitutes, and how such a terminal is detected."""
 
-from dataclasses import asdict
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +34,7 @@ def test_glyphs_have_substitutes_and_other_letters_do_not(text: str, plain: str)
 
 
 def test_the_linux_console_gets_ascii_glyphs() -> None:
-    assert all(sign.isascii() for sign in asdict(glyphs_for("linux")).values())
+    assert all(sign.isascii() for sign in glyphs_for("linux")._asdict().values())
     assert glyphs_for("xterm-256color") == Glyphs()
 
 

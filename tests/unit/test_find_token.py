@@ -1,7 +1,5 @@
 """Finding the token to use."""
 
-from dataclasses import replace
-
 import pytest
 
 from portui.credentials import Credential, Source, TokenStoreError
@@ -11,7 +9,7 @@ from portui.settings import DEMO, Token
 _OWN = Token("own")
 _OFFICIAL = Token("official")
 _GIVEN = Token("given")
-_WITHOUT = replace(DEMO, demo=False, given_token=None)
+_WITHOUT = DEMO._replace(demo=False, given_token=None)
 
 
 class _Store:
@@ -38,7 +36,7 @@ class _Store:
 
 
 async def test_a_given_token_comes_before_the_keyrings() -> None:
-    settings = replace(_WITHOUT, given_token=_GIVEN)
+    settings = _WITHOUT._replace(given_token=_GIVEN)
     found = await find_token(settings, _Store(_OWN, _OFFICIAL))
     assert found == Credential(_GIVEN, Source.ENVIRONMENT)
 

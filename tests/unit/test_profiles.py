@@ -3,7 +3,6 @@
 import os
 import stat
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,8 +107,8 @@ def test_every_theme_that_the_message_names_can_be_set(config: Path, theme: str)
 def test_a_built_in_profile_keeps_what_the_file_does_not_change(config: Path) -> None:
     _write(config, "[profiles.production]\nread_only = true\n[profiles.dev]\ncolor = 'blue'\n")
     profiles = load_profiles(config)
-    assert profiles["production"] == replace(BUILT_IN["production"], read_only=True)
-    assert profiles["dev"] == replace(BUILT_IN["dev"], color="blue")
+    assert profiles["production"] == BUILT_IN["production"]._replace(read_only=True)
+    assert profiles["dev"] == BUILT_IN["dev"]._replace(color="blue")
     assert profiles["staging"] == BUILT_IN["staging"]
 
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -150,7 +149,7 @@ def test_the_strictest_flags_of_the_profiles_at_an_origin_apply_to_all_of_them(
     flags: list[tuple[bool, bool, bool]], data: st.DataObject
 ) -> None:
     profiles = [
-        replace(MINE, name=f"p{n}", protected=protected, read_only=read_only, allow_http=allow_http)
+        MINE._replace(name=f"p{n}", protected=protected, read_only=read_only, allow_http=allow_http)
         for n, (protected, read_only, allow_http) in enumerate(flags)
     ]
     chosen = data.draw(st.sampled_from(profiles)).name
@@ -166,7 +165,7 @@ def test_the_strictest_flags_of_the_profiles_at_an_origin_apply_to_all_of_them(
 
 @pytest.mark.parametrize("path", ["/", "//", "/.", "/x/..", "/%2e", "/prefix"])
 def test_no_path_bypasses_the_flags_of_an_origin(path: str) -> None:
-    careful = replace(MINE, read_only=True)
+    careful = MINE._replace(read_only=True)
     assert _resolve(careful, choices=_url(f"https://mine.example{path}")).profile.read_only
 
 
@@ -184,12 +183,12 @@ def test_flags_of_another_scheme_host_or_port_do_not_apply() -> None:
 
 def test_the_option_makes_any_origin_read_only() -> None:
     for choices in (NO_CHOICE, CommandLineOptions(profile="dev"), _url("http://localhost")):
-        assert _resolve(choices=replace(choices, read_only=True)).profile.read_only
+        assert _resolve(choices=choices._replace(read_only=True)).profile.read_only
         assert not _resolve(choices=choices).profile.read_only
 
 
 def test_a_profile_keeps_its_own_color_and_name_whatever_else_names_its_origin() -> None:
-    other = replace(MINE, name="other", color="red", protected=True)
+    other = MINE._replace(name="other", color="red", protected=True)
     profile = _resolve(MINE, other, choices=BY_NAME).profile
     assert (profile.name, profile.color, profile.protected) == ("mine", "green", True)
 
@@ -219,7 +218,7 @@ def test_plain_http_is_allowed_if_every_profile_of_the_origin_allows_it() -> Non
     assert _resolve(lan, choices=by_name).profile == lan
     assert _resolve(lan, choices=_url("http://10.0.0.1/")).profile == lan
     with pytest.raises(OptionsError):
-        _resolve(lan, replace(lan, name="stricter", allow_http=False), choices=by_name)
+        _resolve(lan, lan._replace(name="stricter", allow_http=False), choices=by_name)
     with pytest.raises(OptionsError):
         _resolve(lan, choices=_url("http://10.0.0.2"))
 
@@ -227,7 +226,7 @@ def test_plain_http_is_allowed_if_every_profile_of_the_origin_allows_it() -> Non
 # --- the token ---
 
 _ENVIRONMENT: Mapping[str, str] = {"CALYPTIA_CLOUD_TOKEN": "general", "MINE_TOKEN": "mine's"}
-WITH_VARIABLE = replace(MINE, token_env="MINE_TOKEN")
+WITH_VARIABLE = MINE._replace(token_env="MINE_TOKEN")
 
 
 @pytest.mark.parametrize(
@@ -264,7 +263,7 @@ def test_a_url_whose_profile_has_an_empty_variable_gets_the_general_token(own: s
 
 
 def test_the_default_origin_uses_its_profiles_variable_too() -> None:
-    production = replace(BUILT_IN["production"], token_env="MINE_TOKEN")
+    production = BUILT_IN["production"]._replace(token_env="MINE_TOKEN")
     settings = _resolve(production, environment=dict(_ENVIRONMENT))
     assert _text(settings.given_token) == "mine's"
 
@@ -313,7 +312,7 @@ def test_sources_and_settings_do_not_show_the_token() -> None:
 
 # --- the project ---
 
-WITH_PROJECT = replace(MINE, project="plant")
+WITH_PROJECT = MINE._replace(project="plant")
 
 
 @pytest.mark.parametrize(
@@ -322,7 +321,7 @@ WITH_PROJECT = replace(MINE, project="plant")
         (NO_CHOICE, None),
         (BY_NAME, "plant"),
         (BY_URL, "plant"),
-        (replace(BY_NAME, project="office"), "office"),
+        (BY_NAME._replace(project="office"), "office"),
         (CommandLineOptions(project=" office \t"), "office"),
         (CommandLineOptions(project="Büro 3 🏭"), "Büro 3 🏭"),
     ],
@@ -358,4 +357,4 @@ def test_the_demo_has_the_project_and_the_safeguards_of_the_options() -> None:
 def test_the_demo_has_a_token_of_its_own() -> None:
     assert DEMO.demo
     assert DEMO.given_token is not None
-    assert replace(DEMO.profile, name="", color="") == Profile("", DEMO.origin, color="")
+    assert DEMO.profile._replace(name="", color="") == Profile("", DEMO.origin, color="")

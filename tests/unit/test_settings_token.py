@@ -5,7 +5,6 @@ import json
 import pickle
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -252,7 +251,7 @@ def test_no_way_of_printing_a_token_shows_its_text(show: Callable[[Token], str])
 
 
 def test_settings_that_hold_a_token_do_not_show_it() -> None:
-    settings = replace(DEMO, given_token=Token(SECRET))
+    settings = DEMO._replace(given_token=Token(SECRET))
     assert SECRET not in f"{settings} {settings!r}"
 
 
@@ -268,7 +267,7 @@ def test_settings_with_a_token_are_not_copied_or_pickled(
     copied: Callable[[object], object],
 ) -> None:
     with pytest.raises(TypeError, match=r"^a token can't be pickled$"):
-        copied(replace(DEMO, given_token=Token(SECRET)))
+        copied(DEMO._replace(given_token=Token(SECRET)))
 
 
 def test_a_token_has_no_instance_dictionary() -> None:

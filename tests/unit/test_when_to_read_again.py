@@ -42,7 +42,7 @@ def pauses(*errors: ServiceError) -> list[float]:
 
 
 def watched(**changes: object) -> Showing:
-    return replace(Showing(reading_of(PORT), watching=Watching()), **changes)  # type: ignore[arg-type]
+    return Showing(reading_of(PORT), watching=Watching())._replace(**changes)  # type: ignore[arg-type]
 
 
 # --- when the port is read ---

@@ -1,6 +1,6 @@
 """The token: find it at startup, and let the operator set, replace or delete it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ class AccessActions:
             if before.credential.source is Source.KEYRING:
                 await self.store.delete()
         except TokenStoreError as error:
-            return replace(before, keyring_error=error)
+            return before._replace(keyring_error=error)
         return NoAccess()
 
     async def _access(

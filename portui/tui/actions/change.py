@@ -65,8 +65,8 @@ class ChangePort(Changes):
             return
         notice = draft.problem
         if state.notice:  # the outcome of an unfinished change, perhaps this draft's
-            notice = replace(state.notice, next=(Action.EDIT, *state.notice.next))
-        self._view.state = replace(state, notice=notice)
+            notice = state.notice._replace(next=(Action.EDIT, *state.notice.next))
+        self._view.state = state._replace(notice=notice)
 
     # --- edit ---
 
@@ -199,8 +199,8 @@ class ChangePort(Changes):
             case Gone(reading=reading, notice=notice, confirmed=True) if self._view.pipeline_of(
                 reading.port_id
             ):
-                offer = replace(notice, next=(*notice.next, Action.CREATE_AGAIN))
-                return replace(state, notice=offer)
+                offer = notice._replace(next=(*notice.next, Action.CREATE_AGAIN))
+                return state._replace(notice=offer)
             case _:
                 return state
 
@@ -230,7 +230,7 @@ class ChangePort(Changes):
         self._enter(phase)
         if isinstance(self._view.state, Showing):
             progress = progress_of(phase, number)
-            self._view.state = replace(self._view.state, progress=progress)
+            self._view.state = self._view.state._replace(progress=progress)
 
     async def _proceeds_unrecorded(self, error: JournalError, label: str) -> bool:
         question = unrecorded_question(error, label)

@@ -1,7 +1,6 @@
 """Copy a field, the port, or a command that reads it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from portui.clipboard import LONGEST, Clipboard, Copied
 from portui.explain.copies import (
@@ -80,7 +79,7 @@ class CopyToClipboard:
         state = self._view.state
         if isinstance(state, Showing) and (state.notice is None or state.notice is self._notice):
             self._view.say("")
-            self._view.state = replace(state, notice=notice)
+            self._view.state = state._replace(notice=notice)
         elif notice:
             self._view.say(notice.what)
         self._notice = notice

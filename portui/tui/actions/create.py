@@ -214,9 +214,9 @@ def reopened(
         if at_fault := field_at_fault(outcome.error, sent):
             if at_fault is not Field.FRONTEND_PORT:
                 next_ = tuple(a for a in notice.next if a is not Action.FIND_NUMBER)
-                notice = replace(notice, next=next_)
+                notice = notice._replace(next=next_)
             return replace(draft, problem=notice, at_fault=at_fault, focus=at_fault)
-    notice = replace(notice, what=f"{notice.what}. {notice.meaning}".strip())
+    notice = notice._replace(what=f"{notice.what}. {notice.meaning}".strip())
     return replace(draft, problem=notice, focus=None)
 
 

@@ -1,6 +1,5 @@
 """The screen's next state after a read that failed, or one of a watch."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from portui.api.errors import ServiceError
@@ -21,17 +20,17 @@ def after_failed_read(before: State, port_id: UUID, error: ServiceError) -> Stat
     match before:
         case Gone() if says_no_such_port(error):
             notice = port_still_gone(confirmed=before.confirmed)
-            return replace(before, notice=notice, progress="")
+            return before._replace(notice=notice, progress="")
         case Showing(reading=reading) if says_no_such_port(error):
             return Gone(reading, port_gone(reading))
         case Showing(reading=reading):
             notice = explain_failed_read(error, reading)
             watching = None if ends_watch(error) else before.watching
-            return replace(
-                before, activity=Activity.IDLE, notice=notice, progress="", watching=watching
+            return before._replace(
+                activity=Activity.IDLE, notice=notice, progress="", watching=watching
             )
         case Gone(reading=reading):
-            return replace(before, notice=explain_failed_read(error, reading), progress="")
+            return before._replace(notice=explain_failed_read(error, reading), progress="")
         case _:
             explained = explain_failed_read(error)
             return Failed(port_id, explained, no_such_port=says_no_such_port(error))
@@ -42,11 +41,11 @@ def after_failed_watch(before: Showing, error: ServiceError, clock: Clock) -> Sh
     if before.watching is None:
         return before
     failed = failed_again(before.watching.failed, error, clock)
-    return replace(before, watching=replace(before.watching, failed=failed))
+    return before._replace(watching=before.watching._replace(failed=failed))
 
 
 def ended_watch(before: Showing, error: ServiceError) -> State:
     """Return the state after a failed read that ends a watch. A notice that is still true stays."""
     after = after_failed_read(before, before.reading.port_id, error)
     standing = lasting_notice(before)
-    return replace(after, notice=standing) if standing and isinstance(after, Showing) else after
+    return after._replace(notice=standing) if standing and isinstance(after, Showing) else after

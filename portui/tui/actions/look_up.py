@@ -1,7 +1,6 @@
 """Look up a port and show the result."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -41,9 +40,9 @@ class LookUp:
         self._task.cancel()
         view.say("")
         if isinstance(state, Showing) and state.reading.port_id == port_id:
-            view.state = replace(state, activity=Activity.READING, progress="")
+            view.state = state._replace(activity=Activity.READING, progress="")
         elif isinstance(state, Gone) and state.reading.port_id == port_id:
-            view.state = replace(state, progress="Reading…")
+            view.state = state._replace(progress="Reading…")
         else:
             view.state = Loading(port_id)
         if not isinstance(view.access, FindingToken):  # otherwise it's read once there's a token
@@ -54,9 +53,9 @@ class LookUp:
         self._task.cancel()
         state = self._view.state
         if isinstance(state, Showing) and state.activity is Activity.READING:
-            self._view.state = replace(state, activity=Activity.IDLE, progress="")
+            self._view.state = state._replace(activity=Activity.IDLE, progress="")
         elif isinstance(state, Gone):
-            self._view.state = replace(state, progress="")
+            self._view.state = state._replace(progress="")
 
     async def _read(self, port_id: UUID) -> None:
         view = self._view
@@ -90,4 +89,4 @@ class LookUp:
         from portui.explain.errors import explain_retrying
 
         if isinstance(self._view.state, Loading | Showing | Gone):
-            self._view.state = replace(self._view.state, progress=explain_retrying(retrying))
+            self._view.state = self._view.state._replace(progress=explain_retrying(retrying))

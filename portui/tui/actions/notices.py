@@ -1,6 +1,5 @@
 """Explanations as the app shows them: with what stays on screen, what is kept, which key helps."""
 
-from dataclasses import replace
 from typing import Final
 
 from portui.explain.creations import explain_create_phase
@@ -86,4 +85,4 @@ def _stoppable(progress: str, phase: Phase) -> str:
 
 
 def _with(explained: Explanation, sentence: str) -> Explanation:
-    return replace(explained, meaning=f"{explained.meaning} {sentence}".strip())
+    return explained._replace(meaning=f"{explained.meaning} {sentence}".strip())

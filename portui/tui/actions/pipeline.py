@@ -1,7 +1,6 @@
 """Show what is known of the pipeline of the port on screen, and read more in the background."""
 
 from contextlib import aclosing
-from dataclasses import replace
 from math import inf
 from typing import Final
 from uuid import UUID
@@ -43,7 +42,7 @@ class FollowPipeline:
             known = PortPipeline(port_id, pipeline)
         if known and before and known.pipeline.id == before.pipeline.id:
             pipeline = before.pipeline if self._is_newer(before.why) else known.pipeline
-            known = replace(known, pipeline=pipeline, ports=before.ports, why=before.why)
+            known = known._replace(pipeline=pipeline, ports=before.ports, why=before.why)
         view.pipeline = known
 
     def read(self) -> None:
@@ -133,7 +132,7 @@ class FollowPipeline:
         pipeline = now.pipeline
         if isinstance(why.pipeline, PipelineDetails):
             pipeline = why.pipeline.pipeline
-        self._view.pipeline = replace(now, pipeline=pipeline, why=why)
+        self._view.pipeline = now._replace(pipeline=pipeline, why=why)
         if pipeline.name != now.pipeline.name:
             self._recent.note(self._view.state)
 
@@ -146,11 +145,11 @@ class FollowPipeline:
         if listing and isinstance(state, Showing):
             listed = ports_in(listing, now.pipeline.id, state.reading.port)
         if listed and not (now.ports and now.ports.at >= listed.at):
-            view.pipeline = replace(now, ports=listed)
+            view.pipeline = now._replace(ports=listed)
             return
         try:
             found = await read_pipeline_ports(service, self._clock, now.pipeline)
         except ServiceError:
             return  # the port is shown without its neighbours, which are in the list
         if now := self._shown(port_id):
-            view.pipeline = replace(now, ports=found)
+            view.pipeline = now._replace(ports=found)

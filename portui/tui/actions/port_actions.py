@@ -1,6 +1,5 @@
 """The main screen's actions: reading a port, and what else is loaded once that is done."""
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 from uuid import UUID
@@ -166,7 +165,7 @@ class PortActions:
     def _report(self, progress: str) -> None:
         """Show the progress of creating a port beside the deleted one."""
         if isinstance(state := self._view.state, Gone):
-            self._view.state = replace(state, progress=progress)
+            self._view.state = state._replace(progress=progress)
 
     async def show_created(self, created: "NewlyCreated") -> None:
         """Show a port that was just created, as it was read."""

@@ -1,7 +1,6 @@
 """Test the endpoint of the port on screen."""
 
 import asyncio
-from dataclasses import replace
 
 from portui.clock import Clock
 from portui.explain.reach import (
@@ -56,7 +55,7 @@ class ReachEndpoint:
             view.endpoint_test = None
             raise
         if view.endpoint_test is test:  # else another port or endpoint is on screen
-            view.endpoint_test = replace(test, result=explain_reach(outcome, test.port))
+            view.endpoint_test = test._replace(result=explain_reach(outcome, test.port))
 
     def stop(self) -> None:
         """Cancel the test under way; a result stays on screen."""

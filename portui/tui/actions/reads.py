@@ -1,7 +1,5 @@
 """The screen's next state after a read, or a read of a watch. A first read needs no more."""
 
-from dataclasses import replace
-
 from portui.explain.explanation import Explanation
 from portui.operations.look_up import Reading
 from portui.port.model import Field
@@ -20,7 +18,7 @@ def after_read(reading: Reading, before: State) -> Showing:
         ):
             after = compared(Showing(reading), former)
             changed_at = reading.at if after.was else watching.changed_at
-            return replace(after, watching=Watching(changed_at))
+            return after._replace(watching=Watching(changed_at))
         case Showing(reading=former) | Gone(reading=former) if former.port_id == reading.port_id:
             return compared(Showing(reading), former)
         case _:
@@ -34,7 +32,7 @@ def compared(showing: Showing, before: Reading) -> Showing:
     """
     port, was = showing.reading.port, before.port
     differs = port.unknown != was.unknown or any(port[field] != was[field] for field in Field)
-    return replace(showing, was=was if differs and before.is_requested else None)
+    return showing._replace(was=was if differs and before.is_requested else None)
 
 
 def after_watched_read(reading: Reading, before: Showing) -> Showing:
@@ -45,8 +43,7 @@ def after_watched_read(reading: Reading, before: Showing) -> Showing:
     after = after_read(reading, before)
     if not reading.is_requested:
         return after
-    return replace(
-        after,
+    return after._replace(
         notice=lasting_notice(before),
         was=after.was or before.was,
         can_undo=before.can_undo,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import Final, TypeVar
 from uuid import UUID
@@ -97,12 +97,12 @@ class Recover:
             outcome = await check_entry(writer, entry)
             if number == 0 and isinstance(self._view.state, Showing | Gone | Failed):
                 notice = explain_check(outcome, entry)
-                self._view.state = replace(self._view.state, notice=notice)
+                self._view.state = self._view.state._replace(notice=notice)
             if not isinstance(outcome, Unknown):
                 unfinished.changes.remove(entry)
         state = self._view.state
         if unfinished.count and isinstance(state, Showing) and state.notice is None:
-            self._view.state = replace(state, notice=explain_unfinished(unfinished.count))
+            self._view.state = state._replace(notice=explain_unfinished(unfinished.count))
 
     async def check_creation(
         self, entry: CreationEntry, look_up: Callable[[UUID], Awaitable[None]]
@@ -128,7 +128,7 @@ class Recover:
             self._creation.left.delete_created(entry)
             await look_up(outcome.reading.port_id)
             if isinstance(state := view.state, Showing | Gone):
-                view.state = replace(state, notice=notice)
+                view.state = state._replace(notice=notice)
             return
         question = outcome_question(notice)
         if await view.ask(QuestionScreen(question, self._clock)) is OutcomeChoice.LIST:
@@ -155,7 +155,7 @@ class Recover:
             self._view.history = History(reading.port_id, entries)
         if isinstance(state, Showing) and state.reading is reading:
             can_undo = next_undo(entries, reading) is not None
-            self._view.state = replace(state, can_undo=can_undo)
+            self._view.state = state._replace(can_undo=can_undo)
 
     async def create_again(self, port: Port) -> None:
         """Show the command that creates a port like a deleted one, and offer to copy it."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from math import inf
 from typing import Final
 
@@ -48,7 +47,7 @@ class Watch:
             return
         self._task = asyncio.current_task()
         view.say("")
-        view.state = replace(state, watching=Watching())
+        view.state = state._replace(watching=Watching())
         why = ""
         while not why and (showing := self._watched()):
             if view.is_acting or view.is_covered or isinstance(view.access, FindingToken):
@@ -68,7 +67,7 @@ class Watch:
         if self._task:
             self._task.cancel()
         if showing := self._watched():
-            self._view.state = replace(showing, watching=None)
+            self._view.state = showing._replace(watching=None)
             self._view.say(explain_stopped_watching())
 
     def _watched(self) -> Showing | None:
@@ -82,8 +81,8 @@ class Watch:
     def _pause(self, *, paused: bool) -> None:
         showing = self._watched()
         if showing and showing.watching and showing.watching.paused != paused:
-            watching = replace(showing.watching, paused=paused)
-            self._view.state = replace(showing, watching=watching)
+            watching = showing.watching._replace(paused=paused)
+            self._view.state = showing._replace(watching=watching)
 
     async def _read(self) -> str:
         """Read the port once, and show the result unless something else came between.

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -167,7 +167,7 @@ class PortView(BaseScreen):
     def hide_former_values(self) -> None:
         """Hide what changed with the last read, which the operator has seen."""
         if isinstance(self.state, Showing):
-            self.state = replace(self.state, was=None)
+            self.state = self.state._replace(was=None)
 
     # --- the focus ---
 

@@ -1,12 +1,11 @@
 """Which keys the bindings have, as the operator has chosen them, and what they are called."""
 
-from dataclasses import dataclass, field
-from typing import Final, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 from textual.dom import DOMNode
 from textual.keys import format_key, key_to_character
 
-from portui.settings.keys import Keymap, keys_of
+from portui.settings.keys import NO_OTHER_KEYS, Keymap, keys_of
 
 # Names of keys whose Textual names aren't those on keyboards.
 _NAMES: Final = {
@@ -38,11 +37,10 @@ def key_name(key: str) -> str:
     return "+".join([*modifiers, last])
 
 
-@dataclass(frozen=True, slots=True)
-class BoundKeys:
+class BoundKeys(NamedTuple):
     """The keys of bindings by their ids."""
 
-    changed: Keymap = field(default_factory=dict)
+    changed: Keymap = NO_OTHER_KEYS
     """The keys of the bindings that don't have the default ones."""
 
     def name(self, binding: str) -> str:

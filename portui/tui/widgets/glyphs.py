@@ -1,13 +1,12 @@
 """The glyphs on screen; `encoding` has their look-alikes for terminals without Unicode."""
 
 import os
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from portui.tui.terminal.encoding import in_ascii
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """Glyphs that carry meaning, so that colour alone never has to."""
 
     cursor: str = "▸"
@@ -29,7 +28,7 @@ def glyphs_for(term: str) -> Glyphs:
     """
     signs = Glyphs()
     if term == "linux":
-        return Glyphs(**{name: in_ascii(sign) for name, sign in asdict(signs).items()})
+        return Glyphs(**{name: in_ascii(sign) for name, sign in signs._asdict().items()})
     return signs
 
 

@@ -1,7 +1,7 @@
 """The text of the list of ports: its rows and columns, as pure functions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -198,7 +198,7 @@ def _frontend_cell(listed: ListedPort, width: int) -> str:
 def _brief(row: Row) -> Row:
     """Return a row without the age of its time."""
     is_time = row.field in (Field.CREATED, Field.UPDATED) and not row.mark
-    return replace(row, value=row.value.partition(" · ")[0]) if is_time else row
+    return row._replace(value=row.value.partition(" · ")[0]) if is_time else row
 
 
 def details_of(

@@ -1,7 +1,8 @@
 """The port's fields as rows, selected with the cursor keys."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.style import Style
@@ -25,8 +26,7 @@ _MOST_FORMER = 60  # characters of a former value
 _MOST_LINES = 4  # of one value
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A field's row, which may take several lines."""
 
     label: str
@@ -52,8 +52,7 @@ def rows_of(
     with its former values.
     """
     documented = tuple(
-        replace(
-            _row(port, field, now, editable=editable),
+        _row(port, field, now, editable=editable)._replace(
             was=_was(was, port, field, now),
             assigned=field is Field.ENDPOINT and _is_assigned(was, port),
         )
