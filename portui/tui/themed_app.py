@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from rich.color import ColorSystem
 from textual.app import App, ReturnType
+from textual.dom import DOMNode
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
+from textual.widget import Widget
 
 from portui.settings.keys import Keymap
 from portui.settings.themes import HIGH_CONTRAST, TERMINAL, THEMES
@@ -34,6 +38,19 @@ class ThemedApp(RemappedApp[ReturnType]):
         self.shown_theme = TERMINAL
         """The theme on screen; the terminal's own colours if it can't show the one wanted."""
         self.show_theme(theme)
+
+    def _register_child(
+        self, parent: DOMNode, child: Widget, before: int | None, after: int | None
+    ) -> None:
+        """Add the CSS of a screen that opens, before the screen is styled.
+
+        Textual does that for all that has a `CSS_PATH`, but parses all the other CSS again.
+        """
+        if isinstance(child, Screen):
+            for path in map(str, child.css_path):
+                if not self.stylesheet.has_source(path):
+                    self.stylesheet.add_source(Path(path).read_text("utf-8"), (path, ""))
+        super()._register_child(parent, child, before, after)
 
     @property
     def themes(self) -> tuple[str, ...]:

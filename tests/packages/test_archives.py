@@ -35,4 +35,4 @@ def test_the_wheel_has_the_files_of_the_package_and_nothing_else() -> None:
     files = (p for p in (_ROOT / "portui").rglob("*") if p.is_file())
     package = {str(p.relative_to(_ROOT)) for p in files if p.parent.name != "__pycache__"}
     assert names == package
-    assert {"portui/tui/app.tcss", "portui/demo/openapi.yml", "portui/py.typed"} <= names
+    assert {"portui/tui/app.tcss", "portui/tui/screens/dialog.tcss", "portui/py.typed"} <= names

@@ -1,5 +1,6 @@
 """The base class of all dialogs, which take each key, but decide nothing too quickly."""
 
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, getters
@@ -30,6 +31,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     and the dialog says so.
     """
 
+    CSS_PATH = Path(__file__).with_name("dialog.tcss")
     AUTO_FOCUS = ""  # each dialog sets the focus itself, once
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-short"), (24, "-tall")]

@@ -1,5 +1,6 @@
 """The list of all ports: filter it, sort it, and open a port."""
 
+from pathlib import Path
 from time import perf_counter
 from typing import Final, Protocol
 from uuid import UUID
@@ -53,6 +54,7 @@ class ListActions(Protocol):
 class PortsScreen(BaseScreen):
     """Shows `state`, filtered and sorted. It keeps its place while a port is on the main screen."""
 
+    CSS_PATH = Path(__file__).with_name("ports.tcss")
     AUTO_FOCUS = "#filter"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (60, "-wide"), (120, "-roomy")]
 
