@@ -2,9 +2,12 @@
 
 import unicodedata
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from portui.port.model import Field, Port, Unreadable, Value
+from portui.port.fields import Field, Unreadable, Value
+
+if TYPE_CHECKING:  # which not everything that is shown needs
+    from portui.port.model import Port
 
 LONGEST: Final = 300  # characters of an untrusted text on screen, unless the caller has less room
 NONE: Final = "—"
@@ -89,7 +92,7 @@ def value_text(value: Value, limit: int = LONGEST) -> str:
             return safe(str(value), limit)
 
 
-def field_text(port: Port, field: Field, limit: int = LONGEST) -> str:
+def field_text(port: "Port", field: Field, limit: int = LONGEST) -> str:
     """Return a port's field as safe text: `value_text`, but an empty endpoint as pending."""
     if field is Field.ENDPOINT and port.is_pending:
         return PENDING
@@ -115,7 +118,7 @@ def problem(field: Field, value: Unreadable) -> str:
     return _EXPECTED.get(field, "not text")
 
 
-def summary(port: Port) -> str:
+def summary(port: "Port") -> str:
     """Return a port in short, such as `tcp 24224 → 24224`."""
     protocol, frontend, backend = (
         value_text(value, 24) for value in (port.protocol, port.frontend_port, port.backend_port)

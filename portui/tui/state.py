@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from uuid import UUID
 
 from portui.explain.explanation import Explanation
-from portui.port.model import Port
 from portui.settings import Token
 
 if TYPE_CHECKING:  # not needed for the first paint
@@ -19,6 +18,7 @@ if TYPE_CHECKING:  # not needed for the first paint
     from portui.operations.watch import FailedReads
     from portui.operations.why_pending import WhyPending
     from portui.port.listed import Pipeline
+    from portui.port.model import Port
 
 
 class Activity(Enum):
@@ -64,7 +64,7 @@ class Showing(NamedTuple):
     reading: "Reading"
     activity: Activity = Activity.IDLE
     notice: Explanation | None = None
-    was: Port | None = None
+    was: "Port | None" = None
     """The port with the values before the last read, if they were different."""
     can_undo: bool = False
     """Whether the history has a change to undo."""
@@ -108,7 +108,7 @@ class EndpointTest(NamedTuple):
     """A test of a port's endpoint, under way or done."""
 
     port_id: UUID
-    port: Port
+    port: "Port"
     """The port as it was when the test began."""
     progress: str
     """The target that is being tested, in words, shown until there is a result."""

@@ -20,7 +20,8 @@ from portui.journal.recent import MOST, with_deleted, with_pipelines, with_port
 from portui.port.display import brief_age
 from portui.port.listed import Pipeline
 from portui.tui.widgets.lines import Line
-from portui.tui.widgets.recent_ports import matching, port_lines
+from portui.tui.widgets.recent_matches import matching
+from portui.tui.widgets.recent_ports import port_lines
 from tests.support.hostile_text import dangers, hostile_text, times
 from tests.support.other_process import kept_under, lock, other_run, recent
 from tests.support.ports import moments

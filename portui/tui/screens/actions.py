@@ -3,7 +3,7 @@
 from typing import Literal, Protocol, TypeAlias
 from uuid import UUID
 
-from portui.port.model import Field
+from portui.port.fields import Field
 from portui.tui.widgets.port_rows import Row
 
 What: TypeAlias = Literal["field", "port", "curl"]

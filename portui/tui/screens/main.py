@@ -8,7 +8,7 @@ from uuid import UUID
 from textual import events, on
 
 from portui.clock import Clock
-from portui.port.model import Field
+from portui.port.fields import Field
 from portui.settings import Settings
 from portui.tui.keymap import PORT_KEYS
 from portui.tui.screens.actions import Actions, What
@@ -26,10 +26,10 @@ from portui.tui.state import (
 )
 from portui.tui.widgets.id_bar import IdBar
 from portui.tui.widgets.port_rows import PortRows
-from portui.tui.widgets.recent_ports import RecentList
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.port.listed import ListedPort
+    from portui.tui.widgets.recent_ports import RecentList
 
 
 class MainScreen(PortView):
@@ -176,13 +176,13 @@ class MainScreen(PortView):
         self.typed = message.text
         self.refresh_bindings()
 
-    @on(RecentList.Opened)
-    def _on_recent_opened(self, message: RecentList.Opened) -> None:
+    def on_recent_list_opened(self, message: "RecentList.Opened") -> None:
+        """Look up the recent port that was picked."""
         self.set_focus(self.id_bar.text)
         self._look_up(message.port_id)
 
-    @on(RecentList.LeftAbove)
-    def _on_recent_left(self) -> None:
+    def on_recent_list_left_above(self) -> None:
+        """Move the focus from the recent ports to the port ID."""
         self.id_bar.edit()
 
     @on(PortRows.Selected)

@@ -30,12 +30,11 @@ from portui.tui.state import (
     State,
 )
 from portui.tui.widgets.bars import HeaderBar, KeyBar
-from portui.tui.widgets.beside import ROOMY, found_in
 from portui.tui.widgets.id_bar import IdBar
-from portui.tui.widgets.lines import Rule, TooSmall
+from portui.tui.widgets.lines import Lines, Rule, TooSmall
 from portui.tui.widgets.port_pane import PortPane
 from portui.tui.widgets.port_rows import PortRows
-from portui.tui.widgets.recent_ports import RecentList
+from portui.tui.widgets.recent_matches import ROOMY, found_in
 from portui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:  # not needed for the first paint
@@ -184,7 +183,7 @@ class PortView(BaseScreen):
     @property
     def is_choosing(self) -> bool:
         """Whether the focus is in the recent ports."""
-        return isinstance(self.focused, RecentList)
+        return isinstance(self.focused, Lines)  # no other lines take it
 
     @property
     def is_testing(self) -> bool:

@@ -1,7 +1,6 @@
 """What is shown beside a port: recent ports, its pipeline's other ports, and its changes."""
 
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 from rich.cells import cell_len
 from textual.containers import Vertical
@@ -9,7 +8,6 @@ from textual.containers import Vertical
 from portui.clock import Clock
 from portui.port.display import brief_age
 from portui.tui.state import (
-    Failed,
     Gone,
     History,
     Loading,
@@ -19,14 +17,14 @@ from portui.tui.state import (
     State,
 )
 from portui.tui.widgets.lines import LABEL, PLAIN, STRONG, UNSURE, Line, Lines, flow
-from portui.tui.widgets.recent_ports import TITLE_LINES, RecentList, matching
+from portui.tui.widgets.recent_matches import ROOMY, port_on
+from portui.tui.widgets.recent_ports import TITLE_LINES, RecentList
 
 if TYPE_CHECKING:  # not needed for the first paint
     from datetime import datetime
 
     from portui.journal import Entry, RecentPort
 
-ROOMY: Final = 120  # columns, from which on there's room beside the port
 _SHARE: Final = 37  # per cent of the columns that it takes there
 _TALL: Final = 18  # screen rows
 _OTHERS: Final = 16  # screen rows that the start screen needs for other things
@@ -34,24 +32,6 @@ _MOST_BESIDE: Final = 9  # recent ports
 _FEW_CHANGES: Final = 6  # lines that are left to changes, beside many ports
 _AROUND: Final = 5  # screen rows above and below what stands beside
 _FEW: Final = 3  # recent ports on a screen that isn't tall
-
-
-def port_on(state: State) -> UUID | None:
-    """Return the ID of the port that a state is about."""
-    match state:
-        case Showing(reading=reading) | Gone(reading=reading):
-            return reading.port_id
-        case Loading(port_id=port_id) | Failed(port_id=port_id):
-            return port_id
-        case Nothing():
-            return None
-
-
-def found_in(
-    recent: tuple["RecentPort", ...], state: State, typed: str | None
-) -> tuple["RecentPort", ...]:
-    """Return the recent ports to offer, given what is typed into the ID's input."""
-    return matching(recent, typed or "", port_on(state))
 
 
 def change_lines(entry: "Entry", now: "datetime", width: int) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from rich.style import Style
 from portui.clock import Clock
 from portui.explain.explanation import Action, Explanation, Tone
 from portui.port.display import age, field_text, summary, time_of_day
-from portui.port.model import Field
+from portui.port.fields import Field
 from portui.tui.state import (
     AccessState,
     Activity,

@@ -22,13 +22,14 @@ from portui.tui.state import (
     State,
 )
 from portui.tui.widgets import pane_lines
-from portui.tui.widgets.beside import Beside, found_in, port_on
 from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
+from portui.tui.widgets.recent_matches import found_in, port_on
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import RecentPort
+    from portui.tui.widgets.beside import Beside
 
 _ROOMY_FROM = 30  # screen rows, from which on a notice leaves room for other lines
 _BRIEF_BELOW = 22  # screen rows; with fewer, a notice about a shown port has no meaning line
@@ -161,6 +162,8 @@ class PortPane(Vertical):
             ports = self._pipeline and self._pipeline.ports
             if not (self.recent or ports or (self.history and self.history.entries)):
                 return
+            from portui.tui.widgets.beside import Beside
+
             self._beside = Beside(self._clock)
             self.mount(self._beside, before=0)
         if not self._beside.is_attached:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.style import Style
@@ -15,9 +15,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from portui.port.display import age, field_text, problem, safe, value_text
-from portui.port.model import Field, Port, Unreadable
+from portui.port.fields import Field, Unreadable
 from portui.tui.widgets.glyphs import GLYPHS
 from portui.tui.widgets.lines import ACCENT, BAD, GOOD, LABEL, PLAIN, Line, flow, strip_of
+
+if TYPE_CHECKING:  # not needed for the first paint
+    from portui.port.model import Port
 
 _VALUE_AT = 20  # the column in which values begin
 _NARROW = 60  # columns; with fewer, the ID has no label
@@ -44,7 +47,7 @@ class Row(NamedTuple):
 
 
 def rows_of(
-    port: Port, now: datetime, *, editable: bool, was: Port | None = None
+    port: "Port", now: datetime, *, editable: bool, was: "Port | None" = None
 ) -> tuple[Row, ...]:
     """Return rows for the documented fields, then for the others under their JSON names.
 
@@ -74,7 +77,7 @@ def rows_of(
     return documented + others
 
 
-def _was(was: Port | None, port: Port, field: Field, now: datetime) -> str:
+def _was(was: "Port | None", port: "Port", field: Field, now: datetime) -> str:
     """Return a field's former value, empty if unchanged; for a time, how long ago it was."""
     if was is None or was[field] == port[field]:
         return ""
@@ -85,7 +88,7 @@ def _was(was: Port | None, port: Port, field: Field, now: datetime) -> str:
     return "pending" if pending else value_text(value, _MOST_FORMER) or "(empty)"
 
 
-def _is_assigned(was: Port | None, port: Port) -> bool:
+def _is_assigned(was: "Port | None", port: "Port") -> bool:
     return was is not None and was.is_pending and not port.is_pending
 
 
@@ -93,7 +96,7 @@ def _ago(moment: datetime, now: datetime) -> str:
     return age((now - moment.astimezone(UTC)).total_seconds())
 
 
-def _row(port: Port, field: Field, now: datetime, *, editable: bool) -> Row:
+def _row(port: "Port", field: Field, now: datetime, *, editable: bool) -> Row:
     value = port[field]
     text = field_text(port, field)
     if isinstance(value, datetime):

@@ -1,6 +1,5 @@
 """The list of recent ports: which match what is typed, their lines, and the widget."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -29,22 +28,6 @@ _ID: Final = 36  # characters
 _BEGINNING: Final = 8  # characters of an ID, enough to recognize it
 _AGE: Final = 4  # cells
 _LONGEST: Final = 80  # characters of a text from the service
-
-
-def matching(
-    ports: Sequence["RecentPort"], typed: str, shown: UUID | None = None
-) -> tuple["RecentPort", ...]:
-    """Return the ports that contain each typed word, without the one on screen."""
-    words = typed.lower().split()
-    return tuple(
-        port
-        for port in ports
-        if port.port_id != shown and all(word in _searched(port) for word in words)
-    )
-
-
-def _searched(port: "RecentPort") -> str:
-    return f"{port.port_id} {port.summary} {port.plugin} {port.pipeline}".lower()
 
 
 def heading(width: int) -> Line:
