@@ -1,6 +1,5 @@
 """The line with the port ID, which is found in any text that is typed or pasted."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from textual import events, getters, on
@@ -31,17 +30,19 @@ class PortIdInput(PlainInput):
         ),
     ]
 
-    @dataclass
     class Pasted(Message):
         """Text was pasted."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
-    @dataclass
     class Picked(Message):
         """One of the listed IDs was picked by its number."""
 
-        port_id: UUID
+        def __init__(self, port_id: UUID) -> None:
+            super().__init__()
+            self.port_id = port_id
 
     listed: tuple[UUID, ...] = ()
     """IDs to pick from: while they are listed, digits are their numbers."""
@@ -66,17 +67,19 @@ class IdBar(Vertical):
     text = getters.query_one(PortIdInput)
     message = getters.query_one("#id-message", Lines)
 
-    @dataclass
     class LookUpRequested(Message):
         """Enter was pressed on a text with exactly one port ID."""
 
-        port_id: UUID
+        def __init__(self, port_id: UUID) -> None:
+            super().__init__()
+            self.port_id = port_id
 
-    @dataclass
     class Typed(Message):
         """The text has changed, to something else than the ID shown, or to that again (`None`)."""
 
-        text: str | None
+        def __init__(self, text: str | None) -> None:
+            super().__init__()
+            self.text = text
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,5 @@
 """The port's fields as rows, selected with the cursor keys."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -162,11 +161,12 @@ class PortRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
 
-    @dataclass
     class Selected(Message):
         """Enter was pressed on a row."""
 
-        row: Row
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
 
     def __init__(self) -> None:
         super().__init__()
