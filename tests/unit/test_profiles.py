@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portui.settings import (
+    DEMO,
     ConfigError,
     InvalidOriginError,
     Origin,
@@ -346,3 +347,8 @@ def test_every_setting_of_any_file_is_found_on_its_line(
     text = "\n".join(lines)
     assert tomllib.loads(text)
     assert {where: line_of(text, where) for where in expected} == expected
+
+
+@pytest.mark.parametrize("profile", [*BUILT_IN.values(), DEMO.profile])
+def test_a_built_in_address_is_one_that_could_be_given(profile: Profile) -> None:
+    assert Origin.parse(profile.origin.name) == profile.origin
