@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -150,6 +150,17 @@ def test_the_lines_of_a_new_port_fit_and_are_safe(new: NewPort, width: int, shor
     assert len(lines) <= (2 if short else 4)
 
 
+@example(
+    entry=CreationEntry(
+        "e",
+        "r",
+        MOMENT,
+        Creation("plant", UUID(int=1), "edge", NewPort("tcp", 1, 2)),
+        outcome=Outcome(Result.DIFFERENT_VALUES, "r", MOMENT, None),
+    ),
+    width=40,
+    short=True,
+)
 @given(_entries, st.integers(40, 200), st.booleans())
 def test_the_lines_of_the_history_fit_and_are_safe(
     entry: CreationEntry,

@@ -70,9 +70,12 @@ def row_of(entry: AnyEntry, width: int, *, current: bool, port: bool) -> tuple[L
     if cell_len(words) <= room:
         padded = set_cell_size(words, room)
         return (((pointer, ACCENT), (f"{where}  ", LABEL), (padded, style), came),)
-    first: Line = ((pointer, ACCENT), (where, LABEL), came)
+    first: Line = ((pointer, ACCENT), (where, LABEL))
     more = wrapped(words, max(8, width - len(_INDENT)))[:_MOST_LINES]
-    return (first, *(((_INDENT + line, style),) for line in more))
+    texts: tuple[Line, ...] = tuple(((_INDENT + line, style),) for line in more)
+    if room < -2:  # even without the space before the words
+        return (first, *texts, ((_INDENT, PLAIN), (came[0].lstrip(), came[1])))
+    return ((*first, came), *texts)
 
 
 def port_in(entry: AnyEntry) -> Port | None:
