@@ -16,7 +16,7 @@ from portui.tui.widgets.port_pane import PortPane
 from portui.tui.widgets.status_line import StatusLine
 
 _SETTLED = 10  # identical screens in a row
-LONGEST = 30.0  # seconds; ten times what a slow machine needs
+LONGEST = 60.0  # seconds; ten times what a slow machine needs
 
 
 def same_if_alike(svg: str) -> str:

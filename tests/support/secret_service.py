@@ -48,7 +48,7 @@ MODES: Final = (
 )
 _PACKAGES: Final = {"gnome-keyring-daemon": "gnome-keyring", "dbus-daemon": "dbus-daemon"}
 _PASSWORD: Final = "of the private keyring"
-_LONGEST: Final = 20.0  # seconds for a daemon to come up
+_LONGEST: Final = 60.0  # seconds for a daemon to come up
 _DAEMON: Final = ("gnome-keyring-daemon", "--foreground", "--components=secrets")
 _COLLECTION: Final = "/org/freedesktop/secrets/collection/login"
 _NAME: Final = "org.freedesktop.secrets"

@@ -19,7 +19,7 @@ from typing import Final, Unpack
 from tests.terminal.emulator import BRACKETED_PASTE, Cell, Emulator
 from tests.terminal.launch import PORTUI, Setup, environment, spawn
 
-LONGEST: Final = 30.0  # seconds
+LONGEST: Final = 60.0  # seconds
 PROMPT: Final = 5.0  # seconds, ten times what exiting may take
 SECRET: Final = "s3cr3t-t0k3n"
 """Part of every token in these tests; it must never appear in the output."""
