@@ -72,7 +72,7 @@ def _profiles(**_: Any) -> Iterable[str]:  # noqa: ANN401 - argcomplete's
     from portui.settings.profiles import BUILT_IN
 
     try:
-        names = load_profiles(file) if (file := config_file()) else BUILT_IN
+        names = load_profiles(config_file())
     except ConfigError:
         names = BUILT_IN
     return [name for name in names if safe(name) == name]

@@ -10,7 +10,6 @@ from portui import folders
 from portui.settings import (
     TOKEN_VARIABLE,
     CommandLineOptions,
-    Config,
     ConfigError,
     InvalidOriginError,
     InvalidTokenError,
@@ -38,12 +37,10 @@ def resolve_settings(options: Namespace) -> Settings:
         if options.demo:
             os.environ.pop(TOKEN_VARIABLE, None)  # hide it from the demo and from child processes
             return resolve_demo(choices)
-        file = folders.config_file()
-        config = load_config(file) if file else Config()
-        sources = SettingsSources(
-            choices, os.environ, config.profiles, file, config.keys, config.theme
+        config = load_config(folders.config_file())
+        return resolve(
+            SettingsSources(choices, os.environ, config.profiles, config.keys, config.theme)
         )
-        return resolve(sources)
     except (InvalidOriginError, OptionsError, ConfigError, InvalidTokenError) as error:
         from portui.explain.startup import explain_startup
 

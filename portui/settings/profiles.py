@@ -106,14 +106,17 @@ class Config(NamedTuple):
     """The theme, unless another was chosen in the app."""
 
 
-def load_profiles(path: Path) -> Mapping[str, Profile]:
-    """Return the profiles of a `config.toml`. Raises `ConfigError`."""
+def load_profiles(path: Path | None) -> Mapping[str, Profile]:
+    """Return the profiles of a `config.toml`, as `load_config` reads it. Raises `ConfigError`."""
     return load_config(path).profiles
 
 
-def load_config(path: Path) -> Config:
-    """Return what a `config.toml` says. A missing file counts as empty. Raises `ConfigError`."""
-    if not (text := _read(path)):
+def load_config(path: Path | None) -> Config:
+    """Return what a `config.toml` says. A missing file counts as empty. Raises `ConfigError`.
+
+    `path` is `None` where nobody can have such a file.
+    """
+    if path is None or not (text := _read(path)):
         return Config()
     import tomllib  # not needed without a file, and most operators have none
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, MutableMapping
 from enum import Enum, auto
-from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -22,7 +21,6 @@ class Settings(NamedTuple):
 
     profile: Profile
     """The profile, with the strictest flags of all profiles for the same server."""
-    config_file: Path | None = None
     demo: bool = False
     given_token: Token | None = None
     """The token from the environment; the demo has a made-up one."""
@@ -89,7 +87,6 @@ class SettingsSources(NamedTuple):
     environment: MutableMapping[str, str]
     """`resolve` removes tokens from it, so that no child process inherits them."""
     profiles: Mapping[str, Profile] = BUILT_IN
-    config_file: Path | None = None
     keys: Keymap = NO_OTHER_KEYS
     theme: str = TERMINAL
 
@@ -110,7 +107,6 @@ def resolve(sources: SettingsSources) -> Settings:
     options = _options(sources.choices, profile)
     return Settings(
         profile,
-        sources.config_file,
         given_token=token,
         given_in=given_in,
         variables=variables,

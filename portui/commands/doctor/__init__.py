@@ -46,7 +46,7 @@ async def run(options: Namespace, compose: Compose) -> ExitStatus:
         resolved = ResolvedSettings(dependencies.settings, (demo,))
     else:
         resolved = resolve_leniently(options, config_file)
-        dependencies = compose(resolved.settings or without_service(config_file))
+        dependencies = compose(resolved.settings or without_service())
     report = Report(dependencies.console, options.output)
     report.add(*machine.check_versions())
     report.add(machine.check_home(state_folder), machine.check_state_folder(state_folder))

@@ -46,7 +46,7 @@ def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedS
     config = Config()
     sound = True
     try:
-        config = load_config(config_file) if config_file else Config()
+        config = load_config(config_file)
         findings.append(_config(config_file, config))
     except ConfigError as error:
         sound = False
@@ -56,7 +56,7 @@ def resolve_leniently(options: Namespace, config_file: Path | None) -> ResolvedS
         options.api_url, options.profile, options.read_only, options.project
     )
     source = _source(options)
-    sources = SettingsSources(choices, os.environ, config.profiles, config_file, theme=config.theme)
+    sources = SettingsSources(choices, os.environ, config.profiles, theme=config.theme)
     settings: Settings | None = None
     try:
         settings = resolve(sources)
@@ -110,6 +110,6 @@ def _about(settings: Settings, source: str) -> list[Finding]:
     ]
 
 
-def without_service(config_file: Path | None) -> Settings:
+def without_service() -> Settings:
     """Return settings to stand in where the service isn't known; nothing may be sent with them."""
-    return Settings(BUILT_IN["production"], config_file)
+    return Settings(BUILT_IN["production"])
