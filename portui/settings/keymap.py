@@ -8,7 +8,7 @@ from typing import Final
 from unicodedata import name as name_of
 
 from portui.settings.key_places import FIXED, IN_TEXT, PLACES, RESERVED, TEXT_KEYS
-from portui.settings.keys import KEYS, Keymap, keys_of
+from portui.settings.keys import KEYS, SENT_AS, Keymap, keys_of
 
 _MODIFIERS: Final = frozenset({"alt", "ctrl", "hyper", "meta", "shift", "super"})
 _NAMED: Final = frozenset(
@@ -40,16 +40,6 @@ _SHORT: Final = {
     "low_line": "underscore",
 }
 """Textual's names of characters, where they aren't Unicode's."""
-_SENT_AS: Final[Mapping[str, str]] = {
-    "ctrl+h": "backspace",
-    "ctrl+i": "tab",
-    "ctrl+j": "enter",
-    "ctrl+m": "enter",
-    "ctrl+left_square_bracket": "escape",
-    "ctrl+space": "ctrl+@",
-    "ctrl+at": "ctrl+@",
-}
-"""Keys that terminals send as others."""
 
 
 class InvalidKeyError(Exception):
@@ -102,7 +92,7 @@ def key_named(text: str) -> str | None:
     if is_character(key) and (modifiers & {"alt", "meta"} or modifiers == {"shift"}):
         return None  # alt sends Esc and the character; what shift makes of it, the layout says
     key = "+".join([*sorted(modifiers), key])
-    return _SENT_AS.get(key, key)
+    return SENT_AS.get(key, key)
 
 
 def _without_modifiers(text: str) -> str:

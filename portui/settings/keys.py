@@ -14,6 +14,19 @@ Keymap: TypeAlias = Mapping[str, tuple[str, ...]]
 NO_OTHER_KEYS: Final[Keymap] = MappingProxyType({})
 """All bindings have the default ones."""
 
+SENT_AS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ctrl+h": "backspace",
+        "ctrl+i": "tab",
+        "ctrl+j": "enter",
+        "ctrl+m": "enter",
+        "ctrl+left_square_bracket": "escape",
+        "ctrl+space": "ctrl+@",
+        "ctrl+at": "ctrl+@",
+    }
+)
+"""Keys that terminals send as others, unless they have the kitty protocol."""
+
 KEYS: Final[Mapping[str, str]] = MappingProxyType(
     {
         # everywhere

@@ -104,6 +104,17 @@ class Failed(NamedTuple):
 State: TypeAlias = Nothing | Loading | Showing | Gone | Failed
 
 
+def port_on(state: State) -> UUID | None:
+    """Return the ID of the port that a state is about."""
+    match state:
+        case Showing(reading=reading) | Gone(reading=reading):
+            return reading.port_id
+        case Loading(port_id=port_id) | Failed(port_id=port_id):
+            return port_id
+        case Nothing():
+            return None
+
+
 class EndpointTest(NamedTuple):
     """A test of a port's endpoint, under way or done."""
 

@@ -8,8 +8,7 @@ from portui.api.errors import NoTokenError, ServiceError
 from portui.operations.look_up import Reading, Retrying
 from portui.tui.actions.one_task import OneTask
 from portui.tui.actions.reads import after_read
-from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing, State
-from portui.tui.widgets.recent_matches import port_on
+from portui.tui.state import Access, Activity, FindingToken, Gone, Loading, Showing, State, port_on
 
 if TYPE_CHECKING:
     from portui.tui.actions.view import View

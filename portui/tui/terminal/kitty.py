@@ -12,6 +12,8 @@ from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
 from textual._xterm_parser import SPECIAL_KEY_TO_CHARACTER
 from textual.keys import _character_to_key
 
+from portui.settings.keys import SENT_AS
+
 ALTERNATE_KEYS: Final = "\x1b[>29u"
 """Asks for the protocol with Textual's flags (1, 8 and 16), and 4: alternate keys."""
 NO_ALTERNATE_KEYS: Final = "\x1b[<u"
@@ -27,16 +29,6 @@ _MODIFIERS: Final = ("shift", "alt", "ctrl", "super", "hyper", "meta")
 _SHIFT, _ALT, _CTRL = 1, 2, 4
 _LOCKS: Final = 64 | 128  # Caps Lock and Num Lock
 _SILENT_KEYS: Final = MODIFIER_FUNCTIONAL_KEYS | {"caps_lock", "scroll_lock", "num_lock"}
-_AS_ELSEWHERE: Final = {
-    "ctrl+h": "backspace",
-    "ctrl+i": "tab",
-    "ctrl+j": "enter",
-    "ctrl+m": "enter",
-    "ctrl+left_square_bracket": "escape",
-    "ctrl+space": "ctrl+@",
-    "ctrl+at": "ctrl+@",
-}
-"""Keys that are the same without the protocol."""
 _GREEK_Q: Final = (";", "q")
 
 
@@ -110,5 +102,5 @@ def _pressed(name: str, held: int) -> events.Key:
     """Return a key that types no character."""
     modifiers = sorted(each for bit, each in enumerate(_MODIFIERS) if held >> bit & 1)
     key = "+".join([*modifiers, name])
-    key = _AS_ELSEWHERE.get(key, key)
+    key = SENT_AS.get(key, key)  # as without the protocol
     return events.Key(key, SPECIAL_KEY_TO_CHARACTER.get(key))

@@ -15,9 +15,10 @@ from portui.tui.state import (
     PortPipeline,
     Showing,
     State,
+    port_on,
 )
 from portui.tui.widgets.lines import LABEL, PLAIN, STRONG, UNSURE, Line, Lines, flow
-from portui.tui.widgets.recent_matches import ROOMY, port_on
+from portui.tui.widgets.recent_matches import ROOMY
 from portui.tui.widgets.recent_ports import TITLE_LINES, RecentList
 
 if TYPE_CHECKING:  # not needed for the first paint

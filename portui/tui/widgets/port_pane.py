@@ -20,12 +20,13 @@ from portui.tui.state import (
     PortPipeline,
     Showing,
     State,
+    port_on,
 )
 from portui.tui.widgets import pane_lines
 from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.lines import Line, Lines
 from portui.tui.widgets.port_rows import PortRows, Row, rows_of
-from portui.tui.widgets.recent_matches import found_in, port_on
+from portui.tui.widgets.recent_matches import found_in
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import RecentPort

@@ -4,23 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from portui.tui.state import Failed, Gone, Loading, Nothing, Showing, State
+from portui.tui.state import State, port_on
 
 if TYPE_CHECKING:  # not needed for the first paint
     from portui.journal import RecentPort
 
 ROOMY: Final = 120  # columns, from which on there's room beside the port
-
-
-def port_on(state: State) -> UUID | None:
-    """Return the ID of the port that a state is about."""
-    match state:
-        case Showing(reading=reading) | Gone(reading=reading):
-            return reading.port_id
-        case Loading(port_id=port_id) | Failed(port_id=port_id):
-            return port_id
-        case Nothing():
-            return None
 
 
 def found_in(
