@@ -8,7 +8,7 @@ from textual.binding import Binding
 from portui.clock import Clock
 from portui.explain.copies import LOST_COPIES
 from portui.tui.keymap import KeyHelp
-from portui.tui.screens.reading import ReadingScreen
+from portui.tui.screens.reading import ReadingScreen, closing_keys
 from portui.tui.widgets.lines import KEY, LABEL, PLAIN, STRONG, Line, wrapped
 
 _INDENT = "  "
@@ -22,10 +22,8 @@ class HelpScreen(ReadingScreen):
 
     BINDINGS = [
         Binding("escape", "leave", "Close", id="leave", tooltip=_CLOSE),
-        Binding("q", "leave", show=False, id="close", tooltip=_CLOSE),
+        *closing_keys(_CLOSE),
         Binding("n", "leave", show=False, id="no", tooltip=_CLOSE),
-        Binding("question_mark", "leave", show=False, id="help", tooltip=_CLOSE),
-        Binding("f1", "leave", show=False, id="help-anywhere", tooltip=_CLOSE),
         Binding("enter", "leave", show=False, id="submit", tooltip=_CLOSE),
         Binding("tab", "pages", "Pages", id="pages", tooltip="Pages to read"),
     ]

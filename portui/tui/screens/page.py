@@ -7,7 +7,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from portui.clock import Clock
-from portui.tui.screens.reading import ReadingScreen
+from portui.tui.screens.reading import ReadingScreen, closing_keys
 from portui.tui.widgets.inputs import PlainInput
 from portui.tui.widgets.lines import KEY, Line, Lines
 from portui.tui.widgets.markdown import markdown_lines
@@ -35,9 +35,7 @@ class PageScreen(ReadingScreen):
         Binding("N", "next(-1)", show=False, id="previous-match", tooltip=_MATCH),
         Binding("escape", "leave", "Pages", id="leave", tooltip=_LEAVE),
         Binding("escape", "end_search", "Back", id="leave", tooltip="Back to the page"),
-        Binding("q", "leave", show=False, id="close", tooltip=_LEAVE),
-        Binding("question_mark", "leave", show=False, id="help", tooltip=_LEAVE),
-        Binding("f1", "leave", show=False, id="help-anywhere", tooltip=_LEAVE),
+        *closing_keys(_LEAVE),
         Binding("tab", "leave", show=False, id="pages", tooltip=_LEAVE),
     ]
 

@@ -10,6 +10,7 @@ from textual.geometry import Offset
 from portui.clock import Clock
 from portui.docs import pages
 from portui.tui.screens.dialog import Dialog
+from portui.tui.screens.reading import closing_keys
 from portui.tui.widgets.bars import KeyBar
 from portui.tui.widgets.bound_keys import bound_keys
 from portui.tui.widgets.glyphs import GLYPHS
@@ -31,10 +32,8 @@ class PagesScreen(Dialog[None]):
     BINDINGS = [
         Binding("enter", "open", "Read", id="open", tooltip="Read the page"),
         Binding("escape", "leave", "Keys", id="leave", tooltip=_LEAVE),
-        Binding("q", "leave", show=False, id="close", tooltip=_LEAVE),
+        *closing_keys(_LEAVE),
         Binding("n", "leave", show=False, id="no", tooltip=_LEAVE),
-        Binding("question_mark", "leave", show=False, id="help", tooltip=_LEAVE),
-        Binding("f1", "leave", show=False, id="help-anywhere", tooltip=_LEAVE),
         Binding("tab", "leave", show=False, id="pages", tooltip=_LEAVE),
         Binding("down,j", "move(1)", show=False, id="down", tooltip=_MOVE),
         Binding("up,k", "move(-1)", show=False, id="up", tooltip=_MOVE),

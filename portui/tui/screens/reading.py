@@ -16,6 +16,15 @@ _SCROLL = "Scroll"
 _ENDS = "Beginning or end"
 
 
+def closing_keys(tooltip: str) -> tuple[Binding, ...]:
+    """Return the keys, besides Esc, that leave the help, its list of pages, and a page."""
+    return (
+        Binding("q", "leave", show=False, id="close", tooltip=tooltip),
+        Binding("question_mark", "leave", show=False, id="help", tooltip=tooltip),
+        Binding("f1", "leave", show=False, id="help-anywhere", tooltip=tooltip),
+    )
+
+
 class ReadingScreen(Dialog[None]):
     """A text that is wrapped to the width of the screen, and scrolled with the keys."""
 
